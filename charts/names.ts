@@ -1,0 +1,52 @@
+/** The names that charts write and the plugin reads. No imports: this file is on the way to every command. */
+
+export const COLORS = ['blue', 'green'] as const;
+
+export type Color = (typeof COLORS)[number];
+
+export function isColor(value: unknown): value is Color {
+  return value === 'blue' || value === 'green';
+}
+
+export function otherColor(color: Color): Color {
+  return color === 'blue' ? 'green' : 'blue';
+}
+
+/** Label that selects every object and Pod of a release. */
+export const APP_LABEL = 'app';
+/** Label that holds a Pod's color; the one selector key that a switch changes. */
+export const COLOR_LABEL = 'version';
+export const DEPLOYMENT_TYPE_LABEL = 'deployment-type';
+export const DEPLOYMENT_TYPE = 'blue-green';
+export const SERVICE_TYPE_LABEL = 'service-type';
+
+const PREFIX = 'kubectl-bluegreen.dev';
+/** Annotation of the active Service: what promote must know of the release, as JSON (see policy.ts). */
+export const POLICY_ANNOTATION = `${PREFIX}/policy`;
+/** Annotation of the active Service: the last operation that touched traffic, as JSON. */
+export const OPERATION_ANNOTATION = `${PREFIX}/last-operation`;
+
+export const deploymentName = (release: string, color: Color): string => `${release}-${color}`;
+export const colorServiceName = (release: string, color: Color): string => `${release}-${color}`;
+export const activeServiceName = (release: string): string => `${release}-active`;
+export const previewServiceName = (release: string): string => `${release}-preview`;
+export const configMapName = (release: string): string => `${release}-config`;
+/** The Lease that a running operation holds. */
+export const leaseName = (release: string): string => `${release}-bluegreen`;
+
+export type ServiceType = 'active' | 'preview';
+
+/** Labels of a release's objects; `color` is left out of those that both colors share. */
+export function releaseLabels(release: string, color?: Color, serviceType?: ServiceType): Record<string, string> {
+  return {
+    [APP_LABEL]: release,
+    ...(color && { [COLOR_LABEL]: color }),
+    [DEPLOYMENT_TYPE_LABEL]: DEPLOYMENT_TYPE,
+    ...(serviceType && { [SERVICE_TYPE_LABEL]: serviceType }),
+  };
+}
+
+/** The two labels that every Service of a release selects by. */
+export function selectorLabels(release: string, color: Color): Record<string, string> {
+  return { [APP_LABEL]: release, [COLOR_LABEL]: color };
+}

@@ -1,0 +1,50 @@
+/**
+ * What deploy, verify, promote and rollback must know of a release besides its objects.
+ *
+ * Synthesis writes it as JSON into an annotation of the active Service, so that a promotion needs no checkout.
+ * Types only: reading it must load nothing.
+ */
+export interface Policy {
+  /** Name of the container whose image is the release's version. */
+  readonly container: string;
+  /** containerPort that the checks ask, unless a check names its own. */
+  readonly port: number;
+  readonly checks: readonly Check[];
+  readonly rollout: {
+    /** Seconds until a color that does not become ready counts as failed. */
+    readonly timeoutSeconds: number;
+    /** `together`: the idle color's Pods, which carry no traffic, are replaced at once; `gradually`: as the spec's strategy says. */
+    readonly replace: 'together' | 'gradually';
+  };
+  readonly promotion: {
+    /** Ask before traffic moves. */
+    readonly confirm: boolean;
+    /** Seconds to watch the new color after the switch. */
+    readonly soakSeconds: number;
+    /** Switch back when the watch finds the new color unhealthy. */
+    readonly automaticRollback: boolean;
+  };
+}
+
+/** One HTTP GET that every Pod of a color must answer as described. */
+export interface Check {
+  readonly name: string;
+  readonly path: string;
+  readonly port?: number;
+  /** Status codes that pass. */
+  readonly status: readonly number[];
+  /** Request headers. */
+  readonly requestHeaders?: Readonly<Record<string, string>>;
+  /** Response headers and the text that each must hold. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Text that the body must hold. */
+  readonly bodyContains?: string;
+  /** Values in a JSON body, by path: `{"status": "ok", "checks.0.up": true}`. */
+  readonly json?: Readonly<Record<string, string | number | boolean | null>>;
+  /** Seconds for one attempt, until the last byte of the body. */
+  readonly timeoutSeconds: number;
+  /** Attempts in all, as HEALTH_CHECK_RETRIES counts them. */
+  readonly retries: number;
+  /** Seconds between two attempts. */
+  readonly intervalSeconds: number;
+}

@@ -1,0 +1,19 @@
+const project = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  // TypeScript sources import each other by the .js name that the compiled file has.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2023' }, module: { type: 'es6' } }] },
+};
+
+export default {
+  projects: [
+    { ...project, displayName: 'unit', testMatch: ['<rootDir>/test/{charts,plugin,unit}/**/*.test.ts'] },
+    {
+      ...project,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/e2e/setup.ts',
+    },
+  ],
+};
