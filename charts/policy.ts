@@ -15,6 +15,9 @@ export interface Policy {
     readonly timeoutSeconds: number;
     /** `together`: the idle color's Pods, which carry no traffic, are replaced at once; `gradually`: as the spec's strategy says. */
     readonly replace: 'together' | 'gradually';
+    /** The Deployment's own rolling update strategy, in place whenever the plugin is not replacing idle Pods. */
+    readonly maxSurge: number | string;
+    readonly maxUnavailable: number | string;
   };
   readonly promotion: {
     /** Ask before traffic moves. */
