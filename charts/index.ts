@@ -1,0 +1,6 @@
+/** What the rest of the project uses of charts/. */
+export { renderRelease } from './render.js';
+export { SpecError, type SpecIssue } from './spec/errors.js';
+export { parseRelease, readRelease } from './spec/read.js';
+export type { ReleaseInput, ReleaseSpec } from './spec/release.js';
+export { checkSynthesized, OutputError, synthesize } from './synthesize.js';

@@ -1,0 +1,41 @@
+import { k8s } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { APP_LABEL } from '../names.js';
+import type { ReleaseSpec } from '../spec/release.js';
+import type { Peer } from '../spec/traffic.js';
+import { objectMetadata } from './metadata.js';
+import { intOrString } from './values.js';
+
+/** Limits the connections of both colors alike, so that a switch changes none. */
+export class ReleaseNetworkPolicy extends Construct {
+  constructor(scope: Construct, id: string, spec: ReleaseSpec) {
+    super(scope, id);
+    if (!spec.networkPolicy) return;
+    const { ingressFrom, egress } = spec.networkPolicy;
+    new k8s.KubeNetworkPolicy(this, 'NetworkPolicy', {
+      metadata: objectMetadata(spec, { name: spec.name }),
+      spec: {
+        podSelector: { matchLabels: { [APP_LABEL]: spec.name } },
+        policyTypes: egress ? ['Ingress', 'Egress'] : ['Ingress'],
+        ingress: [
+          {
+            from: ingressFrom.map(networkPeer),
+            ports: spec.ports.map(({ containerPort }) => ({ port: intOrString(containerPort), protocol: 'TCP' })),
+          },
+        ],
+        egress: egress?.map(({ to, ports }) => ({
+          to: to?.map(networkPeer),
+          ports: ports?.map(({ port, protocol }) => ({ port: intOrString(port), protocol })),
+        })),
+      },
+    });
+  }
+}
+
+function networkPeer({ podSelector, namespaceSelector, ipBlock }: Peer): k8s.NetworkPolicyPeer {
+  return {
+    podSelector: podSelector && { matchLabels: podSelector },
+    namespaceSelector: namespaceSelector && { matchLabels: namespaceSelector },
+    ipBlock,
+  };
+}

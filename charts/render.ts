@@ -1,0 +1,31 @@
+/** A release as the text of its files. */
+import { type Chart, Yaml } from 'cdk8s';
+import { releaseCharts } from './release.js';
+import type { ReleaseSpec } from './spec/release.js';
+
+export const EXTENSION = '.k8s.yaml';
+/** The first line of a file that synthesis wrote and may therefore replace or delete. */
+export const HEADER = '# Synthesized by kubectl-bluegreen. Edit the release spec instead.\n';
+
+/** File name -> text. The same spec gives the same bytes, whatever the day, directory or environment. */
+export function renderRelease(spec: ReleaseSpec): Map<string, string> {
+  const charts = releaseCharts(spec).map((chart) => [`${chart.node.id}${EXTENSION}`, chart.toJson()] as const);
+  // A release without config, budgets and the like has nothing that both colors share.
+  return new Map(charts.filter(([, objects]) => objects.length > 0).map(([file, objects]) => [file, text(objects)]));
+}
+
+function text(objects: ReturnType<Chart['toJson']>): string {
+  return HEADER + Yaml.stringify(...objects.map(inReadingOrder));
+}
+
+const FIRST = ['apiVersion', 'kind', 'metadata', 'name', 'namespace'];
+
+/** What an object is comes first, the rest in alphabetical order, as kubectl prints it. */
+function inReadingOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inReadingOrder);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, field]) => [key, inReadingOrder(field)]));
+}
+
+const rank = (key: string): number => (FIRST.includes(key) ? FIRST.indexOf(key) : FIRST.length);

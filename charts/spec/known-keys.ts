@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import type { FieldPath } from './path.js';
+import { releaseShape } from './release.js';
+
+type Schema = z.core.$ZodType;
+
+/** The keys that the object at a path of a spec may have; none if the path leads to no object. */
+export function knownKeys(path: FieldPath): string[] {
+  const at = path.reduce<Schema[]>(
+    (schemas, step) => schemas.flatMap((schema) => child(schema, step)),
+    [...open(releaseShape)],
+  );
+  return at.flatMap((schema) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []));
+}
+
+function child(schema: Schema, step: string | number): Schema[] {
+  if (schema instanceof z.ZodObject) return open(schema.shape[step]);
+  if (schema instanceof z.ZodArray) return open(schema.element);
+  if (schema instanceof z.ZodRecord) return open(schema.valueType);
+  return [];
+}
+
+/** What is inside defaults, optionals and unions. */
+function open(schema: Schema | undefined): Schema[] {
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap(open);
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
+    return open(schema.unwrap());
+  }
+  return schema === undefined ? [] : [schema];
+}
