@@ -1,0 +1,138 @@
+import { Agent } from 'node:http';
+import { type Got, got, RequestError, type Response, TimeoutError } from 'got';
+import { ApiError, UnreachableError } from '../errors.js';
+import type { KubernetesObject, List } from '../kubernetes.js';
+import { readLines } from './lines.js';
+
+export type Query = Readonly<Record<string, string>>;
+
+export interface WatchEvent<T> {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  object: T;
+}
+
+/**
+ * The Kubernetes API by path, JSON in and out.
+ *
+ * Every method throws ApiError with the server's own words when it refuses, and UnreachableError when no answer came.
+ */
+export interface Api {
+  get<T>(path: string): Promise<T>;
+  /** The object, or undefined for NotFound alone: a failed call is never taken for an absent object. */
+  find<T>(path: string): Promise<T | undefined>;
+  list<T>(path: string, query?: Query): Promise<List<T>>;
+  text(path: string, query?: Query): Promise<string>;
+  create<T>(path: string, object: T): Promise<T>;
+  /** Server-side apply: @see https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
+  apply<T extends KubernetesObject>(path: string, object: T, options?: { dryRun?: boolean }): Promise<T>;
+  /** An object is sent as a JSON merge patch (RFC 7386), an array as a JSON patch (RFC 6902). Never repeated. */
+  patch<T>(path: string, patch: object, options?: { strategic?: boolean }): Promise<T>;
+  /** Overwrites an object; refused when it has another uid by now. */
+  replace<T>(path: string, object: T): Promise<T>;
+  delete(path: string, preconditions?: { uid?: string; resourceVersion?: string | undefined }): Promise<void>;
+  watch<T>(path: string, query: Query, signal: AbortSignal): AsyncIterable<WatchEvent<T>>;
+}
+
+export const FIELD_MANAGER = 'kubectl-bluegreen';
+
+/** @param timeoutMs - for one request, until its last byte */
+export function connectApi(socketPath: string, timeoutMs: number): Api {
+  const agent = new Agent({ keepAlive: true });
+  const client = got.extend({
+    enableUnixSockets: true,
+    agent: { http: agent },
+    throwHttpErrors: false,
+    followRedirect: false,
+    timeout: { request: timeoutMs },
+    retry: { limit: 2, methods: ['GET'], statusCodes: [429, 503], maxRetryAfter: 5000 },
+  });
+  const url = (path: string, query?: Query) =>
+    `unix:${socketPath}:${path}${query ? `?${new URLSearchParams(query)}` : ''}`;
+  const managed = { fieldManager: FIELD_MANAGER };
+
+  async function send<T>(request: Promise<Response<string>>): Promise<T> {
+    const response = await answer(request, timeoutMs);
+    return JSON.parse(response.body) as T;
+  }
+  const json = (body: object, type = 'application/json') => ({
+    body: JSON.stringify(body),
+    headers: { 'content-type': type },
+  });
+
+  return {
+    get: (path) => send(client.get(url(path))),
+    async find(path) {
+      try {
+        return await this.get(path);
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return undefined;
+        throw error;
+      }
+    },
+    list: (path, query) => send(client.get(url(path, query))),
+    text: async (path, query) => (await answer(client.get(url(path, query)), timeoutMs)).body,
+    create: (path, object) => send(client.post(url(path, managed), json(object as object))),
+    apply: (path, object, options) =>
+      send(
+        client.patch(
+          url(path, { ...managed, force: 'true', ...(options?.dryRun && { dryRun: 'All' }) }),
+          json(object, 'application/apply-patch+yaml'),
+        ),
+      ),
+    patch: (path, patch, options) => send(client.patch(url(path, managed), json(patch, patchType(patch, options)))),
+    replace: (path, object) => send(client.put(url(path, managed), json(object as object))),
+    async delete(path, preconditions) {
+      const body = { propagationPolicy: 'Background', ...(preconditions && { preconditions }) };
+      await answer(client.delete(url(path), json(body)), timeoutMs);
+    },
+    watch: (path, query, signal) => watch(client, url(path, { ...query, watch: 'true' }), signal),
+  };
+}
+
+function patchType(patch: object, options?: { strategic?: boolean }): string {
+  if (Array.isArray(patch)) return 'application/json-patch+json';
+  return options?.strategic ? 'application/strategic-merge-patch+json' : 'application/merge-patch+json';
+}
+
+async function answer(request: Promise<Response<string>>, timeoutMs: number): Promise<Response<string>> {
+  let response: Response<string>;
+  try {
+    response = await request;
+  } catch (cause) {
+    if (cause instanceof TimeoutError)
+      throw new UnreachableError(`no answer from the server in ${timeoutMs / 1000}s`, { cause });
+    if (cause instanceof RequestError)
+      throw new UnreachableError(`the connection to the server broke: ${cause.message}`, { cause });
+    throw cause;
+  }
+  if (response.statusCode < 400) return response;
+  throw failure(response.statusCode, response.body);
+}
+
+function failure(status: number, body: string): Error {
+  try {
+    const { kind, reason, message } = JSON.parse(body) as { kind?: string; reason?: string; message?: string };
+    if (kind === 'Status') return new ApiError(status, reason || `HTTP ${status}`, message || `HTTP ${status}`);
+  } catch {
+    // Not a Status: the words of kubectl proxy itself, which could not reach the server.
+  }
+  return new UnreachableError(`unable to reach the server: ${body.trim().slice(0, 500) || `HTTP ${status}`}`);
+}
+
+async function* watch<T>(client: Got, url: string, signal: AbortSignal): AsyncIterable<WatchEvent<T>> {
+  const stream = client.stream(url, { timeout: {}, retry: { limit: 0 }, signal });
+  try {
+    for await (const line of readLines(stream)) {
+      const event = JSON.parse(line) as WatchEvent<T> & { kind?: string; message?: string };
+      if (event.kind === 'Status') throw new ApiError(0, 'Watch', event.message ?? 'watch failed');
+      yield event;
+    }
+  } catch (cause) {
+    if (signal.aborted) return;
+    if (cause instanceof RequestError)
+      throw new UnreachableError(`the watch's connection broke: ${cause.message}`, { cause });
+    throw cause;
+  } finally {
+    stream.destroy();
+  }
+}

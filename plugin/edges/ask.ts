@@ -1,0 +1,34 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { printable } from '../text.js';
+import type { Output } from './reporter.js';
+
+/**
+ * Asks on `output` and reads one line of `input`: of a terminal, or of a pipe as in `echo yes | kubectl bluegreen promote`.
+ *
+ * @returns undefined when the input ends without a line
+ */
+export function askLine(
+  question: string,
+  input: Readable,
+  output: Output,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  output.write(`${printable(question)}\nDo you want to continue? (y/N): `);
+  return new Promise((resolve, reject) => {
+    const lines = createInterface({ input });
+    const interrupt = () => {
+      lines.close();
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', interrupt, { once: true });
+    lines.once('line', (line) => {
+      resolve(line);
+      lines.close();
+    });
+    lines.once('close', () => {
+      signal.removeEventListener('abort', interrupt);
+      resolve(undefined);
+    });
+  });
+}

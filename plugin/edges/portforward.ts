@@ -1,0 +1,114 @@
+import { Agent, type ClientRequestArgs } from 'node:http';
+import { Duplex } from 'node:stream';
+import WebSocket from 'ws';
+
+/** The tunnel to a Pod could not be made or broke: nothing is said about the Pod's health. */
+export class TunnelError extends Error {
+  override name = 'TunnelError';
+  /** HTTP status with which the upgrade was refused, when it was. */
+  readonly status: number | undefined;
+
+  constructor(message: string, options?: ErrorOptions & { status?: number }) {
+    super(message, options);
+    this.status = options?.status;
+  }
+}
+
+const PROTOCOL = 'v4.channel.k8s.io';
+const DATA_CHANNEL = 0;
+const ERROR_CHANNEL = 1;
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+/**
+ * A byte stream to a port of a Pod, as a WebSocket over the API proxy's socket: no local port, no process.
+ *
+ * Every message starts with a byte that names its channel; the first message of each channel repeats the port.
+ *
+ * @throws TunnelError
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#connect-portforward-pod
+ */
+export function openTunnel(socketPath: string, namespace: string, pod: string, port: number): Promise<Duplex> {
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/portforward?ports=${port}`;
+  const socket = new WebSocket(`ws+unix:${socketPath}:${path}`, PROTOCOL, {
+    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+    perMessageDeflate: false,
+    skipUTF8Validation: true,
+  });
+  return new Promise((resolve, reject) => {
+    socket.once('open', () => resolve(tunnelStream(socket, `pod "${pod}" port ${port}`)));
+    socket.once('error', (cause) =>
+      reject(new TunnelError(`cannot port-forward to pod "${pod}": ${cause.message}`, { cause })),
+    );
+    socket.once('unexpected-response', (_request, response) => {
+      let body = '';
+      response.on('data', (data: Buffer) => {
+        body += data.subarray(0, 2000);
+      });
+      response.on('end', () => {
+        const message = statusMessage(body) ?? `HTTP ${response.statusCode}`;
+        reject(new TunnelError(message, { status: response.statusCode ?? 0 }));
+        socket.terminate();
+      });
+    });
+  });
+}
+
+function statusMessage(body: string): string | undefined {
+  try {
+    return (JSON.parse(body) as { message?: string }).message;
+  } catch {
+    return undefined;
+  }
+}
+
+function tunnelStream(socket: WebSocket, target: string): Duplex {
+  const greeted = new Set<number>();
+  const stream = new Duplex({
+    read: () => socket.resume(),
+    write: (chunk: Buffer, _encoding, done) => socket.send(Buffer.concat([Buffer.of(DATA_CHANNEL), chunk]), done),
+    final: (done) => done(),
+    destroy: (error, done) => {
+      socket.terminate();
+      done(error);
+    },
+  });
+  socket.on('message', (message: Buffer) => {
+    const channel = message[0] ?? -1;
+    const payload = message.subarray(1);
+    if (!greeted.has(channel)) greeted.add(channel);
+    else if (channel === ERROR_CHANNEL) stream.destroy(new TunnelError(`${target}: ${payload.toString().trim()}`));
+    // Backpressure: a Pod that answers without end must not fill our memory.
+    else if (channel === DATA_CHANNEL && !stream.push(payload)) socket.pause();
+  });
+  socket.on('close', () => stream.push(null));
+  socket.on('error', (cause) => stream.destroy(new TunnelError(`${target}: ${cause.message}`, { cause })));
+  // Node's HTTP client calls these on what it takes for a TCP socket.
+  return Object.assign(stream, {
+    setTimeout: () => stream,
+    setNoDelay: () => stream,
+    setKeepAlive: () => stream,
+    ref: () => stream,
+    unref: () => stream,
+  });
+}
+
+/** An HTTP agent whose one connection, kept alive, is a tunnel. */
+export class TunnelAgent extends Agent {
+  readonly #open: () => Promise<Duplex>;
+
+  constructor(open: () => Promise<Duplex>) {
+    super({ keepAlive: true, maxSockets: 1 });
+    this.#open = open;
+  }
+
+  override createConnection(
+    _options: ClientRequestArgs,
+    done?: (error: Error | null, stream: Duplex) => void,
+  ): undefined {
+    this.#open().then(
+      (stream) => done?.(null, stream),
+      (error: Error) => done?.(error, undefined as never),
+    );
+    return undefined;
+  }
+}

@@ -1,0 +1,43 @@
+import { printable } from '../text.js';
+
+/** Where a run's account goes: progress for a person on stderr, what was changed on stdout. */
+export interface Reporter {
+  /** A step begins. */
+  step(description: string): void;
+  /** Something worth knowing within a step. */
+  info(text: string): void;
+  warn(text: string): void;
+  /** An object was changed: `service/engine-ops-active patched`. */
+  changed(object: string, verb: string): void;
+}
+
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+}
+
+export type ColorMode = 'auto' | 'always' | 'never';
+
+/** @see https://no-color.org */
+export function usesColor(output: Output, mode: ColorMode, env: NodeJS.ProcessEnv): boolean {
+  if (mode !== 'auto') return mode === 'always';
+  return Boolean(output.isTTY) && !env.NO_COLOR && env.TERM !== 'dumb';
+}
+
+const paint = (code: number, text: string, colored: boolean) => (colored ? `\u001b[${code}m${text}\u001b[0m` : text);
+
+/** @param showChanges - false where stdout holds a document: changes are then part of the progress */
+export function createReporter(stdout: Output, stderr: Output, colored: boolean, showChanges: boolean): Reporter {
+  const line = (text: string) => stderr.write(`${text}\n`);
+  return {
+    step: (description) => line(`${paint(36, '•', colored)} ${printable(description)}`),
+    info: (text) => {
+      for (const part of printable(text).split('\n')) line(paint(2, `  ${part}`, colored));
+    },
+    warn: (text) => line(`${paint(33, 'warning:', colored)} ${printable(text)}`),
+    changed: (object, verb) => {
+      if (showChanges) stdout.write(`${printable(object)} ${verb}\n`);
+      else line(`  ${printable(object)} ${verb}`);
+    },
+  };
+}

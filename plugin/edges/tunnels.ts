@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Kubectl } from './kubectl.js';
+import { openTunnel, TunnelError } from './portforward.js';
+
+/** Byte streams to ports of Pods. */
+export interface Tunnels {
+  open(pod: string, port: number): Promise<Duplex>;
+  close(): void;
+}
+
+/** Answers that say something about the Pod or the user, not about WebSockets. */
+const FINAL_STATUSES = new Set([401, 403, 404]);
+
+/** Tunnels over the API proxy; where that refuses WebSockets, through `kubectl port-forward`, one process for each Pod port. */
+export function connectTunnels(kubectl: Kubectl, socketPath: string, namespace: string): Tunnels {
+  const forwards = new Map<string, Promise<Forward>>();
+  let refusesWebSockets = false;
+
+  async function forwarded(pod: string, port: number): Promise<Duplex> {
+    const key = `${pod}:${port}`;
+    const forward = forwards.get(key) ?? startForward(kubectl, namespace, pod, port, () => forwards.delete(key));
+    forwards.set(key, forward);
+    return connect({ host: '127.0.0.1', port: (await forward).localPort });
+  }
+
+  return {
+    async open(pod, port) {
+      if (refusesWebSockets) return forwarded(pod, port);
+      try {
+        return await openTunnel(socketPath, namespace, pod, port);
+      } catch (error) {
+        if (!(error instanceof TunnelError) || error.status === undefined || FINAL_STATUSES.has(error.status))
+          throw error;
+        refusesWebSockets = true;
+        return forwarded(pod, port);
+      }
+    },
+    close() {
+      for (const forward of forwards.values()) forward.then(({ child }) => child.kill()).catch(() => undefined);
+    },
+  };
+}
+
+interface Forward {
+  readonly child: ChildProcess;
+  readonly localPort: number;
+}
+
+/** @see https://kubernetes.io/docs/reference/kubectl/generated/kubectl_port-forward/ */
+function startForward(
+  kubectl: Kubectl,
+  namespace: string,
+  pod: string,
+  port: number,
+  onEnd: () => void,
+): Promise<Forward> {
+  const args = ['port-forward', '--address=127.0.0.1', `--namespace=${namespace}`, `pod/${pod}`, `:${port}`];
+  const child = spawn(kubectl.path, [...args, ...kubectl.flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return new Promise((resolve, reject) => {
+    let stderr = '';
+    child.stderr.on('data', (data: Buffer) => {
+      stderr = (stderr + data).slice(-2000);
+    });
+    child.stdout.on('data', (data: Buffer) => {
+      const localPort = /Forwarding from 127\.0\.0\.1:(\d+)/.exec(String(data))?.[1];
+      if (localPort) resolve({ child, localPort: Number(localPort) });
+    });
+    child.on('error', (cause) => reject(new TunnelError(`cannot run ${kubectl.path}: ${cause.message}`, { cause })));
+    child.on('close', onEnd);
+    child.on('close', () => reject(new TunnelError(`cannot port-forward to pod "${pod}": ${stderr.trim()}`)));
+  });
+}

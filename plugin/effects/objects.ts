@@ -1,0 +1,96 @@
+import { activeServiceName } from '../../charts/names.js';
+import { ApiError, LostRaceError } from '../errors.js';
+import type { Deployment, KubernetesObject, Service } from '../kubernetes.js';
+import { operationAnnotation } from '../plan/operation.js';
+import { activeColor } from '../plan/state.js';
+import { type DeploymentPatch, objectName } from '../plan/steps.js';
+import { objectPath, resourcePath } from '../resources.js';
+import type { Run } from '../run.js';
+
+/** Server-side apply, in the order given: a Deployment comes after what its Pods need. */
+export async function applyObjects(run: Run, objects: readonly KubernetesObject[]): Promise<void> {
+  const isDeployment = (object: KubernetesObject) => object.kind === 'Deployment';
+  await Promise.all(objects.filter((object) => !isDeployment(object)).map((object) => applyOne(run, object)));
+  await Promise.all(objects.filter(isDeployment).map((object) => applyOne(run, object)));
+}
+
+async function applyOne(run: Run, object: KubernetesObject): Promise<void> {
+  await run.api.apply(objectPath(object, run.namespace), object);
+  run.reporter.changed(objectName(object), 'serverside-applied');
+}
+
+export async function patchDeployment(run: Run, name: string, patch: DeploymentPatch): Promise<void> {
+  const { image, replicas, strategy } = patch;
+  const containers = image && [{ name: image.container, image: image.image }];
+  // A strategy's parameters are replaced as a whole: the server would else keep those of the other type.
+  const spec = {
+    ...(replicas !== undefined && { replicas }),
+    ...(strategy && { strategy: { $retainKeys: Object.keys(strategy), ...strategy } }),
+    ...(containers && { template: { spec: { containers } } }),
+  };
+  await run.api.patch<Deployment>(resourcePath('Deployment', run.namespace, name), { spec }, { strategic: true });
+  run.reporter.changed(`deployment.apps/${name}`, 'patched');
+}
+
+export async function scaleDeployment(run: Run, name: string, replicas: number): Promise<void> {
+  await run.api.patch(`${resourcePath('Deployment', run.namespace, name)}/scale`, { spec: { replicas } });
+  run.reporter.changed(`deployment.apps/${name}`, 'scaled');
+}
+
+/**
+ * Creates Services that were absent when observed.
+ *
+ * @throws LostRaceError when one has appeared since: it may carry traffic, so it is left alone
+ */
+export async function createServices(run: Run, services: readonly KubernetesObject[]): Promise<void> {
+  for (const service of services) {
+    try {
+      await run.api.create(resourcePath('Service', run.namespace), withInstallRecord(run, service as Service));
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.reason !== 'AlreadyExists') throw error;
+      throw new LostRaceError(`service "${service.metadata.name}" was created by somebody else meanwhile`, {
+        cause: error,
+      });
+    }
+    run.reporter.changed(objectName(service), 'created');
+  }
+}
+
+function withInstallRecord(run: Run, service: Service): Service {
+  if (service.metadata.name !== activeServiceName(run.release)) return service;
+  const color = activeColor(service, run.release);
+  const annotations = operationAnnotation({
+    id: run.operationId,
+    kind: 'deploy',
+    from: color,
+    to: color,
+    by: run.by,
+    at: new Date(run.clock.now()).toISOString(),
+    outcome: 'installed',
+  });
+  return {
+    ...service,
+    metadata: { ...service.metadata, annotations: { ...service.metadata.annotations, ...annotations } },
+  };
+}
+
+/** Puts objects back as they were observed; one that was deleted or made anew since is left alone. */
+export async function restoreObjects(run: Run, objects: readonly KubernetesObject[]): Promise<void> {
+  for (const object of objects) {
+    await run.api.replace(objectPath(object, run.namespace), object);
+    run.reporter.changed(objectName(object), 'restored');
+  }
+}
+
+export async function deleteObjects(run: Run, objects: readonly KubernetesObject[]): Promise<void> {
+  for (const object of objects) {
+    try {
+      await run.api.delete(objectPath(object, run.namespace));
+    } catch (error) {
+      // The run may have failed before it made this one.
+      if (error instanceof ApiError && error.status === 404) continue;
+      throw error;
+    }
+    run.reporter.changed(objectName(object), 'deleted');
+  }
+}

@@ -1,0 +1,49 @@
+import { APP_LABEL, COLOR_LABEL, type Color } from '../../charts/names.js';
+import { UnprovenError } from '../errors.js';
+import type { Pod } from '../kubernetes.js';
+import { listEndpointSlices } from '../observe.js';
+import { proveEndpoints } from '../plan/proof.js';
+import { podsOf } from '../plan/state.js';
+import { resourcePath } from '../resources.js';
+import type { Run } from '../run.js';
+
+const TIMEOUT_MS = 30_000;
+const INTERVAL_MS = 50;
+/** Reads in a row that must agree: one alone could be of a state that is about to change. */
+const STABLE_READS = 3;
+
+export interface Convergence {
+  /** Milliseconds until the first of the reads that agreed. */
+  readonly ms: number;
+  readonly endpoints: number;
+  readonly reads: number;
+}
+
+/**
+ * Waits until a Service's EndpointSlices hold exactly the ready Pods of a color, in several reads in a row.
+ *
+ * @throws UnprovenError when they do not within 30 s
+ * @see https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/
+ */
+export async function proveTraffic(run: Run, service: string, color: Color): Promise<Convergence> {
+  const started = run.clock.now();
+  const labelSelector = `${APP_LABEL}=${run.release},${COLOR_LABEL}=${color}`;
+  let since: number | undefined;
+  for (let agreed = 0, reads = 1; ; reads++) {
+    const [slices, pods] = await Promise.all([
+      listEndpointSlices(run.api, run.namespace, [service]),
+      run.api.list<Pod>(resourcePath('Pod', run.namespace), { labelSelector }),
+    ]);
+    const proof = proveEndpoints(slices, service, podsOf(pods.items, run.release, color));
+    since = proof.holds ? (since ?? run.clock.now()) : undefined;
+    agreed = proof.holds ? agreed + 1 : 0;
+    if (proof.holds && since !== undefined && agreed >= STABLE_READS)
+      return { ms: since - started, endpoints: proof.endpoints, reads };
+    if (!proof.holds && run.clock.now() - started >= TIMEOUT_MS)
+      throw new UnprovenError(
+        `service "${service}" selects ${color}, but after ${TIMEOUT_MS / 1000}s its EndpointSlices do not hold exactly ` +
+          `the ready Pods of ${color}: ${proof.why}`,
+      );
+    await run.clock.sleep(INTERVAL_MS, run.signal);
+  }
+}

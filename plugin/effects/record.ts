@@ -1,0 +1,32 @@
+import { COLOR_LABEL, type Color } from '../../charts/names.js';
+import { ApiError } from '../errors.js';
+import type { Service } from '../kubernetes.js';
+import { lastOperation, type Operation, type Outcome, operationAnnotation } from '../plan/operation.js';
+import { resourcePath } from '../resources.js';
+import type { Run } from '../run.js';
+
+const MAX_CONFLICTS = 5;
+
+/** Writes how an operation ended, unless a later operation is on record by now: that one's record is the true one. */
+export async function recordOutcome(run: Run, service: string, outcome: Outcome): Promise<Operation | undefined> {
+  const path = resourcePath('Service', run.namespace, service);
+  for (let conflicts = 0; ; conflicts++) {
+    const live = await run.api.get<Service>(path);
+    const operation = lastOperation(live);
+    if (!operation || (operation.id !== run.operationId && operation.outcome !== 'switched')) return operation;
+    const { uid, resourceVersion } = live.metadata;
+    const ended: Operation = { ...operation, outcome };
+    try {
+      await run.api.patch(path, { metadata: { uid, resourceVersion, annotations: operationAnnotation(ended) } });
+      return ended;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 409 || conflicts >= MAX_CONFLICTS) throw error;
+    }
+  }
+}
+
+/** Points the preview Service at the color that has no traffic. */
+export async function pointPreview(run: Run, service: string, to: Color): Promise<void> {
+  await run.api.patch(resourcePath('Service', run.namespace, service), { spec: { selector: { [COLOR_LABEL]: to } } });
+  run.reporter.changed(`service/${service}`, 'patched');
+}

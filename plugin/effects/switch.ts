@@ -1,0 +1,103 @@
+import { COLOR_LABEL, type Color } from '../../charts/names.js';
+import { ApiError, LostRaceError, RefusedError, UnknownStateError, UnreachableError } from '../errors.js';
+import type { Service } from '../kubernetes.js';
+import { lastOperation, type Operation, operationAnnotation } from '../plan/operation.js';
+import { activeColor } from '../plan/state.js';
+import type { Guard } from '../plan/steps.js';
+import { resourcePath } from '../resources.js';
+import type { Run } from '../run.js';
+
+export interface SwitchRequest {
+  readonly service: string;
+  readonly guard: Guard;
+  readonly from: Color;
+  readonly to: Color;
+  readonly kind: Operation['kind'];
+}
+
+/** Harmless changes of the Service (a load balancer's status) that a switch gives way to before it gives up. */
+const MAX_CONFLICTS = 5;
+const READ_BACK_MS = 30_000;
+const READ_BACK_INTERVAL_MS = 500;
+
+/**
+ * Moves traffic: ONE patch of the Service's selector and of the record of who did it, which the API server takes or
+ * refuses as a whole, guarded by the resourceVersion of the Service just read.
+ *
+ * @returns the Service as it is afterwards
+ * @throws LostRaceError when the Service is no longer what the plan was made for; UnknownStateError when neither the patch
+ *   was answered nor the Service could be read afterwards; RefusedError when the patch surely did not and will not happen
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#patch-and-apply
+ */
+export async function switchTraffic(run: Run, request: SwitchRequest): Promise<Service> {
+  const path = resourcePath('Service', run.namespace, request.service);
+  for (let conflicts = 0; ; conflicts++) {
+    const service = await run.api.get<Service>(path);
+    if (lastOperation(service)?.id === run.operationId) return service;
+    requireUnchanged(service, request, run.release);
+    try {
+      return await run.api.patch<Service>(path, switchPatch(run, request, service));
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 409 && conflicts < MAX_CONFLICTS) continue;
+      if (error instanceof ApiError && error.status < 500) throw error;
+      return await settle(run, path, request, error);
+    }
+  }
+}
+
+function switchPatch(run: Run, request: SwitchRequest, service: Service): object {
+  const { kind, from, to } = request;
+  const at = new Date(run.clock.now()).toISOString();
+  const operation: Operation = { id: run.operationId, kind, from, to, by: run.by, at, outcome: 'switched' };
+  const { uid, resourceVersion } = service.metadata;
+  return {
+    metadata: { uid, resourceVersion, annotations: operationAnnotation(operation) },
+    spec: { selector: { [COLOR_LABEL]: to } },
+  };
+}
+
+function requireUnchanged(service: Service, { guard, from, to }: SwitchRequest, release: string): void {
+  const { name, uid } = service.metadata;
+  const last = lastOperation(service);
+  const color = activeColor(service, release);
+  if (uid === guard.uid && last?.id === guard.lastOperationId && color === from) return;
+  const who = last && last.id !== guard.lastOperationId ? ` by ${last.by} (${last.kind} ${last.id} at ${last.at})` : '';
+  throw new LostRaceError(
+    color === to
+      ? `service "${name}" was switched to ${to}${who} before this run could: nothing left to do`
+      : `service "${name}" was changed${who} since this run began: it selects ${color}`,
+  );
+}
+
+/** After an unanswered patch: what came of it, and, if nothing, that nothing can still come of it. */
+async function settle(run: Run, path: string, request: SwitchRequest, cause: unknown): Promise<Service> {
+  run.reporter.warn(`the switch was not answered (${(cause as Error).message}): reading back`);
+  const deadline = run.clock.now() + READ_BACK_MS;
+  for (;;) {
+    try {
+      const service = await run.api.get<Service>(path);
+      if (lastOperation(service)?.id === run.operationId) return service;
+      await fence(run, path, service, request);
+      throw new RefusedError(`the switch was not carried out: ${(cause as Error).message}`, { cause });
+    } catch (error) {
+      const transient = error instanceof UnreachableError || (error instanceof ApiError && error.status !== 404);
+      if (!transient) throw error;
+      if (run.clock.now() >= deadline)
+        throw new UnknownStateError(
+          `it is not known whether service "${request.service}" was switched to ${request.to}: ` +
+            `the patch was not answered, and reading back failed: ${error.message}`,
+          { cause },
+        );
+      await run.clock.sleep(READ_BACK_INTERVAL_MS);
+    }
+  }
+}
+
+/** Raises the resourceVersion, so that the API server refuses our first patch should it still be on its way. */
+async function fence(run: Run, path: string, service: Service, { kind, from, to }: SwitchRequest): Promise<void> {
+  const { uid, resourceVersion } = service.metadata;
+  const at = new Date(run.clock.now()).toISOString();
+  const id = `${run.operationId}-abandoned`;
+  const operation: Operation = { id, kind, from, to, by: run.by, at, outcome: 'abandoned' };
+  await run.api.patch(path, { metadata: { uid, resourceVersion, annotations: operationAnnotation(operation) } });
+}

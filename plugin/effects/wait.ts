@@ -1,0 +1,81 @@
+import { APP_LABEL, COLOR_LABEL, type Color } from '../../charts/names.js';
+import { inform } from '../edges/informer.js';
+import { RefusedError } from '../errors.js';
+import type { Deployment, Pod, ReplicaSet } from '../kubernetes.js';
+import { type RolloutProgress, rolloutProgress } from '../plan/rollout.js';
+import { resourcePath } from '../resources.js';
+import type { Run } from '../run.js';
+
+const LOG_LINES = 10;
+
+/**
+ * Waits, by watch, until every Pod of the color's new ReplicaSet is available.
+ *
+ * @returns the Pods, oldest first
+ * @throws RefusedError as soon as a Pod cannot start, with its last log lines, or when the time has passed
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#deployment-status
+ */
+export async function waitRollout(
+  run: Run,
+  color: Color,
+  deployment: string,
+  timeoutSeconds: number,
+): Promise<readonly Pod[]> {
+  const done = new AbortController();
+  const signal = AbortSignal.any([run.signal, done.signal]);
+  let wake: () => void = () => undefined;
+  const onChange = () => wake();
+  const labelled = { labelSelector: `${APP_LABEL}=${run.release},${COLOR_LABEL}=${color}` };
+  const named = { fieldSelector: `metadata.name=${deployment}` };
+  try {
+    const [deployments, replicaSets, pods] = await Promise.all([
+      inform<Deployment>(run.api, resourcePath('Deployment', run.namespace), named, signal, onChange),
+      inform<ReplicaSet>(run.api, resourcePath('ReplicaSet', run.namespace), labelled, signal, onChange),
+      inform<Pod>(run.api, resourcePath('Pod', run.namespace), labelled, signal, onChange),
+    ]);
+    const deadline = run.clock.now() + timeoutSeconds * 1000;
+    const timedOut = timeoutSeconds > 0 ? run.clock.sleep(timeoutSeconds * 1000, signal) : undefined;
+    timedOut?.catch(() => undefined);
+    let told = '';
+    for (;;) {
+      run.signal.throwIfAborted();
+      const changed = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      const [current] = deployments.items();
+      if (!current) throw new RefusedError(`deployment "${deployment}" was deleted meanwhile`);
+      const progress = rolloutProgress(
+        { deployment: current, replicaSets: replicaSets.items(), pods: pods.items() },
+        run.release,
+        color,
+      );
+      if (progress.phase === 'ready') return progress.pods;
+      if (progress.phase === 'failed') throw await failure(run, progress);
+      if (timedOut && run.clock.now() >= deadline)
+        throw new RefusedError(`${progress.message}, after ${timeoutSeconds}s`);
+      if (progress.message !== told) run.reporter.info(progress.message);
+      told = progress.message;
+      const losses = [deployments.failed, replicaSets.failed, pods.failed];
+      await Promise.race([changed, ...losses, ...(timedOut ? [timedOut] : [])]);
+    }
+  } finally {
+    done.abort();
+  }
+}
+
+async function failure(run: Run, progress: RolloutProgress & { phase: 'failed' }): Promise<RefusedError> {
+  const logs = progress.pod && (await lastLogLines(run, progress.pod, progress.crashed ?? false));
+  return new RefusedError(logs ? `${progress.message}\n${logs}` : progress.message);
+}
+
+/** The end of a Pod's log, of its previous container if it crashed; nothing where there is no log or it may not be read. */
+async function lastLogLines(run: Run, pod: Pod, previous: boolean): Promise<string> {
+  const path = `${resourcePath('Pod', run.namespace, pod.metadata.name)}/log`;
+  try {
+    const text = await run.api.text(path, { tailLines: String(LOG_LINES), previous: String(previous) });
+    const lines = text.trimEnd().split('\n').filter(Boolean);
+    return lines.map((line) => `  ${pod.metadata.name}: ${line.slice(0, 500)}`).join('\n');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,103 @@
+/** What a run ended with. The numbers are a contract with pipelines: see README, "Exit codes". */
+export const EXIT = {
+  done: 0,
+  unexpected: 1,
+  usage: 2,
+  refused: 3,
+  lostRace: 4,
+  unproven: 5,
+  rolledBack: 6,
+  unknown: 7,
+} as const;
+
+/** An error that a user can act on: its message is printed as it is, without a stack. */
+export class BluegreenError extends Error {
+  override name = 'BluegreenError';
+  readonly exitCode: number;
+
+  constructor(exitCode: number, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.exitCode = exitCode;
+  }
+}
+
+/** Wrong arguments or an invalid spec; the cluster was not asked. */
+export class UsageError extends BluegreenError {
+  override name = 'UsageError';
+  constructor(message: string, options?: ErrorOptions) {
+    super(EXIT.usage, message, options);
+  }
+}
+
+/** Refused or failed before the switch; traffic is where it was. */
+export class RefusedError extends BluegreenError {
+  override name = 'RefusedError';
+  constructor(message: string, options?: ErrorOptions) {
+    super(EXIT.refused, message, options);
+  }
+}
+
+/** Somebody else was first, or the cluster is not as it was when the plan was made; traffic was not moved by us. */
+export class LostRaceError extends BluegreenError {
+  override name = 'LostRaceError';
+  constructor(message: string, options?: ErrorOptions) {
+    super(EXIT.lostRace, message, options);
+  }
+}
+
+/** Traffic was switched, but its proof or the watch after it did not complete. */
+export class UnprovenError extends BluegreenError {
+  override name = 'UnprovenError';
+  constructor(message: string, options?: ErrorOptions) {
+    super(EXIT.unproven, message, options);
+  }
+}
+
+/** Traffic was switched and, because the new color proved unhealthy, switched back. */
+export class RolledBackError extends BluegreenError {
+  override name = 'RolledBackError';
+  constructor(message: string, options?: ErrorOptions) {
+    super(EXIT.rolledBack, message, options);
+  }
+}
+
+/** Nobody could say where traffic is: the switch was sent, and neither answered nor readable afterwards. */
+export class UnknownStateError extends BluegreenError {
+  override name = 'UnknownStateError';
+  constructor(message: string, options?: ErrorOptions) {
+    super(EXIT.unknown, message, options);
+  }
+}
+
+/** Ended by a signal: exit code 128 + its number. */
+export class InterruptedError extends BluegreenError {
+  override name = 'InterruptedError';
+  constructor(signal: string, number: number) {
+    super(128 + number, `interrupted by ${signal}`);
+  }
+}
+
+/**
+ * The API server's answer to a request that failed, in its own words.
+ *
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
+ */
+export class ApiError extends BluegreenError {
+  override name = 'ApiError';
+  readonly status: number;
+  readonly reason: string;
+
+  constructor(status: number, reason: string, message: string) {
+    super(EXIT.refused, `Error from server (${reason}): ${message}`);
+    this.status = status;
+    this.reason = reason;
+  }
+}
+
+/** No answer came: the server is not reachable, or the connection broke, or time ran out. */
+export class UnreachableError extends BluegreenError {
+  override name = 'UnreachableError';
+  constructor(message: string, options?: ErrorOptions) {
+    super(EXIT.refused, message, options);
+  }
+}

@@ -1,0 +1,121 @@
+/** The part of Kubernetes' API types that this project reads; fields are optional where the server may leave them out. */
+
+export interface ObjectMeta {
+  name: string;
+  namespace?: string;
+  uid?: string;
+  resourceVersion?: string;
+  generation?: number;
+  creationTimestamp?: string;
+  deletionTimestamp?: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  ownerReferences?: { kind: string; name: string; uid: string; controller?: boolean }[];
+}
+
+export interface KubernetesObject {
+  apiVersion: string;
+  kind: string;
+  metadata: ObjectMeta;
+}
+
+export interface List<T> {
+  metadata: { resourceVersion?: string; continue?: string };
+  items: T[];
+}
+
+export interface Service extends KubernetesObject {
+  spec: { selector?: Record<string, string>; type?: string; ports?: { port: number; targetPort?: number | string }[] };
+}
+
+export interface Container {
+  name: string;
+  image?: string;
+  ports?: { name?: string; containerPort: number }[];
+}
+
+export interface PodTemplate {
+  metadata?: Partial<ObjectMeta>;
+  spec: { containers: Container[] };
+}
+
+export interface Deployment extends KubernetesObject {
+  spec: {
+    replicas?: number;
+    selector: { matchLabels?: Record<string, string> };
+    template: PodTemplate;
+    strategy?: { type?: string; rollingUpdate?: { maxSurge?: number | string; maxUnavailable?: number | string } };
+    paused?: boolean;
+  };
+  status?: {
+    observedGeneration?: number;
+    replicas?: number;
+    updatedReplicas?: number;
+    readyReplicas?: number;
+    availableReplicas?: number;
+    conditions?: Condition[];
+  };
+}
+
+export interface Condition {
+  type: string;
+  status: string;
+  reason?: string;
+  message?: string;
+}
+
+export interface ReplicaSet extends KubernetesObject {
+  spec: { replicas?: number; template: PodTemplate };
+}
+
+export interface ContainerState {
+  waiting?: { reason?: string; message?: string };
+  terminated?: { reason?: string; message?: string; exitCode: number };
+  running?: { startedAt?: string };
+}
+
+export interface ContainerStatus {
+  name: string;
+  ready: boolean;
+  restartCount: number;
+  imageID?: string;
+  state?: ContainerState;
+  lastState?: ContainerState;
+}
+
+export interface Pod extends KubernetesObject {
+  spec: { containers: Container[]; nodeName?: string };
+  status?: {
+    phase?: string;
+    podIP?: string;
+    reason?: string;
+    message?: string;
+    conditions?: (Condition & { lastTransitionTime?: string })[];
+    containerStatuses?: ContainerStatus[];
+    initContainerStatuses?: ContainerStatus[];
+  };
+}
+
+export interface EndpointSlice extends KubernetesObject {
+  endpoints?: {
+    addresses: string[];
+    conditions?: { ready?: boolean; serving?: boolean; terminating?: boolean };
+    targetRef?: { kind?: string; name?: string; uid?: string };
+  }[];
+}
+
+export interface Lease extends KubernetesObject {
+  spec: {
+    holderIdentity?: string;
+    leaseDurationSeconds?: number;
+    acquireTime?: string;
+    renewTime?: string;
+  };
+}
+
+/** The label by which an EndpointSlice names its Service. */
+export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
+/** The label by which a Pod names its ReplicaSet. */
+export const TEMPLATE_HASH_LABEL = 'pod-template-hash';
+/** The annotation by which a Deployment numbers its ReplicaSets. */
+export const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';

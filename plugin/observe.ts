@@ -1,0 +1,89 @@
+import {
+  APP_LABEL,
+  activeServiceName,
+  COLORS,
+  colorServiceName,
+  deploymentName,
+  previewServiceName,
+} from '../charts/names.js';
+import type { Api } from './edges/api.js';
+import { ApiError } from './errors.js';
+import {
+  type Deployment,
+  type EndpointSlice,
+  type KubernetesObject,
+  type Pod,
+  type ReplicaSet,
+  SERVICE_NAME_LABEL,
+  type Service,
+} from './kubernetes.js';
+import { type LiveObjects, objectKey } from './plan/manifests.js';
+import type { State } from './plan/state.js';
+import { objectPath, resourcePath } from './resources.js';
+
+/**
+ * Reads a release in one pass, every request at once.
+ *
+ * @throws ApiError when a read is refused, and for a namespace that does not exist
+ */
+export async function observe(api: Api, namespace: string, release: string): Promise<State> {
+  const find = <T>(kind: string, name: string) => api.find<T>(resourcePath(kind, namespace, name));
+  const labelled = { labelSelector: `${APP_LABEL}=${release}` };
+  const [active, preview, blueService, greenService, blue, green, replicaSets, pods, slices] = await Promise.all([
+    find<Service>('Service', activeServiceName(release)),
+    find<Service>('Service', previewServiceName(release)),
+    find<Service>('Service', colorServiceName(release, 'blue')),
+    find<Service>('Service', colorServiceName(release, 'green')),
+    find<Deployment>('Deployment', deploymentName(release, 'blue')),
+    find<Deployment>('Deployment', deploymentName(release, 'green')),
+    api.list<ReplicaSet>(resourcePath('ReplicaSet', namespace), labelled),
+    api.list<Pod>(resourcePath('Pod', namespace), labelled),
+    listEndpointSlices(api, namespace, [
+      activeServiceName(release),
+      ...COLORS.map((color) => colorServiceName(release, color)),
+    ]),
+  ]);
+  if (!active && !blue && !green) await requireNamespace(api, namespace);
+  return {
+    release,
+    namespace,
+    ...(active && { active }),
+    ...(preview && { preview }),
+    colorServices: { blue: blueService, green: greenService },
+    deployments: { blue, green },
+    replicaSets: replicaSets.items,
+    pods: pods.items,
+    endpointSlices: slices,
+  };
+}
+
+/** The EndpointSlices of some Services, in one request. */
+export async function listEndpointSlices(
+  api: Api,
+  namespace: string,
+  services: readonly string[],
+): Promise<EndpointSlice[]> {
+  const labelSelector = `${SERVICE_NAME_LABEL} in (${services.join(',')})`;
+  return (await api.list<EndpointSlice>(resourcePath('EndpointSlice', namespace), { labelSelector })).items;
+}
+
+/** The live counterparts of objects. */
+export async function observeObjects(
+  api: Api,
+  namespace: string,
+  objects: readonly KubernetesObject[],
+): Promise<LiveObjects> {
+  const found = await Promise.all(objects.map((object) => api.find<KubernetesObject>(objectPath(object, namespace))));
+  return new Map(found.filter((object) => object !== undefined).map((object) => [objectKey(object), object]));
+}
+
+/** An empty namespace and one that does not exist look alike to a list, so an absent release asks once more. */
+async function requireNamespace(api: Api, namespace: string): Promise<void> {
+  try {
+    await api.get(`/api/v1/namespaces/${encodeURIComponent(namespace)}`);
+  } catch (error) {
+    // Namespaces are cluster-scoped: who may not read them is told about the missing objects instead.
+    if (error instanceof ApiError && error.status === 403) return;
+    throw error;
+  }
+}

@@ -1,0 +1,132 @@
+import { type Color, deploymentName, otherColor } from '../../charts/names.js';
+import type { Policy } from '../../charts/policy.js';
+import { UsageError } from '../errors.js';
+import type { Deployment, KubernetesObject } from '../kubernetes.js';
+import { releaseContainer, type Target, targetImage, withImage } from './image.js';
+import {
+  contains,
+  type LiveObjects,
+  type Manifests,
+  manifestDeployment,
+  objectKey,
+  requireDeployment,
+  restorable,
+} from './manifests.js';
+import type { State } from './state.js';
+import type { DeploymentPatch, Step } from './steps.js';
+
+/** What brings one color to a version, and what puts it back. */
+export interface ColorPlan {
+  readonly steps: readonly Step[];
+  readonly undo: readonly Step[];
+  /** The image that the color's release container runs afterwards. */
+  readonly image: string | undefined;
+}
+
+export interface ColorInput {
+  readonly state: State;
+  readonly color: Color;
+  readonly policy: Policy;
+  readonly target: Target;
+  readonly manifests?: Manifests;
+  readonly live: LiveObjects;
+}
+
+type Strategy = NonNullable<Deployment['spec']['strategy']>;
+
+/** Every Pod is replaced at once: two Pods become ready in the time of one. */
+const TOGETHER: Strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '100%', maxUnavailable: '100%' } };
+
+/** At least as many Pods as serve now, whatever the manifest says: an HPA may have raised the active color. */
+export function wantedReplicas(state: State, color: Color, own: number | undefined): number {
+  return Math.max(own ?? 1, state.deployments[otherColor(color)]?.spec.replicas ?? 1);
+}
+
+/** Steps until the color's Pods are those of the wanted image and every one is ready. */
+export function planColor(input: ColorInput): ColorPlan {
+  const { state, color, policy } = input;
+  const prepared = input.manifests ? fromManifests(input, input.manifests) : fromLive(input);
+  const deployment = deploymentName(state.release, color);
+  const wait: Step = { kind: 'wait', color, deployment, timeoutSeconds: policy.rollout.timeoutSeconds };
+  return { ...prepared, steps: [...prepared.steps, wait, ...prepared.after] };
+}
+
+type Prepared = ColorPlan & { readonly after: readonly Step[] };
+
+function fromManifests({ state, color, policy, target, live }: ColorInput, manifests: Manifests): Prepared {
+  const manifest = manifestDeployment(manifests, state.release, color);
+  const current = state.deployments[color];
+  const container = releaseContainer(manifest, policy.container);
+  const image = targetImage(container?.image, target);
+  const replicas = wantedReplicas(state, color, manifest.spec.replicas ?? current?.spec.replicas);
+  const deployment = withReplicas(
+    container && image ? withImage(manifest, container.name, image) : manifest,
+    // A manifest without replicas leaves them to its HorizontalPodAutoscaler.
+    manifest.spec.replicas === undefined ? undefined : replicas,
+  );
+  const others = manifests.colors[color].filter((object) => object !== manifest);
+  const changed = others.filter((object) => !contains(live.get(objectKey(object)), object));
+  const settled = current !== undefined && contains(current, deployment);
+  const fast = policy.rollout.replace === 'together' && current !== undefined && !settled;
+  const first = fast ? { ...deployment, spec: { ...deployment.spec, strategy: TOGETHER } } : deployment;
+  const objects = settled ? changed : [...changed, first];
+  const scaled = manifest.spec.replicas === undefined && (current?.spec.replicas ?? 1) < replicas;
+  return {
+    image,
+    steps: [
+      ...(objects.length > 0 ? [{ kind: 'apply', objects } as const] : []),
+      ...(scaled ? [scale(deployment.metadata.name, current?.spec.replicas ?? 1, replicas)] : []),
+    ],
+    after: fast ? [{ kind: 'apply', objects: [deployment] }] : [],
+    undo: undoOf([...objects, ...(scaled && settled ? [deployment] : [])], live),
+  };
+}
+
+function fromLive({ state, color, policy, target }: ColorInput): Prepared {
+  const current = requireDeployment(state.deployments[color], state.release, color, state.namespace);
+  const container = releaseContainer(current, policy.container);
+  const image = targetImage(container?.image, target);
+  const replicas = wantedReplicas(state, color, current.spec.replicas);
+  const { maxSurge, maxUnavailable } = policy.rollout;
+  const own: Strategy = contains(current.spec.strategy, TOGETHER)
+    ? { type: 'RollingUpdate', rollingUpdate: { maxSurge, maxUnavailable } }
+    : (current.spec.strategy ?? {});
+  const changesImage = image !== undefined && image !== container?.image;
+  if (changesImage && !container) throw new UsageError(`deployment "${current.metadata.name}" has no container`);
+
+  const fast = changesImage && policy.rollout.replace === 'together' && own.type !== 'Recreate';
+  const patch: DeploymentPatch = {
+    ...(changesImage && container && { image: { container: container.name, image } }),
+    ...(replicas !== (current.spec.replicas ?? 1) && { replicas }),
+    ...(fast && { strategy: TOGETHER }),
+  };
+  const name = current.metadata.name;
+  const interrupted = !fast && own !== current.spec.strategy;
+  const steps: Step[] = Object.keys(patch).length > 0 ? [{ kind: 'patch', deployment: name, patch }] : [];
+  return {
+    image,
+    steps,
+    after: fast || interrupted ? [{ kind: 'patch', deployment: name, patch: { strategy: own } }] : [],
+    undo: steps.length > 0 ? [{ kind: 'restore', objects: [restorable(withStrategy(current, own))] }] : [],
+  };
+}
+
+const scale = (deployment: string, from: number, to: number): Step => ({ kind: 'scale', deployment, from, to });
+
+function withReplicas(deployment: Deployment, replicas: number | undefined): Deployment {
+  return replicas === undefined ? deployment : { ...deployment, spec: { ...deployment.spec, replicas } };
+}
+
+function withStrategy(deployment: Deployment, strategy: Strategy): Deployment {
+  return { ...deployment, spec: { ...deployment.spec, strategy } };
+}
+
+/** Objects that existed go back to what they were, the others go. */
+export function undoOf(touched: readonly KubernetesObject[], live: LiveObjects): Step[] {
+  const before = touched.map((object) => live.get(objectKey(object))).filter((object) => object !== undefined);
+  const created = touched.filter((object) => !live.has(objectKey(object)));
+  return [
+    ...(before.length > 0 ? [{ kind: 'restore', objects: before.map(restorable) } as const] : []),
+    ...(created.length > 0 ? [{ kind: 'delete', objects: created } as const] : []),
+  ];
+}

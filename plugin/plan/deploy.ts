@@ -1,0 +1,131 @@
+import { type Color, isColor, otherColor, previewServiceName, selectorLabels } from '../../charts/names.js';
+import type { Policy } from '../../charts/policy.js';
+import { UsageError } from '../errors.js';
+import type { KubernetesObject, Service } from '../kubernetes.js';
+import { planColor, undoOf } from './color.js';
+import type { Target } from './image.js';
+import { contains, type LiveObjects, type Manifests, objectKey } from './manifests.js';
+import { type InstalledState, installed, type State } from './state.js';
+import { objectName, type Plan, type Step } from './steps.js';
+
+/** What the user asked for, whichever the verb. */
+export interface Intent {
+  readonly target: Target;
+  /** Where traffic must end; undefined: on the other color. */
+  readonly to?: Color;
+  /** Also apply objects that both colors share, which reaches the active color. */
+  readonly applyShared?: boolean;
+}
+
+export interface PlanInput {
+  readonly state: State;
+  readonly policy: Policy;
+  readonly intent: Intent;
+  readonly manifests?: Manifests;
+  /** The live counterparts of the manifests. */
+  readonly live: LiveObjects;
+}
+
+/** Brings the idle color to a version; installs the release where there is none. Traffic does not move. */
+export function planDeploy(input: PlanInput): Plan {
+  if (!input.state.active && input.manifests) return planInstall(input, input.manifests);
+  const state = installed(input.state);
+  const to = otherColor(state.activeColor);
+  return { ...planIdle(input, state, to), operation: 'deploy', to: state.activeColor };
+}
+
+/** The part of deploy and promote that is the same: shared objects, the idle color, and the verification of its Pods. */
+export function planIdle(input: PlanInput, state: InstalledState, color: Color): Plan & { image?: string } {
+  const { policy, manifests, live } = input;
+  const shared = planShared(input);
+  const prepared = planColor({ ...input, ...input.intent, color });
+  const services = manifests?.preview && !state.preview ? [pointAt(manifests.preview, state.release, color)] : [];
+  const create: Step[] = services.length > 0 ? [{ kind: 'create', services }] : [];
+  return {
+    operation: 'deploy',
+    release: state.release,
+    namespace: state.namespace,
+    from: state.activeColor,
+    to: color,
+    image: prepared.image,
+    steps: [...shared.steps, ...prepared.steps, verify(color, policy), ...create],
+    undo: [...prepared.undo, ...undoOf(shared.created, live)],
+    warnings: shared.warnings,
+  };
+}
+
+export function verify(color: Color, policy: Policy): Step {
+  return { kind: 'verify', color, checks: policy.checks, port: policy.port };
+}
+
+function planShared({ manifests, live, intent }: PlanInput) {
+  const shared = manifests?.shared ?? [];
+  const created = shared.filter((object) => !live.has(objectKey(object)));
+  const changed = shared.filter(
+    (object) => live.has(objectKey(object)) && !contains(live.get(objectKey(object)), object),
+  );
+  const objects = intent.applyShared ? [...created, ...changed] : created;
+  const warnings = intent.applyShared ? [] : changed.map(sharedWarning);
+  const steps: Step[] = objects.length > 0 ? [{ kind: 'apply', objects }] : [];
+  return { steps, created, warnings };
+}
+
+const sharedWarning = (object: KubernetesObject) =>
+  `${objectName(object)} differs from its manifest and is used by both colors: left as it is; --apply-shared applies it`;
+
+function pointAt(service: Service, release: string, color: Color): Service {
+  return { ...service, spec: { ...service.spec, selector: selectorLabels(release, color) } };
+}
+
+/** The first deploy: both colors, then, once the initial color is verified, the Services that carry traffic. */
+function planInstall(input: PlanInput, manifests: Manifests): Plan {
+  const { state, policy, live, intent } = input;
+  const color = manifests.active.spec.selector?.version;
+  if (!isColor(color))
+    throw new UsageError(`service "${manifests.active.metadata.name}" selects no color in its manifest`);
+  const idle = otherColor(color);
+  const shared = planShared(input);
+  const prepared = planColor({ ...input, ...intent, color });
+  const missing = manifests.colors[idle].filter((object) => !live.has(objectKey(object)));
+  const applyIdle: Step[] = missing.length > 0 ? [{ kind: 'apply', objects: missing }] : [];
+  const services = [manifests.active, ...(manifests.preview && !state.preview ? [manifests.preview] : [])];
+  return {
+    operation: 'deploy',
+    release: state.release,
+    namespace: state.namespace,
+    from: color,
+    to: color,
+    steps: [
+      ...shared.steps,
+      ...applyIdle,
+      ...prepared.steps,
+      verify(color, policy),
+      { kind: 'create', services },
+      { kind: 'prove', service: manifests.active.metadata.name, color },
+    ],
+    undo: [...prepared.undo, ...undoOf([...missing, ...shared.created], live)],
+    warnings: shared.warnings,
+  };
+}
+
+/** Steps that follow a switch, whoever made it: preview, proof, watch, record. */
+export function planAfterSwitch(state: InstalledState, policy: Policy, to: Color): Step[] {
+  const service = state.active.metadata.name;
+  const { soakSeconds, automaticRollback } = policy.promotion;
+  const preview: Step[] = state.preview
+    ? [{ kind: 'preview', service: previewServiceName(state.release), to: otherColor(to) }]
+    : [];
+  const watch: Step[] =
+    soakSeconds > 0
+      ? [
+          { kind: 'record', service, outcome: 'proved' },
+          { kind: 'watch', color: to, seconds: soakSeconds, automaticRollback },
+        ]
+      : [];
+  return [
+    ...preview,
+    { kind: 'prove', service, color: to },
+    ...watch,
+    { kind: 'record', service, outcome: 'complete' },
+  ];
+}

@@ -1,0 +1,26 @@
+import type { Pod } from '../kubernetes.js';
+import { isReady } from './state.js';
+
+/** Restarts of each container of a color, as they were when a watch began, by Pod UID and container name. */
+export type Baseline = ReadonlyMap<string, number>;
+
+const restarts = (pods: readonly Pod[]): [string, number, string][] =>
+  pods.flatMap((pod) =>
+    (pod.status?.containerStatuses ?? []).map((container): [string, number, string] => [
+      `${pod.metadata.uid}/${container.name}`,
+      container.restartCount,
+      `pod "${pod.metadata.name}", container "${container.name}"`,
+    ]),
+  );
+
+export function baseline(pods: readonly Pod[]): Baseline {
+  return new Map(restarts(pods).map(([key, count]) => [key, count]));
+}
+
+/** Why a color that has the traffic is no longer healthy; undefined while it is. */
+export function findSickness(pods: readonly Pod[], wanted: number, before: Baseline): string | undefined {
+  for (const [key, count, name] of restarts(pods))
+    if (count > (before.get(key) ?? 0)) return `${name} restarted ${count - (before.get(key) ?? 0)} times`;
+  const ready = pods.filter(isReady).length;
+  return ready < wanted ? `${ready} of ${wanted} Pods are ready` : undefined;
+}

@@ -1,0 +1,72 @@
+import { UsageError } from '../errors.js';
+import type { Container, Deployment } from '../kubernetes.js';
+
+/** @see https://pkg.go.dev/github.com/distribution/reference */
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+const DIGEST = /^sha256:[a-f0-9]{64}$/;
+const REPOSITORY =
+  /^(?:[a-zA-Z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
+
+export interface Image {
+  readonly repository: string;
+  readonly tag?: string;
+  readonly digest?: string;
+}
+
+/** @throws UsageError when it is not an image reference */
+export function parseImage(reference: string): Image {
+  const [name = '', digest] = reference.split('@', 2);
+  const colon = name.lastIndexOf(':');
+  // A colon before the last slash is a registry's port.
+  const tagged = colon > name.lastIndexOf('/');
+  const repository = tagged ? name.slice(0, colon) : name;
+  const tag = tagged ? name.slice(colon + 1) : undefined;
+  if (!REPOSITORY.test(repository) || (digest !== undefined && !DIGEST.test(digest)))
+    throw new UsageError(`invalid image "${reference}": want REPOSITORY[:TAG][@sha256:DIGEST]`);
+  return { repository, ...(tag !== undefined && { tag: validVersion(tag) }), ...(digest && { digest }) };
+}
+
+/** @throws UsageError when it could not be the tag of an image */
+export function validVersion(version: string): string {
+  if (TAG.test(version)) return version;
+  throw new UsageError(
+    `invalid version "${version}": want an image tag, at most 128 letters, digits, "_", "." or "-", not starting with "." or "-"`,
+  );
+}
+
+/** What a user calls the version: the tag, else the digest's first 12 digits. */
+export function versionOf(image: string | undefined): string {
+  if (!image) return '';
+  const [name = '', digest] = image.split('@', 2);
+  const tag = name.slice(name.lastIndexOf('/') + 1).split(':')[1];
+  return tag ?? digest?.slice(0, 'sha256:'.length + 12) ?? 'latest';
+}
+
+/** What `--version` or `--image` asks for; neither: what the manifest says. */
+export interface Target {
+  readonly version?: string;
+  readonly image?: string;
+}
+
+/** The image that a container is to run, when it now runs or would run `current`. */
+export function targetImage(current: string | undefined, target: Target): string | undefined {
+  if (target.image) return target.image;
+  if (!target.version || !current) return current;
+  return `${parseImage(current).repository}:${target.version}`;
+}
+
+/** The release's container: the one the policy names, else the only one or the first. */
+export function releaseContainer(deployment: Deployment, name: string | undefined): Container | undefined {
+  const { containers } = deployment.spec.template.spec;
+  return containers.find((container) => container.name === name) ?? containers[0];
+}
+
+/** A copy of the Deployment whose release container runs `image`. */
+export function withImage(deployment: Deployment, container: string, image: string): Deployment {
+  const { template } = deployment.spec;
+  const containers = template.spec.containers.map((c) => (c.name === container ? { ...c, image } : c));
+  return {
+    ...deployment,
+    spec: { ...deployment.spec, template: { ...template, spec: { ...template.spec, containers } } },
+  };
+}

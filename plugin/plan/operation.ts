@@ -1,0 +1,43 @@
+import { type Color, OPERATION_ANNOTATION } from '../../charts/names.js';
+import type { KubernetesObject } from '../kubernetes.js';
+
+export type OperationKind = 'deploy' | 'promote' | 'rollback';
+
+/**
+ * How far an operation that moved traffic came: `switched` (patched, not yet proved), `proved`, `complete` (watched as long
+ * as asked), `rolled-back` (by the watch), `abandoned` (the switch was given up, and fenced off so that it cannot land late).
+ */
+export type Outcome = 'installed' | 'switched' | 'proved' | 'complete' | 'rolled-back' | 'abandoned';
+
+/** Who moved traffic last, as the active Service's annotation keeps it. */
+export interface Operation {
+  readonly id: string;
+  readonly kind: OperationKind;
+  readonly from: Color;
+  readonly to: Color;
+  readonly by: string;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly outcome: Outcome;
+}
+
+/** The last operation, or undefined where there was none or its annotation does not read as one. */
+export function lastOperation(service: KubernetesObject | undefined): Operation | undefined {
+  const text = service?.metadata.annotations?.[OPERATION_ANNOTATION];
+  if (!text) return undefined;
+  try {
+    const operation = JSON.parse(text) as Operation;
+    return typeof operation.id === 'string' ? operation : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function operationAnnotation(operation: Operation): Record<string, string> {
+  return { [OPERATION_ANNOTATION]: JSON.stringify(operation) };
+}
+
+/** An operation that moved traffic and was cut off before its proof was on record. */
+export function isUnfinished(operation: Operation | undefined): boolean {
+  return operation?.outcome === 'switched';
+}

@@ -1,0 +1,93 @@
+import { type Color, otherColor } from '../../charts/names.js';
+import type { Policy } from '../../charts/policy.js';
+import { RefusedError } from '../errors.js';
+import { type Intent, type PlanInput, planAfterSwitch, planIdle } from './deploy.js';
+import { releaseContainer, targetImage, versionOf } from './image.js';
+import { manifestDeployment } from './manifests.js';
+import { isUnfinished, lastOperation } from './operation.js';
+import { type InstalledState, installed } from './state.js';
+import type { Plan, Step } from './steps.js';
+
+/**
+ * Deploys to the idle color, verifies it, and moves traffic there.
+ *
+ * Says so, and plans nothing, when traffic already is where it is to end: a rerun must not promote twice.
+ *
+ * @throws RefusedError when what is asked would change the color that has the traffic
+ */
+export function planPromote(input: PlanInput): Plan {
+  const state = installed(input.state);
+  const { policy } = input;
+  const reached = alreadyThere(state, input);
+  if (reached) return finish(state, policy, 'promote', reached);
+
+  const to = otherColor(state.activeColor);
+  const idle = planIdle(input, state, to);
+  const question = `move traffic of ${state.release} from ${state.activeColor} to ${to} (${versionOf(idle.image)})?`;
+  const confirm: Step[] = policy.promotion.confirm ? [{ kind: 'confirm', question }] : [];
+  return {
+    ...idle,
+    operation: 'promote',
+    steps: [...idle.steps, ...confirm, switchStep(state, to), ...planAfterSwitch(state, policy, to)],
+  };
+}
+
+export function switchStep(state: InstalledState, to: Color): Step {
+  const { name, uid } = state.active.metadata;
+  const guard = { uid, lastOperationId: lastOperation(state.active)?.id };
+  return { kind: 'switch', service: name, guard, from: state.activeColor, to };
+}
+
+/** Why no switch is needed, or undefined when one is. */
+function alreadyThere(state: InstalledState, { intent, policy, manifests }: PlanInput): string | undefined {
+  const { activeColor, release } = state;
+  const running = imageOf(state, activeColor, policy);
+  const manifest = manifests && manifestDeployment(manifests, release, intent.to ?? otherColor(activeColor));
+  const base = manifest ? releaseContainer(manifest, policy.container)?.image : running;
+  const wanted = isExplicit(intent) ? targetImage(base, intent.target) : undefined;
+  const serving = `${activeColor} is active and runs ${versionOf(running)}`;
+
+  if (wanted !== undefined && wanted === running && intent.to !== otherColor(activeColor)) return serving;
+  if (intent.to === activeColor) {
+    if (wanted === undefined) return serving;
+    throw new RefusedError(
+      `${serving}, not ${versionOf(wanted)}: a version is only ever deployed to the idle color; ` +
+        `leave out --to ${intent.to}, or use --to ${otherColor(activeColor)}`,
+    );
+  }
+  // Without a version or a color to go by, only the record tells a rerun from a new promotion.
+  const last = lastOperation(state.active);
+  const resumes = !isExplicit(intent) && intent.to === undefined;
+  if (resumes && last && isUnfinished(last) && last.to === activeColor) return `${serving} since ${last.at}`;
+  return undefined;
+}
+
+const isExplicit = ({ target }: Intent) => target.version !== undefined || target.image !== undefined;
+
+export function imageOf(state: InstalledState, color: Color, policy: Policy): string | undefined {
+  const deployment = state.deployments[color];
+  return deployment && releaseContainer(deployment, policy.container)?.image;
+}
+
+/** Nothing to do; or, where an operation was cut off after its switch, only what it had left. */
+export function finish(
+  state: InstalledState,
+  policy: Policy,
+  operation: 'promote' | 'rollback',
+  nothingToDo: string,
+): Plan {
+  const { activeColor } = state;
+  const common = {
+    operation,
+    release: state.release,
+    namespace: state.namespace,
+    from: activeColor,
+    to: activeColor,
+    undo: [],
+  };
+  if (isUnfinished(lastOperation(state.active))) {
+    const warnings = [`${nothingToDo}; finishing the operation that was cut off`];
+    return { ...common, steps: planAfterSwitch(state, policy, activeColor), warnings };
+  }
+  return { ...common, steps: [], warnings: [], nothingToDo };
+}

@@ -1,0 +1,39 @@
+import { otherColor } from '../../charts/names.js';
+import { planColor } from './color.js';
+import { type PlanInput, planAfterSwitch, verify } from './deploy.js';
+import { versionOf } from './image.js';
+import { requireDeployment } from './manifests.js';
+import { isUnfinished, lastOperation } from './operation.js';
+import { finish, imageOf, switchStep } from './promote.js';
+import { installed } from './state.js';
+import type { Plan } from './steps.js';
+
+/**
+ * Moves traffic back to the other color as it is in the cluster, scaled up first if it was scaled down, and verified.
+ *
+ * No question is asked: a rollback is what somebody does in a hurry, and it goes to what served before.
+ */
+export function planRollback(input: PlanInput): Plan {
+  const state = installed(input.state);
+  const { policy, intent } = input;
+  const { activeColor } = state;
+  const serving = `${activeColor} is active and runs ${versionOf(imageOf(state, activeColor, policy))}`;
+  if (intent.to === activeColor) return finish(state, policy, 'rollback', serving);
+  const last = lastOperation(state.active);
+  if (intent.to === undefined && last?.kind === 'rollback' && isUnfinished(last))
+    return finish(state, policy, 'rollback', serving);
+
+  const to = otherColor(activeColor);
+  requireDeployment(state.deployments[to], state.release, to, state.namespace);
+  const color = planColor({ ...input, manifests: undefined, target: {}, color: to });
+  return {
+    operation: 'rollback',
+    release: state.release,
+    namespace: state.namespace,
+    from: activeColor,
+    to,
+    steps: [...color.steps, verify(to, policy), switchStep(state, to), ...planAfterSwitch(state, policy, to)],
+    undo: color.undo,
+    warnings: [],
+  };
+}

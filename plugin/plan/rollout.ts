@@ -1,0 +1,89 @@
+import type { Color } from '../../charts/names.js';
+import type { ContainerStatus, Deployment, Pod, ReplicaSet } from '../kubernetes.js';
+import { isReady, newestReplicaSet, podsOf, podsOfReplicaSet } from './state.js';
+
+export interface RolloutView {
+  readonly deployment: Deployment;
+  readonly replicaSets: readonly ReplicaSet[];
+  readonly pods: readonly Pod[];
+}
+
+export type RolloutProgress =
+  | { readonly phase: 'ready'; readonly pods: readonly Pod[] }
+  | { readonly phase: 'waiting'; readonly message: string }
+  /** It will not become ready by waiting; `pod` is the Pod whose logs say more. */
+  | { readonly phase: 'failed'; readonly message: string; readonly pod?: Pod; readonly crashed?: boolean };
+
+/** A kubelet that says one of these has tried, and backs off or never tries again. */
+const FATAL_REASONS = new Set([
+  'ImagePullBackOff',
+  'InvalidImageName',
+  'ErrImageNeverPull',
+  'CreateContainerConfigError',
+  'CrashLoopBackOff',
+]);
+
+/**
+ * Whether a color's Deployment has become what its spec says, judged from one view of it.
+ *
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#deployment-status
+ */
+export function rolloutProgress(view: RolloutView, release: string, color: Color): RolloutProgress {
+  const { deployment } = view;
+  const { name } = deployment.metadata;
+  const status = deployment.status ?? {};
+  const wanted = deployment.spec.replicas ?? 1;
+  if (deployment.spec.paused)
+    return { phase: 'failed', message: `deployment "${name}" is paused: resume it with "kubectl rollout resume"` };
+  if ((status.observedGeneration ?? 0) < (deployment.metadata.generation ?? 0))
+    return { phase: 'waiting', message: `deployment "${name}" is not yet observed` };
+
+  const replicaSet = newestReplicaSet(view.replicaSets, deployment);
+  const pods = podsOfReplicaSet(podsOf(view.pods, release, color), replicaSet);
+  const failed = podFailure(pods) ?? replicaFailure(deployment);
+  if (failed) return failed;
+
+  const ready = pods.filter(isReady);
+  const { updatedReplicas = 0, availableReplicas = 0, replicas = 0 } = status;
+  if (updatedReplicas < wanted || replicas > updatedReplicas || availableReplicas < wanted || ready.length < wanted)
+    return { phase: 'waiting', message: progressMessage(deployment, pods, ready.length, wanted) };
+  return { phase: 'ready', pods: ready };
+}
+
+function progressMessage(deployment: Deployment, pods: readonly Pod[], ready: number, wanted: number): string {
+  const unschedulable = pods
+    .flatMap((pod) => pod.status?.conditions ?? [])
+    .find((condition) => condition.type === 'PodScheduled' && condition.status === 'False' && condition.message);
+  const base = `deployment "${deployment.metadata.name}" is not ready: ${ready} of ${wanted} replicas are ready`;
+  return unschedulable ? `${base}: ${unschedulable.message}` : base;
+}
+
+function podFailure(pods: readonly Pod[]): RolloutProgress | undefined {
+  for (const pod of pods) {
+    for (const container of [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]) {
+      const reason = container.state?.waiting?.reason;
+      if (!reason || !FATAL_REASONS.has(reason)) continue;
+      const message = `pod "${pod.metadata.name}", container "${container.name}": ${reason}${detail(container)}`;
+      return { phase: 'failed', message, pod, crashed: reason === 'CrashLoopBackOff' };
+    }
+  }
+  return undefined;
+}
+
+function detail(container: ContainerStatus): string {
+  const last = container.lastState?.terminated;
+  if (container.state?.waiting?.reason === 'CrashLoopBackOff' && last)
+    return `: it ended with exit code ${last.exitCode}${last.reason ? ` (${last.reason})` : ''}`;
+  const { message } = container.state?.waiting ?? {};
+  return message ? `: ${message}` : '';
+}
+
+/** Quota and admission refuse Pods; the Deployment says so in a condition. */
+function replicaFailure(deployment: Deployment): RolloutProgress | undefined {
+  const condition = deployment.status?.conditions?.find((c) => c.type === 'ReplicaFailure' && c.status === 'True');
+  if (!condition) return undefined;
+  return {
+    phase: 'failed',
+    message: `deployment "${deployment.metadata.name}": ${condition.reason}: ${condition.message}`,
+  };
+}

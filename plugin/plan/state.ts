@@ -1,0 +1,109 @@
+import { APP_LABEL, activeServiceName, COLOR_LABEL, type Color, isColor } from '../../charts/names.js';
+import { RefusedError } from '../errors.js';
+import {
+  type Deployment,
+  type EndpointSlice,
+  type Pod,
+  REVISION_ANNOTATION,
+  type ReplicaSet,
+  SERVICE_NAME_LABEL,
+  type Service,
+  TEMPLATE_HASH_LABEL,
+} from '../kubernetes.js';
+
+/** What one pass over the cluster saw of a release. */
+export interface State {
+  readonly release: string;
+  readonly namespace: string;
+  readonly active?: Service;
+  readonly preview?: Service;
+  readonly colorServices: Readonly<Record<Color, Service | undefined>>;
+  readonly deployments: Readonly<Record<Color, Deployment | undefined>>;
+  readonly replicaSets: readonly ReplicaSet[];
+  readonly pods: readonly Pod[];
+  readonly endpointSlices: readonly EndpointSlice[];
+}
+
+/** A state in which the active Service exists and names one color: what everything but a first deploy needs. */
+export interface InstalledState extends State {
+  readonly active: Service;
+  readonly activeColor: Color;
+}
+
+/**
+ * The color that the live selector names.
+ *
+ * @throws RefusedError when the selector is not exactly {app, version: blue|green}: guessing would move traffic by accident
+ */
+export function activeColor(service: Service, release: string): Color {
+  const selector = service.spec.selector ?? {};
+  const { [APP_LABEL]: app, [COLOR_LABEL]: color, ...others } = selector;
+  if (app === release && isColor(color) && Object.keys(others).length === 0) return color;
+  const seen = Object.entries(selector).map(([key, value]) => `${key}=${value}`);
+  throw new RefusedError(
+    `service "${service.metadata.name}" has selector ${seen.join(',') || '(none)'}, ` +
+      `want ${APP_LABEL}=${release},${COLOR_LABEL}=blue or ${COLOR_LABEL}=green: it was edited by hand, set it right first`,
+  );
+}
+
+export function installed(state: State): InstalledState {
+  const { active } = state;
+  if (!active) {
+    const name = activeServiceName(state.release);
+    throw new RefusedError(
+      `services "${name}" not found in namespace "${state.namespace}": ` +
+        `run "kubectl bluegreen deploy ${state.release} -f dist/" to install the release`,
+    );
+  }
+  return { ...state, active, activeColor: activeColor(active, state.release) };
+}
+
+export function isReady(pod: Pod): boolean {
+  return pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false;
+}
+
+export const isTerminating = (pod: Pod): boolean => pod.metadata.deletionTimestamp !== undefined;
+
+/** The Pods of a color that are not being deleted, oldest first. */
+export function podsOf(pods: readonly Pod[], release: string, color: Color): Pod[] {
+  return pods
+    .filter((pod) => pod.metadata.labels?.[APP_LABEL] === release && pod.metadata.labels[COLOR_LABEL] === color)
+    .filter((pod) => !isTerminating(pod) && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed')
+    .sort(
+      (a, b) =>
+        (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? '') ||
+        a.metadata.name.localeCompare(b.metadata.name),
+    );
+}
+
+/** The ReplicaSet of a Deployment's current template: the one of the highest revision. */
+export function newestReplicaSet(replicaSets: readonly ReplicaSet[], deployment: Deployment): ReplicaSet | undefined {
+  const revision = (rs: ReplicaSet) => Number(rs.metadata.annotations?.[REVISION_ANNOTATION] ?? 0);
+  return replicaSets
+    .filter((rs) => rs.metadata.ownerReferences?.some((owner) => owner.uid === deployment.metadata.uid))
+    .reduce<ReplicaSet | undefined>((best, rs) => (best && revision(best) >= revision(rs) ? best : rs), undefined);
+}
+
+/** The Pods that a ReplicaSet made, of those given. */
+export function podsOfReplicaSet(pods: readonly Pod[], replicaSet: ReplicaSet | undefined): Pod[] {
+  const hash = replicaSet?.metadata.labels?.[TEMPLATE_HASH_LABEL];
+  return hash ? pods.filter((pod) => pod.metadata.labels?.[TEMPLATE_HASH_LABEL] === hash) : [];
+}
+
+/** An address that a Service sends traffic to, and the Pod behind it. */
+export interface Endpoint {
+  readonly address: string;
+  readonly podUid?: string;
+}
+
+/** The ready endpoints of a Service, over all its EndpointSlices. */
+export function readyEndpoints(slices: readonly EndpointSlice[], service: string): Endpoint[] {
+  return (
+    slices
+      .filter((slice) => slice.metadata.labels?.[SERVICE_NAME_LABEL] === service)
+      .flatMap((slice) => slice.endpoints ?? [])
+      // The API says: a condition that is not set counts as true.
+      .filter((endpoint) => endpoint.conditions?.ready !== false)
+      .map((endpoint) => ({ address: endpoint.addresses[0] ?? '', podUid: endpoint.targetRef?.uid }))
+  );
+}

@@ -1,0 +1,139 @@
+import type { Color } from '../../charts/names.js';
+import type { Check } from '../../charts/policy.js';
+import type { Deployment, KubernetesObject } from '../kubernetes.js';
+import type { OperationKind, Outcome } from './operation.js';
+
+/** One thing to do. The union is closed: what is not here, no command does to a cluster. */
+export type Step =
+  /** Server-side apply of objects of one color, or of objects that both colors share. Never the active or preview Service. */
+  | { readonly kind: 'apply'; readonly objects: readonly KubernetesObject[] }
+  /** A strategic merge patch of one color's Deployment, where there is no manifest to apply. */
+  | { readonly kind: 'patch'; readonly deployment: string; readonly patch: DeploymentPatch }
+  | { readonly kind: 'scale'; readonly deployment: string; readonly from: number; readonly to: number }
+  | { readonly kind: 'wait'; readonly color: Color; readonly deployment: string; readonly timeoutSeconds: number }
+  | { readonly kind: 'verify'; readonly color: Color; readonly checks: readonly Check[]; readonly port: number }
+  /** Creates Services that do not exist; one that exists is left as it is, since its selector is traffic. */
+  | { readonly kind: 'create'; readonly services: readonly KubernetesObject[] }
+  | { readonly kind: 'confirm'; readonly question: string }
+  | {
+      readonly kind: 'switch';
+      readonly service: string;
+      readonly guard: Guard;
+      readonly from: Color;
+      readonly to: Color;
+    }
+  | { readonly kind: 'preview'; readonly service: string; readonly to: Color }
+  | { readonly kind: 'prove'; readonly service: string; readonly color: Color }
+  | { readonly kind: 'watch'; readonly color: Color; readonly seconds: number; readonly automaticRollback: boolean }
+  | { readonly kind: 'record'; readonly service: string; readonly outcome: Outcome }
+  /** Puts objects back as they were observed. */
+  | { readonly kind: 'restore'; readonly objects: readonly KubernetesObject[] }
+  | { readonly kind: 'delete'; readonly objects: readonly KubernetesObject[] };
+
+/** What must still hold of the active Service when traffic is moved; the patch itself is guarded by a fresh resourceVersion. */
+export interface Guard {
+  readonly uid: string | undefined;
+  /** Id of the last operation on record when the plan was made. */
+  readonly lastOperationId: string | undefined;
+}
+
+export interface DeploymentPatch {
+  readonly image?: { readonly container: string; readonly image: string };
+  readonly replicas?: number;
+  readonly strategy?: Deployment['spec']['strategy'];
+}
+
+/** Everything one command is going to do: data, so that it can be printed, confirmed, compared and run. */
+export interface Plan {
+  readonly operation: OperationKind;
+  readonly release: string;
+  readonly namespace: string;
+  /** The color that has the traffic before. */
+  readonly from: Color;
+  /** The color that has the traffic after. */
+  readonly to: Color;
+  readonly steps: readonly Step[];
+  /** What puts the cluster back when a step fails before the switch. */
+  readonly undo: readonly Step[];
+  readonly warnings: readonly string[];
+  /** Why there is nothing to do, when there are no steps. */
+  readonly nothingToDo?: string;
+}
+
+const GROUPS: Record<string, string> = { Service: '', ConfigMap: '', ServiceAccount: '' };
+
+/** `deployment.apps/engine-ops-green`, as kubectl names an object. */
+export function objectName(object: KubernetesObject): string {
+  const group = GROUPS[object.kind] ?? object.apiVersion.split('/')[0];
+  return `${object.kind.toLowerCase()}${group ? `.${group}` : ''}/${object.metadata.name}`;
+}
+
+const names = (objects: readonly KubernetesObject[]) => objects.map(objectName).join(', ');
+
+function describePatch(patch: DeploymentPatch): string {
+  const parts = [
+    patch.image && `image ${patch.image.image}`,
+    patch.replicas !== undefined && `${patch.replicas} replicas`,
+    patch.strategy && `strategy ${strategyName(patch.strategy)}`,
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
+export function strategyName(strategy: Deployment['spec']['strategy']): string {
+  const { maxSurge = '25%', maxUnavailable = '25%' } = strategy?.rollingUpdate ?? {};
+  return strategy?.type === 'Recreate' ? 'Recreate' : `maxSurge=${maxSurge},maxUnavailable=${maxUnavailable}`;
+}
+
+function describeApply(object: KubernetesObject): string {
+  if (object.kind !== 'Deployment') return objectName(object);
+  const { spec } = object as Deployment;
+  const images = spec.template.spec.containers.map((container) => container.image).join(', ');
+  const replicas = spec.replicas === undefined ? '' : `, ${spec.replicas} replicas`;
+  return `${objectName(object)} (image ${images}${replicas}, ${strategyName(spec.strategy)})`;
+}
+
+/** One line for a person. */
+export function describeStep(step: Step): string {
+  switch (step.kind) {
+    case 'apply':
+      return `apply ${step.objects.map(describeApply).join(', ')}`;
+    case 'patch':
+      return `patch deployment.apps/${step.deployment}: ${describePatch(step.patch)}`;
+    case 'scale':
+      return `scale deployment.apps/${step.deployment} from ${step.from} to ${step.to} replicas`;
+    case 'wait':
+      return `wait until every Pod of ${step.color} is ready, ${step.timeoutSeconds}s at most`;
+    case 'verify':
+      return `verify every Pod of ${step.color} on port ${step.port}: ${step.checks.map((c) => `${c.name} ${c.path}`).join(', ')}`;
+    case 'create':
+      return `create ${names(step.services)}`;
+    case 'confirm':
+      return 'ask for confirmation';
+    case 'switch':
+      return `switch service/${step.service} from ${step.from} to ${step.to}`;
+    case 'preview':
+      return `point service/${step.service} at ${step.to}`;
+    case 'prove':
+      return `prove that the EndpointSlices of service/${step.service} hold exactly the ready Pods of ${step.color}`;
+    case 'watch':
+      return `watch ${step.color} for ${step.seconds}s${step.automaticRollback ? ', switching back if it fails' : ''}`;
+    case 'record':
+      return `record the outcome "${step.outcome}" on service/${step.service}`;
+    case 'restore':
+      return `put back ${names(step.objects)}`;
+    case 'delete':
+      return `delete ${names(step.objects)}`;
+    default:
+      return step satisfies never;
+  }
+}
+
+/** A step as `-o json` shows it: objects by name, since a manifest may hold what does not belong in a log. */
+export function summarizeStep(step: Step): Record<string, unknown> {
+  const { kind, ...rest } = step;
+  const summary: Record<string, unknown> = { kind, description: describeStep(step), ...rest };
+  if ('objects' in step) summary.objects = step.objects.map(objectName);
+  if ('services' in step) summary.services = step.services.map(objectName);
+  if ('checks' in step) summary.checks = step.checks.map((check) => check.name);
+  return summary;
+}

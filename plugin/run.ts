@@ -1,0 +1,27 @@
+import type { Api } from './edges/api.js';
+import type { Clock } from './edges/clock.js';
+import type { Reporter } from './edges/reporter.js';
+import type { Tunnels } from './edges/tunnels.js';
+
+/** What one command runs with: its edges, and what it has learned so far. */
+export interface Run {
+  readonly api: Api;
+  readonly tunnels: Tunnels;
+  readonly clock: Clock;
+  readonly reporter: Reporter;
+  /** Reads the user's answer to a question; undefined when stdin is closed. */
+  readonly ask: (question: string) => Promise<string | undefined>;
+  /** Aborted by SIGINT, SIGTERM and SIGHUP. */
+  readonly signal: AbortSignal;
+  readonly namespace: string;
+  readonly release: string;
+  readonly operationId: string;
+  /** Who runs it: user@host. */
+  readonly by: string;
+  /** Milliseconds for one verification as a whole; undefined: as long as its checks take. */
+  readonly verifyTimeoutMs?: number;
+  /** Skips the question before the switch. */
+  readonly yes: boolean;
+  /** Pods that answered every check, by UID. */
+  readonly verified: Map<string, string>;
+}
