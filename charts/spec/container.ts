@@ -1,17 +1,6 @@
 /** The container: its ports, environment, configuration, resources and security. */
 import * as z from 'zod';
-import {
-  configKey,
-  dnsLabel,
-  envName,
-  integer,
-  objectName,
-  portName,
-  portNumber,
-  qualifiedName,
-  quantity,
-  text,
-} from './formats.js';
+import { configKey, dnsLabel, envName, integer, objectName, portName, portNumber, quantity, text } from './formats.js';
 import { compareQuantities } from './quantity.js';
 
 export const containerSchema = z.strictObject({
@@ -33,13 +22,20 @@ const keyRef = (kind: string) =>
     optional: z.boolean().optional().describe('Start the container even if the key is missing.'),
   });
 
+/** @see https://kubernetes.io/docs/concepts/workloads/pods/downward-api/#available-fields */
+const fieldPath = () =>
+  text(
+    /^(metadata\.(name|namespace|uid|(labels|annotations)\['[^']+'\])|spec\.(nodeName|serviceAccountName)|status\.(host|pod)IPs?)$/,
+    'a field that the downward API offers, such as "metadata.name"',
+  );
+
 const envSource = z
   .strictObject({
     releaseField: z.enum(['color']).optional().describe('A value of the release itself: the color of the Pod.'),
     secretKeyRef: keyRef('Secret').optional().describe('A value in a Secret.'),
     configMapKeyRef: keyRef('ConfigMap').optional().describe('A value in a ConfigMap that is not part of the release.'),
     fieldRef: z
-      .strictObject({ fieldPath: text(/^(metadata|spec|status)\.[!-~]+$/, 'a field such as "metadata.name"') })
+      .strictObject({ fieldPath: fieldPath().describe('Path, such as "metadata.name".') })
       .optional()
       .describe('A field of the Pod.'),
   })
@@ -119,11 +115,3 @@ export const securityContextSchema = z
       });
     }
   });
-
-export const tolerationSchema = z.strictObject({
-  key: qualifiedName().optional().describe('Taint key; without one every taint matches.'),
-  operator: z.enum(['Exists', 'Equal']).optional().describe('Whether value must equal the taint value.'),
-  value: z.string().optional().describe('Taint value.'),
-  effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']).optional().describe('Taint effect; without one all.'),
-  tolerationSeconds: integer(0).optional().describe('Seconds that a NoExecute taint is tolerated.'),
-});

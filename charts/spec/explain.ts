@@ -40,7 +40,7 @@ export function explain(issue: Issue, context: Context, parent: FieldPath = []):
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, path, context), part: 'key' }));
     case 'invalid_key':
-      return issue.issues.map(({ message }) => ({ path, message: `${message} as its name`, part: 'key' }));
+      return issue.issues.map(({ message }) => ({ path, message: `its name is not valid: ${message}`, part: 'key' }));
     case 'invalid_union':
       return explainUnion(issue.errors, path, got, context);
     case 'invalid_type':
@@ -105,8 +105,9 @@ function hint(issues: readonly Issue[], got: unknown, path: FieldPath, context: 
 }
 
 function bound(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
-  const unit = issue.origin === 'array' ? ' entries' : '';
-  return issue.code === 'too_small' ? `at least ${issue.minimum}${unit}` : `at most ${issue.maximum}${unit}`;
+  const limit = issue.code === 'too_small' ? issue.minimum : issue.maximum;
+  const unit = issue.origin !== 'array' ? '' : limit === 1 ? ' entry' : ' entries';
+  return `${issue.code === 'too_small' ? 'at least' : 'at most'} ${limit}${unit}`;
 }
 
 function show(value: unknown, source?: string): string {

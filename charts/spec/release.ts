@@ -8,7 +8,6 @@ import {
   portSchema,
   resourcesSchema,
   securityContextSchema,
-  tolerationSchema,
 } from './container.js';
 import { annotationMap, dnsLabel, integer, labelMap, objectName, serviceName } from './formats.js';
 import { colorsSchema, imageSchema } from './image.js';
@@ -20,6 +19,7 @@ import {
   autoscalingSchema,
   podDisruptionBudgetSchema,
   rolloutSchema,
+  tolerationSchema,
   topologySpreadSchema,
 } from './scaling.js';
 import { ingressSchema, networkPolicySchema, serviceSchema } from './traffic.js';

@@ -1,11 +1,11 @@
 /** Rules that tie two parts of a spec together; those within one part stand beside its schema. */
 import type * as z from 'zod';
 import { APP_LABEL, COLOR_LABEL, COLORS, DEPLOYMENT_TYPE_LABEL, SERVICE_TYPE_LABEL } from '../names.js';
+import type { FieldPath } from './path.js';
 import type { ReleaseSpec } from './release.js';
 import { blockedColors, fullReplicas } from './replicas.js';
 
-type Path = readonly (string | number)[];
-type Report = (path: Path, message: string) => void;
+type Report = (path: FieldPath, message: string) => void;
 
 export function checkRules(spec: ReleaseSpec, context: z.core.$RefinementCtx<ReleaseSpec>): void {
   const report: Report = (path, message) => context.addIssue({ code: 'custom', path: [...path], message });
@@ -23,7 +23,7 @@ function ports(spec: ReleaseSpec, report: Report): void {
       }
     }
   }
-  if (spec.ports[0]?.servicePort === undefined) {
+  if (spec.ports[0] && spec.ports[0].servicePort === undefined) {
     report(['ports', 0], 'expected a servicePort: traffic goes to the first port');
   }
   const names = spec.ports.map(({ name }) => name);
@@ -58,10 +58,10 @@ function replicas(spec: ReleaseSpec, report: Report): void {
 
 function autoscaling(spec: ReleaseSpec, report: Report): void {
   if (!spec.autoscaling) return;
-  const set: [Path, unknown][] = [
+  const set: [FieldPath, unknown][] = [
     [['replicas'], spec.replicas],
     [['idleReplicas'], spec.idleReplicas === 'full' ? undefined : spec.idleReplicas],
-    ...COLORS.map((color): [Path, unknown] => [['colors', color, 'replicas'], spec.colors[color].replicas]),
+    ...COLORS.map((color): [FieldPath, unknown] => [['colors', color, 'replicas'], spec.colors[color].replicas]),
   ];
   for (const [path, value] of set) {
     if (value !== undefined) {
@@ -107,7 +107,7 @@ function metadata(spec: ReleaseSpec, report: Report): void {
   for (const name of Object.keys(spec.labels)) {
     if (RESERVED_LABELS.includes(name)) report(['labels', name], 'is a label that the release sets itself');
   }
-  const annotations: [Path, object | undefined][] = [
+  const annotations: [FieldPath, object | undefined][] = [
     [['annotations'], spec.annotations],
     [['podAnnotations'], spec.podAnnotations],
     [['service', 'annotations'], spec.service.annotations],

@@ -1,6 +1,6 @@
 /** How many Pods, how they are replaced, and where they run. */
 import * as z from 'zod';
-import { integer, numberOrPercent, qualifiedName } from './formats.js';
+import { integer, labelValue, numberOrPercent, qualifiedName } from './formats.js';
 
 const isZero = (value: number | string) => Number.parseInt(String(value), 10) === 0;
 
@@ -78,3 +78,29 @@ export const topologySpreadSchema = z.strictObject({
     .default('ScheduleAnyway')
     .describe('What to do with a Pod that would exceed maxSkew.'),
 });
+
+export const tolerationSchema = z
+  .strictObject({
+    key: qualifiedName().optional().describe('Taint key; without one every taint matches.'),
+    operator: z.enum(['Exists', 'Equal']).optional().describe('Equal, which compares value, if left out.'),
+    value: labelValue().optional().describe('Taint value.'),
+    effect: z
+      .enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute'])
+      .optional()
+      .describe('Taint effect; all if left out.'),
+    tolerationSeconds: integer(0).optional().describe('Seconds that a NoExecute taint is tolerated.'),
+  })
+  .superRefine(({ key, operator, value, effect, tolerationSeconds }, context) => {
+    const rules: [boolean, string, string][] = [
+      [key === undefined && operator !== 'Exists', 'operator', 'expected "Exists" because there is no key'],
+      [operator === 'Exists' && value !== undefined, 'value', 'expected none because operator is "Exists"'],
+      [
+        tolerationSeconds !== undefined && effect !== 'NoExecute',
+        'effect',
+        'expected "NoExecute" for tolerationSeconds',
+      ],
+    ];
+    for (const [broken, field, message] of rules) {
+      if (broken) context.addIssue({ code: 'custom', path: [field], message });
+    }
+  });

@@ -1,6 +1,6 @@
 /** How requests reach the Pods: the active Service, an Ingress, a NetworkPolicy. */
 import * as z from 'zod';
-import { annotationMap, cidr, hostName, httpPath, labelMap, objectName, portReference } from './formats.js';
+import { annotationMap, cidr, hostName, httpPath, isWithin, labelMap, objectName, portReference } from './formats.js';
 
 export const serviceSchema = z.strictObject({
   type: z
@@ -39,6 +39,13 @@ const peer = z
       .strictObject({
         cidr: cidr().describe('Addresses.'),
         except: z.array(cidr()).min(1).optional().describe('Addresses in cidr that are left out.'),
+      })
+      .superRefine((block, context) => {
+        for (const [index, except] of (block.except ?? []).entries()) {
+          if (isWithin(except, block.cidr)) continue;
+          const message = `expected a part of ${block.cidr}, got "${except}"`;
+          context.addIssue({ code: 'custom', path: ['except', index], message });
+        }
       })
       .optional()
       .describe('Addresses outside the cluster.'),

@@ -69,7 +69,7 @@ function walk(node: Node | null, path: FieldPath, issues: YamlIssue[]): unknown 
     report('YAML aliases are not supported; write the value out');
     return undefined;
   }
-  if (node.tag !== undefined) report(`YAML tags are not supported, got "${node.tag}"`);
+  if (node.tag !== undefined) report('YAML tags are not supported; write the plain value');
   if ('anchor' in node && node.anchor) report('YAML anchors are not supported; write the value out');
   if (isSeq<Node>(node)) return node.items.map((item, index) => walk(item, [...path, index], issues));
   if (isMap<Node, Node>(node)) {
