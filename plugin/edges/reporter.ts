@@ -26,8 +26,16 @@ export function usesColor(output: Output, mode: ColorMode, env: NodeJS.ProcessEn
 
 const paint = (code: number, text: string, colored: boolean) => (colored ? `\u001b[${code}m${text}\u001b[0m` : text);
 
-/** @param showChanges - false where stdout holds a document: changes are then part of the progress */
-export function createReporter(stdout: Output, stderr: Output, colored: boolean, showChanges: boolean): Reporter {
+/**
+ * @param changes - how a changed object is told: on stdout with its verb or by its name alone, or, where stdout holds a
+ *   document, as part of the progress
+ */
+export function createReporter(
+  stdout: Output,
+  stderr: Output,
+  colored: boolean,
+  changes: 'verb' | 'name' | 'progress',
+): Reporter {
   const line = (text: string) => stderr.write(`${text}\n`);
   return {
     step: (description) => line(`${paint(36, '•', colored)} ${printable(description)}`),
@@ -36,8 +44,8 @@ export function createReporter(stdout: Output, stderr: Output, colored: boolean,
     },
     warn: (text) => line(`${paint(33, 'warning:', colored)} ${printable(text)}`),
     changed: (object, verb) => {
-      if (showChanges) stdout.write(`${printable(object)} ${verb}\n`);
-      else line(`  ${printable(object)} ${verb}`);
+      if (changes === 'progress') line(`  ${object} ${verb}`);
+      else stdout.write(changes === 'name' ? `${object}\n` : `${object} ${verb}\n`);
     },
   };
 }

@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+import * as nodeModule from 'node:module';
+import { constants } from 'node:os';
+import { main } from './cli.js';
+import { BluegreenError, EXIT, InterruptedError } from './errors.js';
+import { printable } from './text.js';
+
+// Node 22 and later keep compiled code between runs.
+(nodeModule as { enableCompileCache?: () => void }).enableCompileCache?.();
+
+const interrupted = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => {
+    const number = constants.signals[name];
+    // The first signal ends the run in order, the second at once.
+    if (interrupted.signal.aborted) process.exit(128 + number);
+    interrupted.abort(new InterruptedError(name, number));
+  });
+}
+
+/** Whoever read our output may leave: the run goes on, since its end is about traffic. */
+for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
+
+function printError(error: unknown): number {
+  const known = error instanceof BluegreenError;
+  const text = printable(known ? error.message : String((error as Error)?.stack ?? error));
+  process.stderr.write(text.startsWith('Error from server') ? `${text}\n` : `error: ${text}\n`);
+  return known ? error.exitCode : EXIT.unexpected;
+}
+
+try {
+  const { env, stdin, stdout, stderr } = process;
+  const surroundings = { env, stdin, stdout, stderr, signal: interrupted.signal };
+  process.exitCode = await main(process.argv.slice(2), surroundings);
+} catch (error) {
+  process.exitCode = printError(error);
+}
+// A stdin that was read from would keep the process alive.
+process.stdin.unref?.();

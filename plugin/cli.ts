@@ -1,0 +1,93 @@
+import yargs from 'yargs';
+import { COMMANDS, type CommandSpec } from './commands/index.js';
+import { UsageError } from './errors.js';
+import { COMMON_FLAGS, type Flags, KUBECTL_FLAGS } from './flags.js';
+import { commandHelp, programHelp, usage } from './help.js';
+import type { FlagValue, Invocation } from './invocation.js';
+
+/** What surrounds a call: everything of an Invocation but what the arguments say. */
+export type Surroundings = Omit<Invocation, 'args' | 'flags'>;
+
+/**
+ * Runs one call of the program.
+ *
+ * @returns its exit code
+ * @throws UsageError for arguments that make no sense, before anything else is loaded
+ */
+export async function main(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  const spec = COMMANDS.find(({ name }) => name === firstWord(argv));
+  const parsed = await parse(argv, spec);
+  const [verb, ...args] = parsed._.map(String);
+  const { stdout } = surroundings;
+  if (!spec) {
+    if (verb !== undefined && verb !== 'help')
+      throw new UsageError(`unknown command "${verb}" for "kubectl bluegreen"`);
+    const about = COMMANDS.find(({ name }) => name === args[0]);
+    stdout.write(`${about ? commandHelp(about) : programHelp(COMMANDS)}\n`);
+    return 0;
+  }
+  if (parsed.help === true) {
+    stdout.write(`${commandHelp(spec)}\n`);
+    return 0;
+  }
+  if (args.length > spec.maxArgs)
+    throw new UsageError(
+      `unexpected argument "${args[spec.maxArgs]}"\nUsage: kubectl bluegreen ${usage(spec)} [options]`,
+    );
+  const { run } = await spec.load();
+  return run({ ...surroundings, args, flags: parsed as Record<string, FlagValue> });
+}
+
+/** The verb: the first word that is neither a flag nor the value of one. */
+function firstWord(argv: readonly string[]): string | undefined {
+  const { _: words } = yargs()
+    .help(false)
+    .version(false)
+    .options(KUBECTL_FLAGS)
+    .options(COMMON_FLAGS)
+    .parseSync([...argv]);
+  return words[0] === undefined ? undefined : String(words[0]);
+}
+
+async function parse(argv: readonly string[], spec: CommandSpec | undefined) {
+  const flags: Flags = { ...KUBECTL_FLAGS, ...COMMON_FLAGS, ...spec?.flags };
+  return yargs()
+    .parserConfiguration({
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'greedy-arrays': false,
+      'parse-positional-numbers': false,
+    })
+    .help(false)
+    .version(false)
+    .exitProcess(false)
+    .options(mapValues(flags, lastOne))
+    .strictOptions()
+    .fail((message, error) => {
+      throw error ?? new UsageError(inKubectlStyle(message, spec));
+    })
+    .parseAsync([...argv]);
+}
+
+/** As in kubectl, the last of a flag that is given twice counts, unless it can be repeated. */
+function lastOne(flag: Flags[string]): Flags[string] {
+  if (flag.array || flag.type !== 'string') return flag;
+  return { ...flag, requiresArg: true, coerce: (value: unknown) => (Array.isArray(value) ? value.at(-1) : value) };
+}
+
+function mapValues(flags: Flags, change: (flag: Flags[string]) => Flags[string]): Flags {
+  return Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, change(flag)]));
+}
+
+function inKubectlStyle(message: string, spec: CommandSpec | undefined): string {
+  const see = `See 'kubectl bluegreen${spec ? ` ${spec.name}` : ''} --help' for usage.`;
+  const unknown = /^Unknown arguments?: (.*)$/.exec(message)?.[1];
+  if (unknown !== undefined) {
+    const flag = unknown.split(', ')[0] ?? '';
+    return `unknown flag: ${flag.length === 1 ? '-' : '--'}${flag}\n${see}`;
+  }
+  const needy = /^Not enough arguments following: (.*)$/.exec(message)?.[1];
+  if (needy !== undefined) return `flag needs an argument: ${needy.length === 1 ? '-' : '--'}${needy}\n${see}`;
+  return `${message.replace(/\s+/g, ' ').trim()}\n${see}`;
+}

@@ -1,0 +1,167 @@
+import { isColor } from '../../charts/names.js';
+import { printDocument } from '../document.js';
+import { parseCount, parseDuration } from '../duration.js';
+import { readManifests } from '../edges/files.js';
+import { acquireLease } from '../effects/lease.js';
+import { LostRaceError, RefusedError, UsageError } from '../errors.js';
+import { type Execution, execute } from '../execute.js';
+import { booleanFlag, type Invocation, listFlag, releaseArgument, stringFlag } from '../invocation.js';
+import { observe, observeObjects } from '../observe.js';
+import { executed, exitCodeOf, nothingToDo, type Outcome, planned, planText } from '../outcome.js';
+import type { Intent, PlanInput } from '../plan/deploy.js';
+import { parseImage, type Target, validVersion } from '../plan/image.js';
+import { allObjects, type Manifests, manifestNamespace, sortManifests } from '../plan/manifests.js';
+import { selectorOwner } from '../plan/ownership.js';
+import { type Overrides, overridePolicy, readPolicy } from '../plan/policy.js';
+import type { State } from '../plan/state.js';
+import type { Plan } from '../plan/steps.js';
+import { connect, type Session } from '../session.js';
+import { printable } from '../text.js';
+
+type Planner = (input: PlanInput) => Plan;
+
+/** What deploy, promote and rollback have in common: complete, observe, plan, show, execute. */
+export async function operate(invocation: Invocation, planner: Planner): Promise<number> {
+  const release = releaseArgument(invocation);
+  const intent = readIntent(invocation);
+  const overrides = readOverrides(invocation);
+  const manifests = loadManifests(invocation, release);
+  const namespace = manifests && manifestNamespace(allObjects(manifests));
+  const session = await connect(invocation, { release, manifestNamespace: namespace });
+  try {
+    const lock = booleanFlag(invocation, 'dry-run') ? undefined : await acquireLease(session.run);
+    try {
+      const input = await look(session, intent, overrides, manifests);
+      const plan = planner(input);
+      return await show(invocation, await carryOut(invocation, session, input, plan, planner));
+    } finally {
+      await lock?.release();
+    }
+  } finally {
+    session.close();
+  }
+}
+
+async function look(
+  { run }: Session,
+  intent: Intent,
+  overrides: Overrides,
+  manifests: Manifests | undefined,
+): Promise<PlanInput> {
+  const [state, live] = await Promise.all([
+    observe(run.api, run.namespace, run.release),
+    observeObjects(run.api, run.namespace, manifests ? allObjects(manifests) : []),
+  ]);
+  const deployment = state.deployments.blue ?? state.deployments.green;
+  const policy = overridePolicy(readPolicy(manifests?.active ?? state.active, deployment), overrides);
+  return { state, live, policy, intent, ...(manifests && { manifests }) };
+}
+
+interface Shown {
+  readonly outcome: Outcome;
+  readonly plan: Plan;
+  readonly error?: unknown;
+}
+
+async function carryOut(
+  invocation: Invocation,
+  session: Session,
+  input: PlanInput,
+  plan: Plan,
+  planner: Planner,
+): Promise<Shown> {
+  const { state, policy } = input;
+  const { reporter } = session.run;
+  if (plan.nothingToDo !== undefined) return { plan, outcome: nothingToDo(session, plan, state, policy) };
+  for (const warning of plan.warnings) reporter.warn(warning);
+  respectOwner(state, plan, booleanFlag(invocation, 'force'), reporter.warn);
+  if (booleanFlag(invocation, 'dry-run')) return { plan, outcome: planned(session, plan, state, policy) };
+  invocation.stderr.write(`${planText(plan)}\n`);
+
+  const execution = await execute(session.run, plan, policy);
+  const settled = await lostButReached(session, input, execution, planner);
+  if (settled) return settled;
+  const outcome = await executed(session, plan, state, policy, execution);
+  return { plan, outcome, error: execution.error };
+}
+
+/** Somebody else moved traffic to where `--to` wants it, with the version asked for: then there is nothing left to do. */
+async function lostButReached(
+  session: Session,
+  input: PlanInput,
+  execution: Execution,
+  planner: Planner,
+): Promise<Shown | undefined> {
+  const { run } = session;
+  if (!(execution.error instanceof LostRaceError) || input.intent.to === undefined) return undefined;
+  const state: State = await observe(run.api, run.namespace, run.release);
+  const plan = planner({ ...input, state });
+  return plan.nothingToDo === undefined
+    ? undefined
+    : { plan, outcome: nothingToDo(session, plan, state, input.policy) };
+}
+
+function respectOwner(state: State, plan: Plan, force: boolean, warn: (text: string) => void): void {
+  const owner = state.active && plan.from !== plan.to ? selectorOwner(state.active) : undefined;
+  if (!owner) return;
+  const text = `service "${state.active?.metadata.name}" is managed by ${owner.tool} (${owner.evidence}), which may move traffic back`;
+  if (!force) throw new RefusedError(`${text}: use --force, or let them live together: ${owner.remedy}`);
+  warn(text);
+}
+
+async function show(invocation: Invocation, { outcome, plan, error }: Shown): Promise<number> {
+  const format = stringFlag(invocation, 'output');
+  if (format === 'json' || format === 'yaml') await printDocument(invocation.stdout, format, outcome);
+  else if (outcome.phase === 'planned') invocation.stdout.write(`${planText(plan)}\n`);
+  if (outcome.phase === 'nothing-to-do')
+    invocation.stderr.write(`nothing to do: ${printable(outcome.message ?? '')}\n`);
+  if (error !== undefined) throw error;
+  if (outcome.phase === 'complete') {
+    const { active } = outcome;
+    invocation.stderr.write(`traffic of ${outcome.release} is on ${active.color} (${printable(active.version)})\n`);
+  }
+  return exitCodeOf(error);
+}
+
+function loadManifests(invocation: Invocation, release: string): Manifests | undefined {
+  const paths = listFlag(invocation, 'filename');
+  if (paths.length === 0) return undefined;
+  return sortManifests(readManifests(paths), release, paths.join(', '));
+}
+
+function readIntent(invocation: Invocation): Intent {
+  const to = stringFlag(invocation, 'to');
+  const target = readTarget(stringFlag(invocation, 'version'), stringFlag(invocation, 'image'));
+  return { target, ...(isColor(to) && { to }), applyShared: booleanFlag(invocation, 'apply-shared') };
+}
+
+function readTarget(version: string | undefined, image: string | undefined): Target {
+  if (version !== undefined && image !== undefined) throw new UsageError('--version and --image exclude each other');
+  if (version !== undefined) return { version: validVersion(version) };
+  if (image === undefined) return {};
+  parseImage(image);
+  return { image };
+}
+
+/** Flags first, then the environment variables that the scripts of old knew. */
+export function readOverrides(invocation: Invocation): Overrides {
+  const { env } = invocation;
+  const pick = <T>(parse: (text: string, flag: string) => T, name: string, variable?: string): T | undefined => {
+    const flag = stringFlag(invocation, name);
+    if (flag !== undefined) return parse(flag, `--${name}`);
+    const value = variable && env[variable];
+    return value ? parse(value, variable) : undefined;
+  };
+  const seconds = (text: string, flag: string) => parseDuration(text, flag) / 1000;
+  return definedOnly({
+    retries: pick(parseCount, 'check-retries', 'HEALTH_CHECK_RETRIES'),
+    intervalSeconds: pick(seconds, 'check-interval', 'HEALTH_CHECK_INTERVAL'),
+    checkTimeoutSeconds: pick(seconds, 'check-timeout'),
+    rolloutTimeoutSeconds: pick(seconds, 'timeout'),
+    soakSeconds: pick(seconds, 'soak'),
+  });
+}
+
+function definedOnly<T extends object>(values: { [K in keyof T]: T[K] | undefined }): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

@@ -1,0 +1,37 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkSynthesized, OutputError, SpecError, synthesize } from '../../charts/index.js';
+import { RefusedError, UsageError } from '../errors.js';
+import { booleanFlag, type Invocation, stringFlag } from '../invocation.js';
+
+const RELEASES = join('charts', 'releases');
+
+export async function run(invocation: Invocation): Promise<number> {
+  const specs = invocation.args.length > 0 ? [...invocation.args] : ownSpecs();
+  const outdir = stringFlag(invocation, 'output-dir') ?? 'dist';
+  try {
+    if (!booleanFlag(invocation, 'check')) {
+      for (const file of synthesize(specs, outdir)) invocation.stdout.write(`${file}\n`);
+      return 0;
+    }
+    const stale = checkSynthesized(specs, outdir);
+    if (stale.length === 0) return 0;
+    throw new RefusedError(
+      `not as the specs synthesize: ${stale.join(', ')}\nrun "kubectl bluegreen synth" and commit ${outdir}/`,
+    );
+  } catch (error) {
+    if (error instanceof SpecError || error instanceof OutputError)
+      throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function ownSpecs(): string[] {
+  try {
+    const specs = readdirSync(RELEASES).filter((name) => /\.ya?ml$/.test(name));
+    if (specs.length > 0) return specs.sort().map((name) => join(RELEASES, name));
+  } catch {
+    // No such folder: the message below says what was looked for.
+  }
+  throw new UsageError(`no release spec given, and none in ${RELEASES}/`);
+}

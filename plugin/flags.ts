@@ -1,0 +1,96 @@
+import type { Options } from 'yargs';
+
+export type Flags = Readonly<Record<string, Options & { describe: string; hint?: string }>>;
+
+const text = (describe: string, hint = "''", more: Options = {}) => ({
+  type: 'string' as const,
+  describe,
+  hint,
+  ...more,
+});
+const flag = (describe: string, more: Options = {}) => ({ type: 'boolean' as const, describe, hint: 'false', ...more });
+
+/**
+ * kubectl's global flags: accepted by every command and handed to kubectl as they are.
+ *
+ * @see https://kubernetes.io/docs/reference/kubectl/kubectl-options/
+ */
+export const KUBECTL_FLAGS: Flags = {
+  as: text('Username to impersonate for the operation'),
+  'as-group': text('Group to impersonate for the operation, this flag can be repeated', '[]', { array: true }),
+  'as-uid': text('UID to impersonate for the operation'),
+  'as-user-extra': text('User extras to impersonate for the operation', '[]', { array: true }),
+  'cache-dir': text('Default cache directory'),
+  'certificate-authority': text('Path to a cert file for the certificate authority'),
+  'client-certificate': text('Path to a client certificate file for TLS'),
+  'client-key': text('Path to a client key file for TLS'),
+  cluster: text('The name of the kubeconfig cluster to use'),
+  context: text('The name of the kubeconfig context to use'),
+  'disable-compression': flag('If true, opt-out of response compression for all requests to the server'),
+  'insecure-skip-tls-verify': flag("If true, the server's certificate will not be checked for validity"),
+  kubeconfig: text('Path to the kubeconfig file to use for CLI requests'),
+  'match-server-version': flag('Require server version to match client version'),
+  namespace: text('If present, the namespace scope for this CLI request', "''", { alias: 'n' }),
+  password: text('Password for basic authentication to the API server'),
+  'request-timeout': text('The length of time to wait before giving up on a single server request', "'30s'"),
+  server: text('The address and port of the Kubernetes API server', "''", { alias: 's' }),
+  'tls-server-name': text('Server name to use for server certificate validation'),
+  token: text('Bearer token for authentication to the API server'),
+  user: text('The name of the kubeconfig user to use'),
+  username: text('Username for basic authentication to the API server'),
+  v: text("number for kubectl's log level verbosity", '0'),
+};
+
+/** Of every command. */
+export const COMMON_FLAGS: Flags = {
+  color: text('When to color the output: auto, always or never', "'auto'", {
+    choices: ['auto', 'always', 'never'],
+    default: 'auto',
+  }),
+  help: flag('Show this help', { alias: 'h' }),
+};
+
+export const OUTPUT_FLAG: Flags = {
+  output: text('Output format: json, yaml or name', "''", { alias: 'o', choices: ['json', 'yaml', 'name'] }),
+};
+
+export const STATUS_OUTPUT_FLAG: Flags = {
+  output: text('Output format: json, yaml, name or wide', "''", {
+    alias: 'o',
+    choices: ['json', 'yaml', 'name', 'wide'],
+  }),
+};
+
+export const CHECK_FLAGS: Flags = {
+  'check-retries': text('Attempts in all for each check of each Pod; also HEALTH_CHECK_RETRIES'),
+  'check-interval': text('Time between two attempts; also HEALTH_CHECK_INTERVAL, in seconds'),
+  'check-timeout': text('Time for one attempt'),
+  'verify-timeout': text('Time for all checks of all Pods; also SMOKE_TEST_TIMEOUT, in seconds'),
+};
+
+export const DEPLOY_FLAGS: Flags = {
+  filename: text('Folder or file of synthesized manifests; without it the manifests in the cluster are used', '[]', {
+    alias: 'f',
+    array: true,
+  }),
+  version: text('Version to deploy: the tag of the image'),
+  image: text('Image to deploy: REPOSITORY[:TAG][@DIGEST]'),
+  timeout: text('Time for the Pods to become ready'),
+  'apply-shared': flag('Also apply changed objects that both colors use, such as a shared ConfigMap'),
+};
+
+export const DRY_RUN_FLAG: Flags = {
+  'dry-run': flag('Print the plan and change nothing'),
+};
+
+export const TRAFFIC_FLAGS: Flags = {
+  to: text('Color on which traffic must end, the idle one by default; nothing is done when it already is there', "''", {
+    choices: ['blue', 'green'],
+  }),
+  soak: text('Time to watch the new color after the switch'),
+  force: flag('Move traffic although another tool (Argo CD, Flux, Helm) may move it back'),
+};
+
+export const YES_FLAG: Flags = {
+  yes: flag('Do not ask before traffic moves', { alias: 'y' }),
+};

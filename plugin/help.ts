@@ -1,0 +1,53 @@
+import type { CommandSpec } from './commands/index.js';
+import { COMMON_FLAGS, type Flags, KUBECTL_FLAGS } from './flags.js';
+
+const PROGRAM = 'kubectl bluegreen';
+
+/** Help in kubectl's layout: description, Examples, Options, Usage. */
+export function commandHelp(spec: CommandSpec): string {
+  return [
+    spec.description,
+    section('Examples', indent(spec.examples, 2)),
+    section('Options', optionLines({ ...spec.flags, ...COMMON_FLAGS })),
+    section('Usage', `  ${PROGRAM} ${usage(spec)} [options]`),
+    `Use "${PROGRAM} options" for a list of global command-line options (of kubectl, which they are handed to).`,
+  ].join('\n\n');
+}
+
+export function programHelp(specs: readonly CommandSpec[]): string {
+  const width = Math.max(...specs.map((spec) => spec.name.length));
+  const commands = specs.filter((spec) => !spec.hidden).map((spec) => `  ${spec.name.padEnd(width)}  ${spec.summary}`);
+  return [
+    'Blue/green releases on Kubernetes without a controller: every Pod is verified before traffic moves, every move is proved.',
+    section('Available Commands', commands.join('\n')),
+    section('Usage', `  ${PROGRAM} COMMAND [NAME] [options]`),
+    `Use "${PROGRAM} COMMAND --help" for more information about a given command.`,
+    `Use "${PROGRAM} options" for a list of global command-line options (of kubectl, which they are handed to).`,
+  ].join('\n\n');
+}
+
+export function optionsHelp(): string {
+  return `The following options can be passed to any command; kubectl interprets them:\n\n${optionLines(KUBECTL_FLAGS)}`;
+}
+
+export function usage({ name, args }: CommandSpec): string {
+  return args ? `${name} ${args}` : name;
+}
+
+function optionLines(flags: Flags): string {
+  return Object.entries(flags)
+    .map(
+      ([name, { alias, describe, hint }]) =>
+        `    ${alias ? `-${alias}, ` : ''}--${name}=${hint ?? ''}:\n\t${describe}.`,
+    )
+    .join('\n\n');
+}
+
+const section = (title: string, body: string) => `${title}:\n${body}`;
+
+const indent = (body: string, spaces: number) =>
+  body
+    .trim()
+    .split('\n')
+    .map((line) => (line ? ' '.repeat(spaces) + line : line))
+    .join('\n');

@@ -1,0 +1,54 @@
+import type { Readable } from 'node:stream';
+import type { Output } from './edges/reporter.js';
+import { UsageError } from './errors.js';
+import { KUBECTL_FLAGS } from './flags.js';
+
+export type FlagValue = string | boolean | readonly string[] | undefined;
+
+/** One call of the program: parsed arguments, and the process around it. */
+export interface Invocation {
+  readonly args: readonly string[];
+  readonly flags: Readonly<Record<string, FlagValue>>;
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdin: Readable;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Aborted, with the error to end with, by the first signal. */
+  readonly signal: AbortSignal;
+}
+
+export function stringFlag({ flags }: Invocation, name: string): string | undefined {
+  const value = flags[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+export const booleanFlag = ({ flags }: Invocation, name: string): boolean => flags[name] === true;
+
+export function listFlag({ flags }: Invocation, name: string): readonly string[] {
+  const value = flags[name];
+  return Array.isArray(value) ? (value as readonly string[]) : [];
+}
+
+const NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+/** Room for the longest suffix, `-preview`, in a name of 63 characters. */
+const MAX_NAME = 55;
+
+/** @throws UsageError when the first argument is not the name of a release */
+export function releaseArgument({ args }: Invocation): string {
+  const [name] = args;
+  if (name === undefined) throw new UsageError('required argument NAME is missing: the name of a release');
+  if (NAME.test(name) && name.length <= MAX_NAME) return name;
+  throw new UsageError(
+    `invalid release name "${name}": want at most ${MAX_NAME} lower case letters, digits or "-", starting with a letter`,
+  );
+}
+
+/** kubectl's global flags as they were given, in the form that kubectl takes. */
+export function kubectlFlags({ flags }: Invocation): string[] {
+  return Object.keys(KUBECTL_FLAGS).flatMap((name) => {
+    const value = flags[name];
+    if (value === undefined) return [];
+    const values = Array.isArray(value) ? (value as string[]) : [String(value)];
+    return values.map((one) => (name === 'v' ? `-v=${one}` : `--${name}=${one}`));
+  });
+}

@@ -1,0 +1,90 @@
+import { type Color, otherColor } from '../charts/names.js';
+import type { Policy } from '../charts/policy.js';
+import { BluegreenError, EXIT } from './errors.js';
+import type { Execution } from './execute.js';
+import { observe } from './observe.js';
+import type { State } from './plan/state.js';
+import { type ColorStatus, colorStatus } from './plan/status.js';
+import { describeStep, type Plan, summarizeStep } from './plan/steps.js';
+import type { Session } from './session.js';
+import { printable } from './text.js';
+
+/** What a run did, as one document: the evidence that a pipeline keeps. */
+export interface Outcome {
+  readonly release: string;
+  readonly namespace: string;
+  readonly context: string;
+  readonly operation: Plan['operation'];
+  readonly operationId: string;
+  /** `planned`, `nothing-to-do`, `complete`, or the kind of the step that failed. */
+  readonly phase: string;
+  readonly active: ColorStatus;
+  readonly idle: ColorStatus;
+  readonly steps: readonly object[];
+  readonly warnings: readonly string[];
+  readonly message?: string;
+  readonly exitCode: number;
+}
+
+export function planned(session: Session, plan: Plan, state: State, policy: Policy): Outcome {
+  const steps = plan.steps.map(summarizeStep);
+  return outcome(session, plan, state, policy, plan.from, { phase: 'planned', steps, exitCode: EXIT.done });
+}
+
+export function nothingToDo(session: Session, plan: Plan, state: State, policy: Policy): Outcome {
+  const rest = { phase: 'nothing-to-do', steps: [], exitCode: EXIT.done };
+  return outcome(session, plan, state, policy, plan.from, { ...rest, message: plan.nothingToDo ?? '' });
+}
+
+/** Observes once more, so that the document says what is, not what was meant to be. */
+export async function executed(
+  session: Session,
+  plan: Plan,
+  before: State,
+  policy: Policy,
+  execution: Execution,
+): Promise<Outcome> {
+  const { error, steps, active } = execution;
+  const { api, namespace, release } = session.run;
+  const state = await observe(api, namespace, release).catch(() => before);
+  const failed = steps.find((step) => step.status === 'failed');
+  return outcome(session, plan, state, policy, active, {
+    phase: failed ? String(failed.kind) : 'complete',
+    steps,
+    ...(error !== undefined && { message: printable((error as Error).message) }),
+    exitCode: exitCodeOf(error),
+  });
+}
+
+export function exitCodeOf(error: unknown): number {
+  if (error === undefined) return EXIT.done;
+  return error instanceof BluegreenError ? error.exitCode : EXIT.unexpected;
+}
+
+function outcome(
+  { run, context }: Session,
+  plan: Plan,
+  state: State,
+  policy: Policy,
+  active: Color,
+  rest: Pick<Outcome, 'phase' | 'steps' | 'exitCode' | 'message'>,
+): Outcome {
+  return {
+    release: run.release,
+    namespace: run.namespace,
+    context,
+    operation: plan.operation,
+    operationId: run.operationId,
+    active: colorStatus(state, active, policy),
+    idle: colorStatus(state, otherColor(active), policy),
+    warnings: plan.warnings,
+    ...rest,
+  };
+}
+
+/** The plan for a person, before it is run or in place of it. */
+export function planText({ operation, release, namespace, from, to, steps }: Plan): string {
+  const traffic = from === to ? `traffic stays on ${from}` : `traffic moves from ${from} to ${to}`;
+  const lines = steps.map((step, index) => `  ${String(index + 1).padStart(2)}. ${describeStep(step)}`);
+  return printable([`${operation} ${release} in namespace ${namespace}: ${traffic}`, ...lines].join('\n'));
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
+import { parseDuration } from './duration.js';
+import { connectApi } from './edges/api.js';
+import { askLine } from './edges/ask.js';
+import { systemClock } from './edges/clock.js';
+import { findKubectl, type KubeContext, type Kubectl, readContext, startProxy } from './edges/kubectl.js';
+import { type ColorMode, createReporter, usesColor } from './edges/reporter.js';
+import { connectTunnels } from './edges/tunnels.js';
+import { UsageError } from './errors.js';
+import { booleanFlag, type Invocation, kubectlFlags, stringFlag } from './invocation.js';
+import type { Run } from './run.js';
+
+const REQUEST_TIMEOUT = '30s';
+/** An RFC 1123 label. */
+const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
+export interface Session {
+  readonly run: Run;
+  readonly context: string;
+  close(): void;
+}
+
+export interface SessionOptions {
+  readonly release: string;
+  /** The namespace that the manifests name. */
+  readonly manifestNamespace?: string | undefined;
+}
+
+/**
+ * Connects to the cluster through kubectl.
+ *
+ * The namespace is, in this order: --namespace, $NAMESPACE, that of the manifests, that of the kubeconfig's context.
+ *
+ * @throws UsageError when the flag and the manifests name different namespaces; RefusedError when kubectl cannot start
+ */
+export async function connect(invocation: Invocation, options: SessionOptions): Promise<Session> {
+  const given = givenNamespace(invocation, options.manifestNamespace);
+  const timeout = stringFlag(invocation, 'request-timeout') ?? REQUEST_TIMEOUT;
+  const timeoutMs = parseDuration(timeout, '--request-timeout') || parseDuration(REQUEST_TIMEOUT, '');
+  const verifyTimeoutMs = verifyTimeout(invocation);
+  const reporter = createReporter(
+    invocation.stdout,
+    invocation.stderr,
+    usesColor(invocation.stderr, (stringFlag(invocation, 'color') ?? 'auto') as ColorMode, invocation.env),
+    changesAs(invocation),
+  );
+
+  const kubectl: Kubectl = { path: findKubectl(invocation.env), flags: kubectlFlags(invocation) };
+  const starting = startProxy(kubectl);
+  // A context that cannot be read must not leave the proxy behind.
+  const context = await readContext(kubectl).catch(async (error: unknown) => {
+    (await starting).stop();
+    throw error;
+  });
+  const proxy = await starting;
+  const namespace = given ?? context.namespace;
+  const tunnels = connectTunnels(kubectl, proxy.socketPath, namespace);
+  const run: Run = {
+    api: connectApi(proxy.socketPath, timeoutMs),
+    tunnels,
+    clock: systemClock,
+    reporter,
+    ask: (question) => askLine(question, invocation.stdin, invocation.stderr, invocation.signal),
+    signal: invocation.signal,
+    namespace,
+    release: options.release,
+    operationId: randomUUID(),
+    by: operator(),
+    ...(verifyTimeoutMs !== undefined && { verifyTimeoutMs }),
+    yes: booleanFlag(invocation, 'yes'),
+    verified: new Map(),
+  };
+  const close = () => {
+    tunnels.close();
+    proxy.stop();
+  };
+  process.once('exit', close);
+  return { run, context: nameOf(context), close };
+}
+
+const nameOf = (context: KubeContext) => context.name;
+
+function givenNamespace(invocation: Invocation, manifest: string | undefined): string | undefined {
+  const flag = stringFlag(invocation, 'namespace');
+  const asked = flag ?? (invocation.env.NAMESPACE || undefined);
+  if (asked !== undefined && !NAMESPACE.test(asked))
+    throw new UsageError(`invalid namespace "${asked}": want lower case letters, digits or "-", at most 63`);
+  if (asked !== undefined && manifest !== undefined && asked !== manifest)
+    throw new UsageError(
+      `the namespace from the provided objects "${manifest}" does not match the namespace "${asked}": pass --namespace=${manifest}`,
+    );
+  return asked ?? manifest;
+}
+
+function verifyTimeout(invocation: Invocation): number | undefined {
+  const flag = stringFlag(invocation, 'verify-timeout');
+  if (flag !== undefined) return parseDuration(flag, '--verify-timeout');
+  const { SMOKE_TEST_TIMEOUT } = invocation.env;
+  return SMOKE_TEST_TIMEOUT ? parseDuration(SMOKE_TEST_TIMEOUT, 'SMOKE_TEST_TIMEOUT') : undefined;
+}
+
+function changesAs(invocation: Invocation): 'verb' | 'name' | 'progress' {
+  const output = stringFlag(invocation, 'output');
+  if (output === 'name') return 'name';
+  return output === undefined ? 'verb' : 'progress';
+}
+
+function operator(): string {
+  try {
+    return `${userInfo().username}@${hostname()}`;
+  } catch {
+    // A container may run as a UID that has no name.
+    return `uid-${process.getuid?.() ?? 'unknown'}@${hostname()}`;
+  }
+}
