@@ -12,9 +12,6 @@ import {
 } from 'yaml';
 import type { FieldPath } from './path.js';
 
-/** A spec is written by hand; a larger file is a mistake or an attack. */
-export const MAX_BYTES = 256 * 1024;
-
 export interface YamlIssue {
   readonly offset: number;
   readonly path: FieldPath;
@@ -41,7 +38,7 @@ const PLAIN_WORDS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
 
 export function readYaml(text: string): YamlFile {
   const lineCounter = new LineCounter();
-  const control = CONTROL.exec(text.replace(/^\ufeff/, ' '));
+  const control = CONTROL.exec(text);
   if (control) {
     lineCounter.addNewLine(0);
     for (const { index } of text.matchAll(/\n/g)) lineCounter.addNewLine(index + 1);
