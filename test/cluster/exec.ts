@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { binariesFolder } from './binaries.js';
+import { clusterNamed, REPOSITORY } from './cluster.js';
+import { existingContext } from './existing.js';
+import { enterNetwork, namespacesExist } from './namespaces.js';
+import { ClusterError } from './report.js';
+
+/** What to give to spawn or execa. */
+export interface ClusterCommand {
+  readonly file: string;
+  readonly args: string[];
+  /** The whole environment, not only what differs. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/**
+ * Makes the command line that runs a program against the cluster, as `exec` does but without npm and tsx.
+ *
+ * The program runs in the cluster's network namespace, with KUBECONFIG, and with this repository's built plugin and the
+ * cluster's kubectl first on PATH. It replaces nsenter, so the spawned process is the program itself: its pid, signals,
+ * streams and exit code are the program's. A program that does not exist is nsenter's exit code 127.
+ *
+ * ```ts
+ * const { file, args, env } = clusterCommand(['kubectl', 'bluegreen', 'status', 'engine-ops']);
+ * const { stdout } = await execa(file, args, { env, extendEnv: false });
+ * ```
+ *
+ * @throws ClusterError when the cluster is not up
+ */
+export function clusterCommand(argv: readonly [string, ...string[]]): ClusterCommand {
+  const cluster = clusterNamed();
+  const path = [join(REPOSITORY, 'lib', 'bin'), process.env.PATH];
+  const env = { ...process.env, KUBECONFIG: cluster.kubeconfig };
+  if (existingContext() !== undefined) {
+    const [file, ...args] = argv;
+    return { file, args, env: { ...env, PATH: path.join(delimiter) } };
+  }
+  const binaries = binariesFolder();
+  if (binaries === undefined || !namespacesExist(cluster)) {
+    throw new ClusterError(`cluster "${cluster.name}" is not up: run npm run -s cluster -- up`);
+  }
+  path.splice(1, 0, binaries);
+  const [file, ...args] = enterNetwork(cluster, argv);
+  return { file, args, env: { ...env, PATH: path.join(delimiter) } };
+}
+
+/**
+ * Runs a program against the cluster with this process's stdin, stdout and stderr.
+ *
+ * @returns its exit code, 128+n when signal n ended it
+ */
+export async function exec(argv: readonly [string, ...string[]]): Promise<number> {
+  const { file, args, env } = clusterCommand(argv);
+  const child = spawn(file, args, { env, stdio: 'inherit' });
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+  for (const signal of signals) {
+    // A terminal's Ctrl-C reaches the program directly; a signal to this process only, not.
+    process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
+  }
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve(signal === null ? (code ?? 1) : 128 + constants.signals[signal]));
+  });
+}
