@@ -31,14 +31,26 @@ const KINDS: Readonly<Record<string, string>> = {
   null: 'null',
 };
 
+/** Nobody reads further, and explaining tens of thousands takes seconds. */
+export const MAX_ISSUES = 100;
+
+export function explainAll(issues: readonly Issue[], context: Context): Explained[] {
+  return issues
+    .slice(0, MAX_ISSUES)
+    .flatMap((issue) => explain(issue, context))
+    .slice(0, MAX_ISSUES);
+}
+
 /** One issue of zod can be several of ours: one for each unknown key. */
-export function explain(issue: Issue, context: Context, parent: FieldPath = []): Explained[] {
+function explain(issue: Issue, context: Context, parent: FieldPath = []): Explained[] {
   const path = [...parent, ...(issue.path as (string | number)[])];
   const got = valueAt(context.root, path);
   const say = (message: string): Explained[] => [{ path, message, part: 'value' }];
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, path, context), part: 'key' }));
+      return issue.keys
+        .slice(0, MAX_ISSUES)
+        .map((key) => ({ path: [...path, key], message: unknownKey(key, path, context), part: 'key' }));
     case 'invalid_key':
       return issue.issues.map(({ message }) => ({ path, message: `its name is not valid: ${message}`, part: 'key' }));
     case 'invalid_union':
@@ -118,7 +130,7 @@ function show(value: unknown, source?: string): string {
   return typeof value === 'object' ? 'a mapping' : String(value);
 }
 
-export function valueAt(root: unknown, path: FieldPath): unknown {
+function valueAt(root: unknown, path: FieldPath): unknown {
   return path.reduce<unknown>((value, step) => {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
     return (value as Record<string | number, unknown>)[step];

@@ -1,6 +1,6 @@
 /** Spec file -> ReleaseSpec, or every reason why not. */
 import { SpecError, type SpecIssue } from './errors.js';
-import { explain } from './explain.js';
+import { explainAll, MAX_ISSUES } from './explain.js';
 import { readText } from './file.js';
 import { knownKeys } from './known-keys.js';
 import { type FieldPath, formatPath } from './path.js';
@@ -35,8 +35,10 @@ export function parseRelease(text: string, file: string): ReleaseSpec {
   const result = releaseSchema.safeParse(yaml.value);
   if (result.success) return result.data;
   const context = { root: yaml.value, knownKeys, sourceOf: yaml.sourceOf };
-  const issues = result.error.issues
-    .flatMap((issue) => explain(issue, context))
-    .map(({ path, message, part }) => place(yaml.offsetOf(path, part), path, message));
-  throw new SpecError(issues.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)));
+  const issues = explainAll(result.error.issues, context)
+    .map(({ path, message, part }) => place(yaml.offsetOf(path, part), path, message))
+    .sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+  const cut: SpecIssue[] =
+    issues.length < MAX_ISSUES ? [] : [{ file, path: '', message: `shows its first ${MAX_ISSUES} issues` }];
+  throw new SpecError([...issues, ...cut]);
 }

@@ -53,6 +53,9 @@ export function readYaml(text: string): YamlFile {
     return file(null, undefined, [{ offset: error.pos[0], path: [], message }], lineCounter);
   }
   const issues: YamlIssue[] = [];
+  // A directive can turn on YAML 1.1, where "no" is false and "<<" merges.
+  if (document.directives?.yaml.explicit)
+    issues.push({ offset: 0, path: [], message: 'YAML directives are not supported' });
   const value = walk(document.contents, [], issues);
   if (document.contents === null) issues.push({ offset: 0, path: [], message: 'is empty' });
   return file(document.contents, value, issues, lineCounter);

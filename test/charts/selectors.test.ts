@@ -87,6 +87,6 @@ test('selectors of any release match the Pods that they are for, and no others',
         ),
       ).toBe(true);
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });

@@ -37,6 +37,11 @@ test.each([
   ],
   ['a misspelt value', 'active: bleu', '9:9: active: expected "blue" or "green", got "bleu"; did you mean "blue"?'],
   [
+    'a value in capitals',
+    'active: GREEN',
+    '9:9: active: expected "blue" or "green", got "GREEN"; did you mean "green"?',
+  ],
+  [
     'a value in the wrong case',
     'service: {type: loadbalancer}',
     '9:17: service.type: expected "LoadBalancer" or "NodePort" or "ClusterIP", got "loadbalancer"; did you mean "LoadBalancer"?',
@@ -105,6 +110,7 @@ test.each([
   ['an empty file', '', 'spec.yaml:1:1: is empty'],
   ['a file of comments', '# name: shop\n', 'spec.yaml:1:1: is empty'],
   ['a list', '- name: shop\n', 'spec.yaml:1:1: expected a mapping, got a list'],
+  ['a file with a directive', `%YAML 1.1\n---\n${VALID}`, 'spec.yaml:1:1: YAML directives are not supported'],
   ['text', 'shop\n', 'spec.yaml:1:1: expected a mapping, got "shop"'],
 ])('%s is not a spec', (_, text, expected) => {
   expect(problems(text)).toEqual([expected]);
@@ -123,6 +129,13 @@ test('all issues are reported, in the order of their lines', () => {
 
 test('a flood of brackets is an error, not a crash', () => {
   expect(problems('['.repeat(20_000)).join()).toContain('is nested too deeply');
+});
+
+test('a flood of unknown keys ends after a hundred', () => {
+  const keys = Array.from({ length: 20_000 }, (_, index) => `key${index}: 1\n`).join('');
+  const lines = problems(VALID + keys);
+  expect(lines).toHaveLength(101);
+  expect(lines.at(-1)).toBe('spec.yaml: shows its first 100 issues');
 });
 
 test('issues are data too', () => {
