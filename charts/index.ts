@@ -3,4 +3,4 @@ export { renderRelease } from './render.js';
 export { SpecError, type SpecIssue } from './spec/errors.js';
 export { parseRelease, readRelease } from './spec/read.js';
 export type { ReleaseInput, ReleaseSpec } from './spec/release.js';
-export { checkSynthesized, OutputError, synthesize } from './synthesize.js';
+export { checkSynthesized, OutputError, type SynthesizeOptions, synthesize } from './synthesize.js';

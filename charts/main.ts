@@ -1,4 +1,4 @@
-/** What `cdk8s synth` runs: charts/releases/*.yaml -> $CDK8S_OUTDIR. */
+/** What `cdk8s synth` runs: every spec in charts/releases/ -> $CDK8S_OUTDIR. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { OutputError, SpecError, synthesize } from './index.js';
@@ -6,7 +6,7 @@ import { OutputError, SpecError, synthesize } from './index.js';
 const RELEASES = 'charts/releases';
 
 try {
-  const specs = readdirSync(RELEASES).filter((file) => file.endsWith('.yaml'));
+  const specs = readdirSync(RELEASES).filter((file) => /\.ya?ml$/.test(file));
   synthesize(
     specs.sort().map((file) => join(RELEASES, file)),
     process.env.CDK8S_OUTDIR ?? 'dist',

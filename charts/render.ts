@@ -5,17 +5,23 @@ import type { ReleaseSpec } from './spec/release.js';
 
 export const EXTENSION = '.k8s.yaml';
 /** The first line of a file that synthesis wrote and may therefore replace or delete. */
-export const HEADER = '# Synthesized by kubectl-bluegreen. Edit the release spec instead.\n';
+const HEADER = /^# Synthesized by kubectl-bluegreen from release "([^"]+)"/;
+const header = (release: string) =>
+  `# Synthesized by kubectl-bluegreen from release "${release}". Edit its spec instead.\n`;
+
+/** The release that a file was synthesized from; undefined if someone else wrote it. */
+export const releaseOf = (text: string): string | undefined => HEADER.exec(text)?.[1];
 
 /** File name -> text. The same spec gives the same bytes, whatever the day, directory or environment. */
 export function renderRelease(spec: ReleaseSpec): Map<string, string> {
   const charts = releaseCharts(spec).map((chart) => [`${chart.node.id}${EXTENSION}`, chart.toJson()] as const);
   // A release without config, budgets and the like has nothing that both colors share.
-  return new Map(charts.filter(([, objects]) => objects.length > 0).map(([file, objects]) => [file, text(objects)]));
+  const files = charts.filter(([, objects]) => objects.length > 0);
+  return new Map(files.map(([file, objects]) => [file, header(spec.name) + text(objects)]));
 }
 
 function text(objects: ReturnType<Chart['toJson']>): string {
-  return HEADER + Yaml.stringify(...objects.map(inReadingOrder));
+  return Yaml.stringify(...objects.map(inReadingOrder));
 }
 
 const FIRST = ['apiVersion', 'kind', 'metadata', 'name', 'namespace'];

@@ -1,7 +1,7 @@
 /** Specs -> files in the output directory. */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EXTENSION, HEADER, renderRelease } from './render.js';
+import { EXTENSION, releaseOf, renderRelease } from './render.js';
 import { SpecError, type SpecIssue } from './spec/errors.js';
 import { readRelease } from './spec/read.js';
 
@@ -10,29 +10,39 @@ export class OutputError extends Error {
   override readonly name = 'OutputError';
 }
 
+export interface SynthesizeOptions {
+  /**
+   * Leave the files of releases that are not among the specs: for specs that are not all that there are.
+   *
+   * @default false - the output directory holds these specs' files and no other release's
+   */
+  readonly keepOtherReleases?: boolean;
+}
+
 /**
- * Writes what the specs describe, and deletes what earlier specs described: `outdir` holds these specs' files afterwards.
+ * Writes what the specs describe, and deletes what earlier specs described.
  *
  * Nothing is written unless every spec is valid. Files that synthesis did not write stay as they are.
  *
  * @returns the paths of the files that the specs give, changed or not
  * @throws SpecError when a spec is not valid; OutputError when a file of someone else is in the way
  */
-export function synthesize(specPaths: readonly string[], outdir: string): string[] {
+export function synthesize(specPaths: readonly string[], outdir: string, options: SynthesizeOptions = {}): string[] {
   const wanted = render(specPaths);
   const present = presentFiles(outdir);
-  for (const name of wanted.keys()) {
-    const text = present.get(name);
-    if (text !== undefined && !isOurs(text)) {
-      throw new OutputError(
-        `${join(outdir, name)} was not written by synth: move it away, or choose another directory`,
-      );
+  for (const [name, text] of wanted) {
+    const there = present.get(name);
+    const owner = there === undefined ? releaseOf(text) : releaseOf(there);
+    const path = join(outdir, name);
+    if (owner === undefined) {
+      throw new OutputError(`${path} was not written by synth: move it away, or choose another directory`);
+    }
+    if (options.keepOtherReleases && owner !== releaseOf(text)) {
+      throw new OutputError(`${path} belongs to release "${owner}": choose another directory`);
     }
   }
   mkdirSync(outdir, { recursive: true });
-  for (const [name, text] of present) {
-    if (isOurs(text) && !wanted.has(name)) rmSync(join(outdir, name));
-  }
+  for (const name of extraFiles(wanted, present, options)) rmSync(join(outdir, name));
   for (const [name, text] of wanted) {
     if (present.get(name) !== text) replaceFile(join(outdir, name), text);
   }
@@ -45,18 +55,25 @@ export function synthesize(specPaths: readonly string[], outdir: string): string
  * @returns `PATH: missing`, `PATH: stale` or `PATH: extra` for each file that synthesize would write or delete
  * @throws SpecError when a spec is not valid
  */
-export function checkSynthesized(specPaths: readonly string[], outdir: string): string[] {
+export function checkSynthesized(
+  specPaths: readonly string[],
+  outdir: string,
+  options: SynthesizeOptions = {},
+): string[] {
   const wanted = render(specPaths);
   const present = presentFiles(outdir);
   const differing = [...wanted].filter(([name, text]) => present.get(name) !== text);
-  const extra = [...present].filter(([name, text]) => isOurs(text) && !wanted.has(name));
+  const extra = extraFiles(wanted, present, options);
   return [
     ...differing.map(([name]) => `${join(outdir, name)}: ${present.has(name) ? 'stale' : 'missing'}`),
-    ...extra.map(([name]) => `${join(outdir, name)}: extra`),
+    ...extra.map((name) => `${join(outdir, name)}: extra`),
   ];
 }
 
-function render(specPaths: readonly string[]): Map<string, string> {
+/** File name -> text. */
+type Files = ReadonlyMap<string, string>;
+
+function render(specPaths: readonly string[]): Files {
   const issues: SpecIssue[] = [];
   const files = new Map<string, string>();
   const owners = new Map<string, string>();
@@ -78,7 +95,7 @@ function render(specPaths: readonly string[]): Map<string, string> {
   return files;
 }
 
-function presentFiles(outdir: string): Map<string, string> {
+function presentFiles(outdir: string): Files {
   const names = entries(outdir).filter((name) => name.endsWith(EXTENSION));
   return new Map(names.sort().map((name) => [name, readFileSync(join(outdir, name), 'utf8')]));
 }
@@ -92,7 +109,15 @@ function entries(outdir: string): string[] {
   }
 }
 
-const isOurs = (text: string): boolean => text.startsWith(HEADER);
+/** Files that synthesis wrote and the specs no longer give. */
+function extraFiles(wanted: Files, present: Files, { keepOtherReleases = false }: SynthesizeOptions): string[] {
+  const releases = new Set([...wanted.values()].map(releaseOf));
+  return [...present].flatMap(([name, text]) => {
+    const release = releaseOf(text);
+    if (release === undefined || wanted.has(name)) return [];
+    return keepOtherReleases && !releases.has(release) ? [] : [name];
+  });
+}
 
 /** A synthesis that is killed leaves the old file or the new one. */
 function replaceFile(path: string, text: string): void {

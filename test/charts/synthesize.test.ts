@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { checkSynthesized, OutputError, SpecError, synthesize } from '../../charts/index.js';
@@ -36,10 +36,27 @@ test('files of a release that is gone are deleted, those of others stay', () => 
   expect(readdirSync(dir.path).sort()).toEqual(['README.md', ...FILES, 'other.k8s.yaml']);
 });
 
+test('one release of several can be synthesized alone', () => {
+  using dir = directory();
+  synthesize([ENGINE_OPS, STOREFRONT], dir.path);
+  renameSync(join(dir.path, 'engine-ops-blue.k8s.yaml'), join(dir.path, 'engine-ops-red.k8s.yaml'));
+  synthesize([ENGINE_OPS], dir.path, { keepOtherReleases: true });
+  expect(checkSynthesized([ENGINE_OPS, STOREFRONT], dir.path)).toEqual([]);
+  expect(checkSynthesized([ENGINE_OPS], dir.path, { keepOtherReleases: true })).toEqual([]);
+  expect(checkSynthesized([ENGINE_OPS], dir.path)).toHaveLength(4);
+});
+
 test('a file of someone else is not overwritten, and nothing else is written', () => {
   using dir = directory({ 'engine-ops-green.k8s.yaml': 'kind: Deployment\n' });
   expect(() => synthesize([ENGINE_OPS], dir.path)).toThrow(OutputError);
   expect(contents(dir.path)).toEqual({ 'engine-ops-green.k8s.yaml': 'kind: Deployment\n' });
+});
+
+test('a file of another release is not overwritten when that is to be kept', () => {
+  using dir = directory();
+  const [file = ''] = synthesize([ENGINE_OPS], dir.path);
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"engine-ops"', '"engine"'));
+  expect(() => synthesize([ENGINE_OPS], dir.path, { keepOtherReleases: true })).toThrow('belongs to release "engine"');
 });
 
 test('a check says which files are missing, stale and extra, and writes nothing', () => {
