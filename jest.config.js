@@ -13,7 +13,7 @@ export default {
       ...project,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
-      globalSetup: '<rootDir>/test/e2e/setup.ts',
+      globalSetup: '<rootDir>/test/e2e/setup.js',
     },
   ],
 };

@@ -15,7 +15,7 @@ import { readyPods, verifyColor, verifyPods } from './effects/verify.js';
 import { waitRollout } from './effects/wait.js';
 import { watchColor } from './effects/watch.js';
 import { BluegreenError, EXIT, RefusedError, RolledBackError, UnprovenError } from './errors.js';
-import { describeStep, type Plan, type Step, summarizeStep } from './plan/steps.js';
+import { describeStep, numberedSteps, type Plan, type Step, summarizeStep } from './plan/steps.js';
 import type { Run } from './run.js';
 
 /** What became of a step: its summary, how long it took, and what it found. */
@@ -111,7 +111,7 @@ async function perform(run: Run, step: Step, plan: Plan, policy: Policy): Promis
       await createServices(run, step.services);
       return {};
     case 'confirm':
-      await confirm(run, step.question);
+      await confirm(run, step.question, plan.steps.slice(plan.steps.indexOf(step) + 1));
       return {};
     case 'switch': {
       await recheck(run, step.to, policy);
@@ -143,9 +143,9 @@ async function perform(run: Run, step: Step, plan: Plan, policy: Policy): Promis
   }
 }
 
-async function confirm(run: Run, question: string): Promise<void> {
-  if (run.yes) return;
-  const answer = await run.ask(question);
+async function confirm(run: Run, question: string, rest: readonly Step[]): Promise<void> {
+  if (run.yes) return run.reporter.info('confirmed by --yes');
+  const answer = await run.ask(`${question} What is left to do:\n${numberedSteps(rest)}`);
   if (answer === undefined) throw new RefusedError('not confirmed: stdin is closed; answer "yes" or pass --yes');
   if (!/^y(es)?$/i.test(answer.trim())) throw new RefusedError(`not confirmed: the answer was "${answer.trim()}"`);
 }

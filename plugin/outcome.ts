@@ -5,7 +5,7 @@ import type { Execution } from './execute.js';
 import { observe } from './observe.js';
 import type { State } from './plan/state.js';
 import { type ColorStatus, colorStatus } from './plan/status.js';
-import { describeStep, type Plan, summarizeStep } from './plan/steps.js';
+import { numberedSteps, type Plan, summarizeStep } from './plan/steps.js';
 import type { Session } from './session.js';
 import { printable } from './text.js';
 
@@ -82,9 +82,13 @@ function outcome(
   };
 }
 
-/** The plan for a person, before it is run or in place of it. */
-export function planText({ operation, release, namespace, from, to, steps }: Plan): string {
+/** What is about to happen, in a line. */
+export function planHeadline({ operation, release, namespace, from, to }: Plan): string {
   const traffic = from === to ? `traffic stays on ${from}` : `traffic moves from ${from} to ${to}`;
-  const lines = steps.map((step, index) => `  ${String(index + 1).padStart(2)}. ${describeStep(step)}`);
-  return printable([`${operation} ${release} in namespace ${namespace}: ${traffic}`, ...lines].join('\n'));
+  return printable(`${operation} ${release} in namespace ${namespace}: ${traffic}`);
+}
+
+/** The plan for a person. */
+export function planText(plan: Plan): string {
+  return `${planHeadline(plan)}\n${numberedSteps(plan.steps)}`;
 }

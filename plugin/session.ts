@@ -4,7 +4,7 @@ import { parseDuration } from './duration.js';
 import { connectApi } from './edges/api.js';
 import { askLine } from './edges/ask.js';
 import { systemClock } from './edges/clock.js';
-import { findKubectl, type KubeContext, type Kubectl, readContext, startProxy } from './edges/kubectl.js';
+import { findKubectl, type Kubectl, readContext, startProxy } from './edges/kubectl.js';
 import { type ColorMode, createReporter, usesColor } from './edges/reporter.js';
 import { connectTunnels } from './edges/tunnels.js';
 import { UsageError } from './errors.js';
@@ -55,9 +55,9 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
   });
   const proxy = await starting;
   const namespace = given ?? context.namespace;
-  const tunnels = connectTunnels(kubectl, proxy.socketPath, namespace);
+  const tunnels = connectTunnels(kubectl, proxy.webSocket, namespace);
   const run: Run = {
-    api: connectApi(proxy.socketPath, timeoutMs),
+    api: connectApi(proxy.http, timeoutMs),
     tunnels,
     clock: systemClock,
     reporter,
@@ -76,10 +76,8 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
     proxy.stop();
   };
   process.once('exit', close);
-  return { run, context: nameOf(context), close };
+  return { run, context: context.name, close };
 }
-
-const nameOf = (context: KubeContext) => context.name;
 
 function givenNamespace(invocation: Invocation, manifest: string | undefined): string | undefined {
   const flag = stringFlag(invocation, 'namespace');

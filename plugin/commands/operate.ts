@@ -1,13 +1,12 @@
 import { isColor } from '../../charts/names.js';
 import { printDocument } from '../document.js';
 import { parseCount, parseDuration } from '../duration.js';
-import { readManifests } from '../edges/files.js';
 import { acquireLease } from '../effects/lease.js';
 import { LostRaceError, RefusedError, UsageError } from '../errors.js';
 import { type Execution, execute } from '../execute.js';
 import { booleanFlag, type Invocation, listFlag, releaseArgument, stringFlag } from '../invocation.js';
 import { observe, observeObjects } from '../observe.js';
-import { executed, exitCodeOf, nothingToDo, type Outcome, planned, planText } from '../outcome.js';
+import { executed, exitCodeOf, nothingToDo, type Outcome, planHeadline, planned, planText } from '../outcome.js';
 import type { Intent, PlanInput } from '../plan/deploy.js';
 import { parseImage, type Target, validVersion } from '../plan/image.js';
 import { allObjects, type Manifests, manifestNamespace, sortManifests } from '../plan/manifests.js';
@@ -25,7 +24,7 @@ export async function operate(invocation: Invocation, planner: Planner): Promise
   const release = releaseArgument(invocation);
   const intent = readIntent(invocation);
   const overrides = readOverrides(invocation);
-  const manifests = loadManifests(invocation, release);
+  const manifests = await loadManifests(invocation, release);
   const namespace = manifests && manifestNamespace(allObjects(manifests));
   const session = await connect(invocation, { release, manifestNamespace: namespace });
   try {
@@ -76,7 +75,7 @@ async function carryOut(
   for (const warning of plan.warnings) reporter.warn(warning);
   respectOwner(state, plan, booleanFlag(invocation, 'force'), reporter.warn);
   if (booleanFlag(invocation, 'dry-run')) return { plan, outcome: planned(session, plan, state, policy) };
-  invocation.stderr.write(`${planText(plan)}\n`);
+  invocation.stderr.write(`${planHeadline(plan)}\n`);
 
   const execution = await execute(session.run, plan, policy);
   const settled = await lostButReached(session, input, execution, planner);
@@ -123,9 +122,10 @@ async function show(invocation: Invocation, { outcome, plan, error }: Shown): Pr
   return exitCodeOf(error);
 }
 
-function loadManifests(invocation: Invocation, release: string): Manifests | undefined {
+async function loadManifests(invocation: Invocation, release: string): Promise<Manifests | undefined> {
   const paths = listFlag(invocation, 'filename');
   if (paths.length === 0) return undefined;
+  const { readManifests } = await import('../edges/files.js');
   return sortManifests(readManifests(paths), release, paths.join(', '));
 }
 

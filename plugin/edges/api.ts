@@ -35,19 +35,23 @@ export interface Api {
 
 export const FIELD_MANAGER = 'kubectl-bluegreen';
 
-/** @param timeoutMs - for one request, until its last byte */
-export function connectApi(socketPath: string, timeoutMs: number): Api {
+/**
+ * @param root - what a path is appended to: `unix:SOCKET:` or `http://HOST:PORT/PREFIX`
+ * @param timeoutMs - for one request, until its last byte
+ */
+export function connectApi(root: string, timeoutMs: number): Api {
   const agent = new Agent({ keepAlive: true });
   const client = got.extend({
     enableUnixSockets: true,
+    // kubectl proxy answers only to names of this machine.
+    headers: { host: 'localhost' },
     agent: { http: agent },
     throwHttpErrors: false,
     followRedirect: false,
     timeout: { request: timeoutMs },
     retry: { limit: 2, methods: ['GET'], statusCodes: [429, 503], maxRetryAfter: 5000 },
   });
-  const url = (path: string, query?: Query) =>
-    `unix:${socketPath}:${path}${query ? `?${new URLSearchParams(query)}` : ''}`;
+  const url = (path: string, query?: Query) => `${root}${path}${query ? `?${new URLSearchParams(query)}` : ''}`;
   const managed = { fieldManager: FIELD_MANAGER };
 
   async function send<T>(request: Promise<Response<string>>): Promise<T> {
@@ -120,7 +124,7 @@ function failure(status: number, body: string): Error {
 }
 
 async function* watch<T>(client: Got, url: string, signal: AbortSignal): AsyncIterable<WatchEvent<T>> {
-  const stream = client.stream(url, { timeout: {}, retry: { limit: 0 }, signal });
+  const stream = client.stream(url, { timeout: { request: undefined }, retry: { limit: 0 }, signal });
   try {
     for await (const line of readLines(stream)) {
       const event = JSON.parse(line) as WatchEvent<T> & { kind?: string; message?: string };

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,9 +12,11 @@ export interface Kubectl {
   readonly flags: readonly string[];
 }
 
-/** One `kubectl proxy` on a unix socket in a directory that only this user can enter. */
+/** One `kubectl proxy` that only this user can talk to. */
 export interface Proxy {
-  readonly socketPath: string;
+  /** What a path of the API is appended to, for HTTP and for WebSockets. */
+  readonly http: string;
+  readonly webSocket: string;
   stop(): void;
 }
 
@@ -28,42 +31,49 @@ export function findKubectl(env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * Starts `kubectl proxy` and resolves as soon as it serves.
+ * Starts `kubectl proxy` and resolves as soon as it serves: on a unix socket in a folder that only this user can enter,
+ * or, on Windows, for which Node has no such sockets, on a port of 127.0.0.1 under a prefix that nobody can guess.
  *
  * @throws RefusedError with kubectl's own words when it cannot start (no such context, unreadable kubeconfig)
  * @see https://kubernetes.io/docs/reference/kubectl/generated/kubectl_proxy/
  */
-export async function startProxy(kubectl: Kubectl): Promise<Proxy> {
-  const directory = mkdtempSync(join(tmpdir(), 'kubectl-bluegreen-'));
-  const socketPath = join(directory, 'api.sock');
-  const child = spawn(kubectl.path, ['proxy', `--unix-socket=${socketPath}`, ...kubectl.flags], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+export async function startProxy(kubectl: Kubectl, platform: NodeJS.Platform = process.platform): Promise<Proxy> {
+  const folder = mkdtempSync(join(tmpdir(), 'kubectl-bluegreen-'));
+  const socket = join(folder, 'api.sock');
+  const prefix = `/${randomBytes(32).toString('hex')}/`;
+  const onPort = platform === 'win32';
+  const address = onPort ? ['--address=127.0.0.1', '--port=0', `--api-prefix=${prefix}`] : [`--unix-socket=${socket}`];
+  const child = spawn(kubectl.path, ['proxy', ...address, ...kubectl.flags], { stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = () => {
     child.kill();
-    rmSync(directory, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await served(child, kubectl.path);
+    const served = await servedAddress(child, kubectl.path);
+    // Neither the process nor its pipes may keep ours alive.
+    child.unref();
+    child.stdout.destroy();
+    child.stderr.destroy();
+    const root = `//${served}${prefix.slice(0, -1)}`;
+    return onPort
+      ? { http: `http:${root}`, webSocket: `ws:${root}`, stop }
+      : { http: `unix:${socket}:`, webSocket: `ws+unix:${socket}:`, stop };
   } catch (error) {
     stop();
     throw error;
   }
-  // Neither the process nor its pipes may keep ours alive.
-  child.unref();
-  child.stdout.destroy();
-  child.stderr.destroy();
-  return { socketPath, stop };
 }
 
-function served(child: ReturnType<typeof spawn>, path: string): Promise<void> {
+/** The address that kubectl says it serves on, as soon as it says so. */
+function servedAddress(child: ReturnType<typeof spawn>, path: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let stderr = '';
     child.stderr?.on('data', (data: Buffer) => {
       stderr += data;
     });
     child.stdout?.on('data', (data: Buffer) => {
-      if (String(data).includes('Starting to serve')) resolve();
+      const address = /Starting to serve on (\S+)/.exec(String(data))?.[1];
+      if (address) resolve(address);
     });
     child.on('error', (cause) => reject(new RefusedError(`cannot run ${path}: ${cause.message}`, { cause })));
     child.on('close', (code) => {

@@ -2,15 +2,20 @@ import { Agent, type ClientRequestArgs } from 'node:http';
 import { Duplex } from 'node:stream';
 import WebSocket from 'ws';
 
+export interface Refusal {
+  readonly status: number;
+  readonly byApiServer: boolean;
+}
+
 /** The tunnel to a Pod could not be made or broke: nothing is said about the Pod's health. */
 export class TunnelError extends Error {
   override name = 'TunnelError';
-  /** HTTP status with which the upgrade was refused, when it was. */
-  readonly status: number | undefined;
+  /** What refused the upgrade to a WebSocket, when that was refused: the API server, or something on the way to it. */
+  readonly refusal: Refusal | undefined;
 
-  constructor(message: string, options?: ErrorOptions & { status?: number }) {
+  constructor(message: string, options?: ErrorOptions & { refusal?: Refusal }) {
     super(message, options);
-    this.status = options?.status;
+    this.refusal = options?.refusal;
   }
 }
 
@@ -24,14 +29,16 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
  *
  * Every message starts with a byte that names its channel; the first message of each channel repeats the port.
  *
+ * @param root - what a path is appended to: `ws+unix:SOCKET:` or `ws://HOST:PORT/PREFIX`
  * @throws TunnelError
  * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#connect-portforward-pod
  */
-export function openTunnel(socketPath: string, namespace: string, pod: string, port: number): Promise<Duplex> {
+export function openTunnel(root: string, namespace: string, pod: string, port: number): Promise<Duplex> {
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/portforward?ports=${port}`;
-  const socket = new WebSocket(`ws+unix:${socketPath}:${path}`, PROTOCOL, {
+  const socket = new WebSocket(`${root}${path}`, PROTOCOL, {
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
     perMessageDeflate: false,
+    headers: { host: 'localhost' },
     skipUTF8Validation: true,
   });
   return new Promise((resolve, reject) => {
@@ -45,8 +52,9 @@ export function openTunnel(socketPath: string, namespace: string, pod: string, p
         body += data.subarray(0, 2000);
       });
       response.on('end', () => {
-        const message = statusMessage(body) ?? `HTTP ${response.statusCode}`;
-        reject(new TunnelError(message, { status: response.statusCode ?? 0 }));
+        const words = statusMessage(body);
+        const refusal = { status: response.statusCode ?? 0, byApiServer: words !== undefined };
+        reject(new TunnelError(words ?? `HTTP ${refusal.status}: ${body.trim()}`, { refusal }));
         socket.terminate();
       });
     });

@@ -10,11 +10,15 @@ export interface Tunnels {
   close(): void;
 }
 
-/** Answers that say something about the Pod or the user, not about WebSockets. */
+/** Answers of the API server that are about the Pod or the user, not about WebSockets. */
 const FINAL_STATUSES = new Set([401, 403, 404]);
 
+function refusesUpgrade({ refusal }: TunnelError): boolean {
+  return refusal !== undefined && !(refusal.byApiServer && FINAL_STATUSES.has(refusal.status));
+}
+
 /** Tunnels over the API proxy; where that refuses WebSockets, through `kubectl port-forward`, one process for each Pod port. */
-export function connectTunnels(kubectl: Kubectl, socketPath: string, namespace: string): Tunnels {
+export function connectTunnels(kubectl: Kubectl, root: string, namespace: string): Tunnels {
   const forwards = new Map<string, Promise<Forward>>();
   let refusesWebSockets = false;
 
@@ -29,10 +33,9 @@ export function connectTunnels(kubectl: Kubectl, socketPath: string, namespace: 
     async open(pod, port) {
       if (refusesWebSockets) return forwarded(pod, port);
       try {
-        return await openTunnel(socketPath, namespace, pod, port);
+        return await openTunnel(root, namespace, pod, port);
       } catch (error) {
-        if (!(error instanceof TunnelError) || error.status === undefined || FINAL_STATUSES.has(error.status))
-          throw error;
+        if (!(error instanceof TunnelError) || !refusesUpgrade(error)) throw error;
         refusesWebSockets = true;
         return forwarded(pod, port);
       }

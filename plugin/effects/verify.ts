@@ -124,7 +124,7 @@ async function passCheck(
         return { name: check.name, status: result.answer.status, ms: result.ms, attempts };
     } catch (error) {
       if (!(error instanceof TunnelError)) throw error;
-      if (error.status === 403)
+      if (error.refusal?.status === 403)
         throw new RefusedError(`Error from server (Forbidden): ${error.message}`, { cause: error });
       brokenTunnels++;
       if (brokenTunnels >= TUNNEL_ATTEMPTS)

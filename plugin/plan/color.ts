@@ -94,7 +94,8 @@ function fromLive({ state, color, policy, target }: ColorInput): Prepared {
   const changesImage = image !== undefined && image !== container?.image;
   if (changesImage && !container) throw new UsageError(`deployment "${current.metadata.name}" has no container`);
 
-  const fast = changesImage && policy.rollout.replace === 'together' && own.type !== 'Recreate';
+  const replaces = changesImage || isRolling(current);
+  const fast = replaces && policy.rollout.replace === 'together' && own.type !== 'Recreate';
   const patch: DeploymentPatch = {
     ...(changesImage && container && { image: { container: container.name, image } }),
     ...(replicas !== (current.spec.replicas ?? 1) && { replicas }),
@@ -109,6 +110,16 @@ function fromLive({ state, color, policy, target }: ColorInput): Prepared {
     after: fast || interrupted ? [{ kind: 'patch', deployment: name, patch: { strategy: own } }] : [],
     undo: steps.length > 0 ? [{ kind: 'restore', objects: [restorable(withStrategy(current, own))] }] : [],
   };
+}
+
+/** A rollout is under way, as after a deploy that failed and was undone: it need not be waited for at its gentle pace. */
+function isRolling({ metadata, spec, status = {} }: Deployment): boolean {
+  const { observedGeneration = 0, replicas = 0, updatedReplicas = 0 } = status;
+  return (
+    observedGeneration < (metadata.generation ?? 0) ||
+    updatedReplicas < (spec.replicas ?? 1) ||
+    replicas > updatedReplicas
+  );
 }
 
 const scale = (deployment: string, from: number, to: number): Step => ({ kind: 'scale', deployment, from, to });

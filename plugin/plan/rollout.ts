@@ -54,7 +54,10 @@ function progressMessage(deployment: Deployment, pods: readonly Pod[], ready: nu
   const unschedulable = pods
     .flatMap((pod) => pod.status?.conditions ?? [])
     .find((condition) => condition.type === 'PodScheduled' && condition.status === 'False' && condition.message);
-  const base = `deployment "${deployment.metadata.name}" is not ready: ${ready} of ${wanted} replicas are ready`;
+  const { name } = deployment.metadata;
+  if (ready >= wanted)
+    return `deployment "${name}": all ${wanted} replicas are ready, not all of them available or alone yet`;
+  const base = `deployment "${name}" is not ready: ${ready} of ${wanted} replicas are ready`;
   return unschedulable ? `${base}: ${unschedulable.message}` : base;
 }
 

@@ -108,7 +108,7 @@ export function describeStep(step: Step): string {
     case 'create':
       return `create ${names(step.services)}`;
     case 'confirm':
-      return 'ask for confirmation';
+      return 'ask before traffic moves';
     case 'switch':
       return `switch service/${step.service} from ${step.from} to ${step.to}`;
     case 'preview':
@@ -126,6 +126,10 @@ export function describeStep(step: Step): string {
     default:
       return step satisfies never;
   }
+}
+
+export function numberedSteps(steps: readonly Step[]): string {
+  return steps.map((step, index) => `  ${String(index + 1).padStart(2)}. ${describeStep(step)}`).join('\n');
 }
 
 /** A step as `-o json` shows it: objects by name, since a manifest may hold what does not belong in a log. */
