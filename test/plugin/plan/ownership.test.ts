@@ -1,0 +1,77 @@
+import { describe, expect, test } from '@jest/globals';
+import { selectorOwner } from '../../../plugin/plan/ownership.js';
+import { service } from '../cluster-objects.js';
+
+type Marks = { labels?: Record<string, string>; annotations?: Record<string, string> };
+
+function ownerOf({ labels, annotations }: Marks) {
+  const active = service('shop-active', 'blue');
+  return selectorOwner({
+    ...active,
+    metadata: { ...active.metadata, labels: { app: 'shop', ...labels }, ...(annotations && { annotations }) },
+  });
+}
+
+const ARGO_ID = 'argocd.argoproj.io/tracking-id';
+const ARGO_LABEL = 'argocd.argoproj.io/instance';
+const FLUX = 'kustomize.toolkit.fluxcd.io/name';
+const FLUX_HELM = 'helm.toolkit.fluxcd.io/name';
+const FLUX_SSA = 'kustomize.toolkit.fluxcd.io/ssa';
+const HELM_RELEASE = 'meta.helm.sh/release-name';
+const HELM: Marks = { labels: { 'app.kubernetes.io/managed-by': 'Helm' }, annotations: { [HELM_RELEASE]: 'shop' } };
+
+describe('selectorOwner', () => {
+  test.each<[string, Marks, string, string]>([
+    [
+      'a tracking id',
+      { annotations: { [ARGO_ID]: 'shop:/Service:store/shop-active' } },
+      'Argo CD',
+      'shop:/Service:store/shop-active',
+    ],
+    ['an instance label', { labels: { [ARGO_LABEL]: 'shop-app' } }, 'Argo CD', 'shop-app'],
+    ['a Kustomization', { labels: { [FLUX]: 'apps' } }, 'Flux', 'apps'],
+    ['a HelmRelease', { labels: { [FLUX_HELM]: 'shop-hr' } }, 'Flux', 'shop-hr'],
+    ['another way to apply', { labels: { [FLUX]: 'apps' }, annotations: { [FLUX_SSA]: 'Merge' } }, 'Flux', 'apps'],
+    ['a Helm release', HELM, 'Helm', 'shop'],
+    [
+      'Argo CD and Helm: it templates charts',
+      { ...HELM, labels: { ...HELM.labels, [ARGO_LABEL]: 'shop-app' } },
+      'Argo CD',
+      'shop-app',
+    ],
+  ])('recognizes %s', (_, marks, tool, evidence) => {
+    const owner = ownerOf(marks);
+    expect(owner?.tool).toBe(tool);
+    expect(owner?.evidence).toContain(evidence);
+  });
+
+  test.each<[string, Marks]>([
+    ['nothing at all', {}],
+    ['other labels and annotations', { labels: { team: 'store' }, annotations: { note: 'x' } }],
+    [
+      'Flux that leaves it alone once it exists',
+      { labels: { [FLUX]: 'apps' }, annotations: { [FLUX_SSA]: 'IfNotPresent' } },
+    ],
+    [
+      'Flux that leaves it alone, in lower case',
+      { labels: { [FLUX]: 'apps' }, annotations: { [FLUX_SSA]: 'ifnotpresent' } },
+    ],
+    ['the label of Helm alone', { labels: { 'app.kubernetes.io/managed-by': 'Helm' } }],
+    ['the annotation of Helm alone', { annotations: { [HELM_RELEASE]: 'shop' } }],
+    ['kustomize alone', { labels: { 'app.kubernetes.io/managed-by': 'kustomize' } }],
+  ])('sees no owner in %s', (_, marks) => {
+    expect(ownerOf(marks)).toBeUndefined();
+  });
+
+  test.each<[string, Marks, RegExp]>([
+    [
+      'Argo CD',
+      { labels: { [ARGO_LABEL]: 'x' } },
+      /name: shop-active[\s\S]*\/spec\/selector[\s\S]*RespectIgnoreDifferences=true/,
+    ],
+    ['Flux', { labels: { [FLUX]: 'x' } }, /Service shop-active[\s\S]*ssa: IfNotPresent/],
+    ['Helm', HELM, /lookup "v1" "Service" .Release.Namespace "shop-active"/],
+  ])('says how to live together with %s, for this Service', (_, marks, remedy) => {
+    expect(ownerOf(marks)?.remedy).toMatch(remedy);
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, test } from '@jest/globals';
+import { POLICY_ANNOTATION } from '../../../charts/names.js';
+import { RefusedError } from '../../../plugin/errors.js';
+import { DEFAULT_CHECKS, overridePolicy, readPolicy } from '../../../plugin/plan/policy.js';
+import { deployment, POLICY, service } from '../cluster-objects.js';
+
+function annotated(text: string) {
+  const active = service('shop-active', 'blue');
+  return { ...active, metadata: { ...active.metadata, annotations: { [POLICY_ANNOTATION]: text } } };
+}
+
+const withPort = (ports: { containerPort: number }[]) =>
+  deployment('blue', 'v1', { template: { spec: { containers: [{ name: 'web', ports }, { name: 'proxy' }] } } });
+
+describe('readPolicy', () => {
+  test('is what the active Service carries', () => {
+    expect(readPolicy(annotated(JSON.stringify(POLICY)), undefined)).toEqual(POLICY);
+  });
+
+  test('checks hand-made Services as the scripts of old did: three paths, ten times, every five seconds', () => {
+    const policy = readPolicy(service('shop-active', 'blue'), withPort([{ containerPort: 8080 }]));
+    expect(policy).toMatchObject({ container: 'web', port: 8080 });
+    expect(policy.checks.map(({ path, retries, intervalSeconds }) => [path, retries, intervalSeconds])).toEqual([
+      ['/api/v1/health', 10, 5],
+      ['/api/v1/health/ready', 10, 5],
+      ['/metrics', 10, 5],
+    ]);
+  });
+
+  test('asks before it moves the traffic of hand-made Services, and does not watch', () => {
+    const { promotion } = readPolicy(undefined, undefined);
+    expect(promotion).toEqual({ confirm: true, soakSeconds: 0, automaticRollback: true });
+  });
+
+  test.each([
+    ['no port', withPort([]), 80],
+    ['no Deployment', undefined, 80],
+  ])('falls back to port 80 where there is %s', (_, from, port) => {
+    expect(readPolicy(service('shop-active', 'blue'), from).port).toBe(port);
+  });
+
+  test.each([
+    ['not JSON', '{'],
+    ['null', 'null'],
+    ['empty', ''],
+    ['a list', '[]'],
+    ['without checks', JSON.stringify({ ...POLICY, checks: undefined })],
+    ['without a port', JSON.stringify({ ...POLICY, port: undefined })],
+    ['without rollout', JSON.stringify({ ...POLICY, rollout: undefined })],
+    ['without promotion', JSON.stringify({ ...POLICY, promotion: undefined })],
+  ])('refuses an annotation that is %s: the defaults could be laxer', (_, text) => {
+    expect(() => readPolicy(annotated(text), deployment('blue', 'v1'))).toThrow(
+      new RefusedError(
+        `service "shop-active" has an unreadable annotation ${POLICY_ANNOTATION}: synthesize and apply it again`,
+      ),
+    );
+  });
+});
+
+describe('overridePolicy', () => {
+  test('changes nothing without overrides', () => {
+    expect(overridePolicy(POLICY, {})).toEqual(POLICY);
+  });
+
+  test('changes every check', () => {
+    const { checks } = overridePolicy(POLICY, { retries: 2, intervalSeconds: 0.5, checkTimeoutSeconds: 3 });
+    expect(checks).toHaveLength(DEFAULT_CHECKS.length);
+    for (const check of checks) expect(check).toMatchObject({ retries: 2, intervalSeconds: 0.5, timeoutSeconds: 3 });
+  });
+
+  test('changes the times of rollout and watch, and nothing else of them', () => {
+    const { rollout, promotion } = overridePolicy(POLICY, { rolloutTimeoutSeconds: 7, soakSeconds: 9 });
+    expect(rollout).toEqual({ ...POLICY.rollout, timeoutSeconds: 7 });
+    expect(promotion).toEqual({ ...POLICY.promotion, soakSeconds: 9 });
+  });
+
+  test('takes 0 for a value, not for an absent one', () => {
+    const policy = { ...POLICY, promotion: { ...POLICY.promotion, soakSeconds: 60 } };
+    expect(overridePolicy(policy, { soakSeconds: 0 }).promotion.soakSeconds).toBe(0);
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, test } from '@jest/globals';
+import { planRollback } from '../../../plugin/plan/rollback.js';
+import { deployment, inputOf, service, stateOf } from '../cluster-objects.js';
+
+const kinds = (plan: ReturnType<typeof planRollback>) => plan.steps.map((step) => step.kind);
+
+describe('planRollback', () => {
+  test.each([
+    ['blue', 'green'],
+    ['green', 'blue'],
+  ] as const)('moves traffic from %s back to %s, without a question', (from, to) => {
+    const plan = planRollback(inputOf({ state: stateOf({ active: service('shop-active', from, {}) }) }));
+    expect(plan).toMatchObject({ from, to });
+    expect(kinds(plan)).toEqual(['wait', 'verify', 'switch', 'preview', 'prove', 'record']);
+  });
+
+  test('scales a color that was scaled down up first, and down again should it fail', () => {
+    const deployments = {
+      blue: deployment('blue', 'v1', { replicas: 3 }),
+      green: deployment('green', 'v0', { replicas: 0 }),
+    };
+    const plan = planRollback(inputOf({ state: stateOf({ deployments }) }));
+    expect(plan.steps[0]).toEqual({ kind: 'patch', deployment: 'shop-green', patch: { replicas: 3 } });
+    expect(plan.undo).toMatchObject([{ kind: 'restore', objects: [{ spec: { replicas: 0 } }] }]);
+  });
+
+  test('keeps the image that the other color runs', () => {
+    const plan = planRollback(inputOf({ intent: { target: { version: 'v9' } } }));
+    expect(JSON.stringify(plan.steps)).not.toContain('v9');
+  });
+
+  test('finds nothing to do when traffic is where it is to end', () => {
+    const plan = planRollback(inputOf({ intent: { target: {}, to: 'blue' } }));
+    expect(plan).toMatchObject({ steps: [], nothingToDo: 'blue is active and runs v1' });
+  });
+
+  test('finishes a rollback that was cut off after its switch', () => {
+    const active = service('shop-active', 'blue', { kind: 'rollback', outcome: 'switched' });
+    const plan = planRollback(inputOf({ state: stateOf({ active }) }));
+    expect(kinds(plan)).toEqual(['preview', 'prove', 'record']);
+  });
+
+  test('leaves a promotion that was cut off, since that is what is to be undone', () => {
+    const active = service('shop-active', 'blue', { kind: 'promote', outcome: 'switched' });
+    expect(planRollback(inputOf({ state: stateOf({ active }) }))).toMatchObject({ from: 'blue', to: 'green' });
+  });
+});

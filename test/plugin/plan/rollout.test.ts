@@ -1,0 +1,156 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Condition, Deployment, Pod } from '../../../plugin/kubernetes.js';
+import { type RolloutView, rolloutProgress } from '../../../plugin/plan/rollout.js';
+import { deployment, pod, replicaSet } from '../cluster-objects.js';
+
+const settled = deployment('green', 'v2');
+const READY: RolloutView = {
+  deployment: settled,
+  replicaSets: [replicaSet('green', 'old', 1), replicaSet('green', 'new', 2)],
+  pods: [pod('green', 'g1', { hash: 'new' }), pod('green', 'g2', { hash: 'new' })],
+};
+
+const progress = (view: Partial<RolloutView>) => rolloutProgress({ ...READY, ...view }, 'shop', 'green');
+const withStatus = (status: Deployment['status']): Partial<RolloutView> => ({
+  deployment: { ...settled, status: { ...settled.status, ...status } },
+});
+const names = (result: ReturnType<typeof progress>) =>
+  result.phase === 'ready' ? result.pods.map((one) => one.metadata.name) : result;
+
+function withInitContainer(one: Pod, reason: string): Pod {
+  const init = { name: 'migrate', ready: false, restartCount: 3, state: { waiting: { reason } } };
+  return { ...one, status: { ...one.status, initContainerStatuses: [init] } };
+}
+
+function unschedulable(message: string): Pod {
+  const condition: Condition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message };
+  const one = pod('green', 'g2', { hash: 'new', ready: false });
+  return { ...one, status: { ...one.status, phase: 'Pending', conditions: [condition] } };
+}
+
+describe('rolloutProgress', () => {
+  test('is ready with every Pod of the newest ReplicaSet', () => {
+    expect(names(progress({}))).toEqual(['g1', 'g2']);
+  });
+
+  test('is ready at once when no Pod is wanted', () => {
+    const none = { ...settled, spec: { ...settled.spec, replicas: 0 }, status: { observedGeneration: 1 } };
+    expect(names(progress({ deployment: none, pods: [] }))).toEqual([]);
+  });
+
+  test('counts only Pods of the newest ReplicaSet', () => {
+    const pods = [pod('green', 'g1', { hash: 'new' }), pod('green', 'g0', { hash: 'old' })];
+    expect(progress({ pods })).toMatchObject({
+      phase: 'waiting',
+      message: 'deployment "shop-green" is not ready: 1 of 2 replicas are ready',
+    });
+  });
+
+  test('takes the ReplicaSet of the highest revision, as a number, for the newest', () => {
+    const replicaSets = [replicaSet('green', 'new', 10), replicaSet('green', 'old', 9)];
+    expect(names(progress({ replicaSets }))).toEqual(['g1', 'g2']);
+  });
+
+  test.each<[string, Partial<RolloutView>]>([
+    ['its status is of an earlier generation', withStatus({ observedGeneration: 0 })],
+    ['it was never observed', { deployment: { ...settled, status: undefined } as Deployment }],
+    ['Pods of the old template are still there', withStatus({ replicas: 3 })],
+    ['too few Pods have the new template', withStatus({ updatedReplicas: 1 })],
+    ['Pods are ready but not yet for minReadySeconds', withStatus({ availableReplicas: 1 })],
+    [
+      'a Pod is being deleted',
+      { pods: [pod('green', 'g1', { hash: 'new' }), pod('green', 'g2', { hash: 'new', terminating: true })] },
+    ],
+    ['no Pod is known yet', { pods: [] }],
+    ['no ReplicaSet is known yet', { replicaSets: [] }],
+  ])('waits while %s', (_, view) => {
+    expect(progress(view).phase).toBe('waiting');
+  });
+
+  test('does not blame the old Pods for what was not yet observed', () => {
+    const broken = pod('green', 'g0', { hash: 'new', ready: false, waiting: { reason: 'ImagePullBackOff' } });
+    expect(progress({ ...withStatus({ observedGeneration: 0 }), pods: [broken] }).phase).toBe('waiting');
+  });
+
+  test.each([
+    ['ImagePullBackOff', 'Back-off pulling image "shop:v9"'],
+    ['InvalidImageName', 'couldn\'t parse image name "shop:"'],
+    ['ErrImageNeverPull', 'Container image "shop:v9" is not present with pull policy of Never'],
+    ['CreateContainerConfigError', 'configmap "shop-config" not found'],
+  ])('fails as soon as a container waits with %s, in the words of the kubelet', (reason, message) => {
+    const broken = pod('green', 'g2', { hash: 'new', ready: false, waiting: { reason, message } });
+    expect(progress({ pods: [pod('green', 'g1', { hash: 'new' }), broken] })).toEqual({
+      phase: 'failed',
+      message: `pod "g2", container "shop": ${reason}: ${message}`,
+      pod: broken,
+      crashed: false,
+    });
+  });
+
+  test('says with which exit code a container that crashes ended, and that its last log is of the crashed one', () => {
+    const broken = pod('green', 'g2', {
+      hash: 'new',
+      ready: false,
+      waiting: { reason: 'CrashLoopBackOff', message: 'back-off 10s' },
+    });
+    const container = broken.status?.containerStatuses?.[0];
+    if (container) container.lastState = { terminated: { exitCode: 137, reason: 'OOMKilled' } };
+    expect(progress({ pods: [broken] })).toMatchObject({
+      phase: 'failed',
+      message: 'pod "g2", container "shop": CrashLoopBackOff: it ended with exit code 137 (OOMKilled)',
+      crashed: true,
+    });
+  });
+
+  test('fails on an init container too', () => {
+    const broken = withInitContainer(pod('green', 'g2', { hash: 'new', ready: false }), 'CrashLoopBackOff');
+    expect(progress({ pods: [broken] })).toMatchObject({
+      phase: 'failed',
+      message: expect.stringContaining('container "migrate": CrashLoopBackOff'),
+    });
+  });
+
+  test.each(['ContainerCreating', 'PodInitializing', 'ErrImagePull'])('goes on waiting through %s', (reason) => {
+    const starting = pod('green', 'g2', { hash: 'new', ready: false, waiting: { reason } });
+    expect(progress({ pods: [starting] }).phase).toBe('waiting');
+  });
+
+  test('does not blame a Pod of an older ReplicaSet', () => {
+    const old = pod('green', 'g0', { hash: 'old', ready: false, waiting: { reason: 'CrashLoopBackOff' } });
+    expect(names(progress({ pods: [...READY.pods, old] }))).toEqual(['g1', 'g2']);
+  });
+
+  test('fails when a quota or an admission webhook refuses Pods', () => {
+    const message = 'pods "shop-green-x" is forbidden: exceeded quota: small';
+    const conditions = [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message }];
+    expect(progress({ ...withStatus({ conditions, updatedReplicas: 0 }), pods: [] })).toEqual({
+      phase: 'failed',
+      message: `deployment "shop-green": FailedCreate: ${message}`,
+    });
+  });
+
+  test('does not fail on a refusal that is over', () => {
+    const conditions = [{ type: 'ReplicaFailure', status: 'False', reason: 'FailedCreate', message: 'quota' }];
+    expect(progress(withStatus({ conditions })).phase).toBe('ready');
+  });
+
+  test('fails on a paused Deployment, which would wait for ever', () => {
+    const paused = { ...settled, spec: { ...settled.spec, paused: true } };
+    expect(progress({ deployment: paused })).toEqual({
+      phase: 'failed',
+      message: 'deployment "shop-green" is paused: resume it with "kubectl rollout resume"',
+    });
+  });
+
+  test('says why a Pod cannot be scheduled while it waits: a node may yet come', () => {
+    const pods = [
+      pod('green', 'g1', { hash: 'new' }),
+      unschedulable('0/3 nodes are available: 3 Insufficient memory.'),
+    ];
+    expect(progress({ pods })).toEqual({
+      phase: 'waiting',
+      message:
+        'deployment "shop-green" is not ready: 1 of 2 replicas are ready: 0/3 nodes are available: 3 Insufficient memory.',
+    });
+  });
+});
