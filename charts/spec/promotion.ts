@@ -42,6 +42,6 @@ export const checksSchema = z
 
 export const promotionSchema = z.strictObject({
   confirm: z.boolean().default(true).describe('Ask before traffic moves.'),
-  soakSeconds: integer(0, 86_400).default(10).describe('Seconds to watch the new color after the switch.'),
+  soakSeconds: integer(0, 86_400).default(0).describe('Seconds to watch the new color after the switch; 0 for none.'),
   automaticRollback: z.boolean().default(true).describe('Switch back when the watch finds the new color unhealthy.'),
 });

@@ -7,14 +7,17 @@ import { booleanFlag, type Invocation, stringFlag } from '../invocation.js';
 const RELEASES = join('charts', 'releases');
 
 export async function run(invocation: Invocation): Promise<number> {
-  const specs = invocation.args.length > 0 ? [...invocation.args] : ownSpecs();
+  const named = invocation.args.length > 0;
+  const specs = named ? [...invocation.args] : ownSpecs();
+  // Who names a spec means that release; without a name the folder is to be what this checkout describes.
+  const options = { keepOtherReleases: named };
   const outdir = stringFlag(invocation, 'output-dir') ?? 'dist';
   try {
     if (!booleanFlag(invocation, 'check')) {
-      for (const file of synthesize(specs, outdir)) invocation.stdout.write(`${file}\n`);
+      for (const file of synthesize(specs, outdir, options)) invocation.stdout.write(`${file}\n`);
       return 0;
     }
-    const stale = checkSynthesized(specs, outdir);
+    const stale = checkSynthesized(specs, outdir, options);
     if (stale.length === 0) return 0;
     throw new RefusedError(
       `not as the specs synthesize: ${stale.join(', ')}\nrun "kubectl bluegreen synth" and commit ${outdir}/`,

@@ -118,7 +118,7 @@ test('the active Service alone tells promote what it must know, one value a line
     container: 'engine-ops',
     port: 3000,
     rollout: { maxSurge: 1, maxUnavailable: 0, replace: 'together', timeoutSeconds: 300 },
-    promotion: { confirm: true, soakSeconds: 10, automaticRollback: true },
+    promotion: { confirm: true, soakSeconds: 0, automaticRollback: true },
     checks: [
       { name: 'health', path: '/api/v1/health', ...check },
       { name: 'readiness', path: '/api/v1/health/ready', ...check },

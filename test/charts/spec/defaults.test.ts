@@ -51,7 +51,7 @@ test('defaults are those of the system that this replaces', () => {
       ['readiness', '/api/v1/health/ready'],
       ['metrics', '/metrics'],
     ].map(([name, path]) => ({ name, path, status: [200], timeoutSeconds: 10, retries: 10, intervalSeconds: 5 })),
-    promotion: { confirm: true, soakSeconds: 10, automaticRollback: true },
+    promotion: { confirm: true, soakSeconds: 0, automaticRollback: true },
   });
 });
 
