@@ -4,6 +4,7 @@ import type { KubernetesObject } from '../../../plugin/kubernetes.js';
 import { type PlanInput, planDeploy } from '../../../plugin/plan/deploy.js';
 import type { Step } from '../../../plugin/plan/steps.js';
 import { inputOf, service, stateOf } from '../cluster-objects.js';
+import { failure } from '../failure.js';
 import {
   configMap,
   liveObjects,
@@ -148,7 +149,7 @@ describe('the first deploy', () => {
   test('is refused when the manifest of the active Service names no color', () => {
     const manifests = { ...manifestsOf(), active: { ...manifestService('shop-active', 'blue'), spec: {} } };
     expect(() => install({ manifests })).toThrow(
-      new UsageError('service "shop-active" selects no color in its manifest'),
+      failure(UsageError, 'service "shop-active" selects no color in its manifest'),
     );
   });
 

@@ -3,6 +3,7 @@ import { UsageError } from '../../../plugin/errors.js';
 import type { KubernetesObject } from '../../../plugin/kubernetes.js';
 import { allObjects, contains, manifestNamespace, restorable, sortManifests } from '../../../plugin/plan/manifests.js';
 import { deployment } from '../cluster-objects.js';
+import { failure } from '../failure.js';
 import { manifestObjects } from '../manifests.js';
 
 const names = (objects: readonly KubernetesObject[]) => objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
@@ -35,12 +36,12 @@ describe('sortManifests', () => {
     ['Deployment', 'shop-green', 'dist lacks deployment "shop-green": synthesize the release again'],
     ['Service', 'shop-active', 'dist lacks service "shop-active": synthesize the release again'],
   ])('refuses a release without its %s %s', (kind, name, message) => {
-    expect(() => sortManifests(without(kind, name), 'shop', 'dist')).toThrow(new UsageError(message));
+    expect(() => sortManifests(without(kind, name), 'shop', 'dist')).toThrow(failure(UsageError, message));
   });
 
   test('says which releases there are when there is none of the name', () => {
     expect(() => sortManifests(manifestObjects(), 'shpo', 'dist')).toThrow(
-      new UsageError('dist holds no object of release "shpo": it holds: shop'),
+      failure(UsageError, 'dist holds no object of release "shpo": it holds: shop'),
     );
   });
 
@@ -116,7 +117,7 @@ describe('manifestNamespace', () => {
 
   test('refuses two', () => {
     expect(() => manifestNamespace([inNamespace('store'), inNamespace('other')])).toThrow(
-      new UsageError('the objects are of several namespaces: store, other'),
+      failure(UsageError, 'the objects are of several namespaces: store, other'),
     );
   });
 });

@@ -3,6 +3,7 @@ import { POLICY_ANNOTATION } from '../../../charts/names.js';
 import { RefusedError } from '../../../plugin/errors.js';
 import { DEFAULT_CHECKS, overridePolicy, readPolicy } from '../../../plugin/plan/policy.js';
 import { deployment, POLICY, service } from '../cluster-objects.js';
+import { failure } from '../failure.js';
 
 function annotated(text: string) {
   const active = service('shop-active', 'blue');
@@ -50,7 +51,8 @@ describe('readPolicy', () => {
     ['without promotion', JSON.stringify({ ...POLICY, promotion: undefined })],
   ])('refuses an annotation that is %s: the defaults could be laxer', (_, text) => {
     expect(() => readPolicy(annotated(text), deployment('blue', 'v1'))).toThrow(
-      new RefusedError(
+      failure(
+        RefusedError,
         `service "shop-active" has an unreadable annotation ${POLICY_ANNOTATION}: synthesize and apply it again`,
       ),
     );

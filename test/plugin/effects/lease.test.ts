@@ -1,0 +1,143 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { acquireLease } from '../../../plugin/effects/lease.js';
+import { ApiError, LostRaceError } from '../../../plugin/errors.js';
+import type { Lease } from '../../../plugin/kubernetes.js';
+import { resourcePath } from '../../../plugin/resources.js';
+import { failure } from '../failure.js';
+import { NAMESPACE } from '../fake-api.js';
+import { type FakeRun, fakeRun } from '../fake-run.js';
+
+const PATH = resourcePath('Lease', NAMESPACE, 'shop-bluegreen');
+const lease = (run: FakeRun) => run.api.at<Lease>(PATH);
+
+/** Bob's Lease, renewed some seconds before the clock of the run. */
+function heldByBob(run: FakeRun, secondsAgo: number): Lease {
+  const renewTime = new Date(run.clock.now() - secondsAgo * 1000).toISOString().replace('Z', '000Z');
+  return {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name: 'shop-bluegreen' },
+    spec: {
+      holderIdentity: 'bob@ci (op-9)',
+      leaseDurationSeconds: 15,
+      acquireTime: '2026-01-02T03:00:00.000000Z',
+      renewTime,
+    },
+  };
+}
+
+const heldByEve = (run: FakeRun): Lease => ({ ...heldByBob(run, 0), spec: { holderIdentity: 'eve@ci' } });
+
+beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+describe('acquireLease', () => {
+  test('says who holds it, and is gone at the end', async () => {
+    const run = fakeRun();
+    const held = await acquireLease(run);
+    expect(lease(run)?.spec).toEqual({
+      holderIdentity: 'grace@laptop (op-2)',
+      leaseDurationSeconds: 15,
+      acquireTime: '2026-01-02T03:04:05.000000Z',
+      renewTime: '2026-01-02T03:04:05.000000Z',
+    });
+    await held.release();
+    expect(lease(run)).toBeUndefined();
+  });
+
+  test('refuses while somebody holds it, and says who and for how long', async () => {
+    const run = fakeRun();
+    run.api.put(heldByBob(run, 5));
+    await expect(acquireLease(run)).rejects.toThrow(
+      failure(
+        LostRaceError,
+        'bob@ci (op-9) is at work on shop since 2026-01-02T03:00:00.000000Z: wait until it ends; ' +
+          'if it is dead, its lease ends in 10s',
+      ),
+    );
+    expect(lease(run)?.spec.holderIdentity).toBe('bob@ci (op-9)');
+  });
+
+  test.each([
+    ['was not renewed in time', (run: FakeRun) => heldByBob(run, 16)],
+    ['has no renewTime', (run: FakeRun) => ({ ...heldByBob(run, 0), spec: { holderIdentity: 'bob' } })],
+  ])('takes over one that %s', async (_, left) => {
+    const run = fakeRun();
+    run.api.put(left(run));
+    const held = await acquireLease(run);
+    expect(lease(run)?.spec.holderIdentity).toBe('grace@laptop (op-2)');
+    await held.release();
+    expect(lease(run)).toBeUndefined();
+  });
+
+  test('loses when somebody else takes over an expired one first', async () => {
+    const run = fakeRun();
+    run.api.put(heldByBob(run, 60));
+    run.api.before = ({ verb }) => {
+      if (verb === 'patch') run.api.put(heldByEve(run));
+    };
+    await expect(acquireLease(run)).rejects.toThrow(LostRaceError);
+    expect(lease(run)?.spec.holderIdentity).toBe('eve@ci');
+  });
+
+  test('tries again when the holder ends in between', async () => {
+    const run = fakeRun();
+    run.api.put(heldByBob(run, 0));
+    run.api.before = ({ verb }) => {
+      if (verb === 'get') run.api.remove(PATH);
+    };
+    await acquireLease(run);
+    expect(lease(run)?.spec.holderIdentity).toBe('grace@laptop (op-2)');
+  });
+
+  test('passes a refusal on', async () => {
+    const run = fakeRun();
+    run.api.before = () => {
+      throw new ApiError(403, 'Forbidden', 'leases is forbidden');
+    };
+    await expect(acquireLease(run)).rejects.toThrow('Error from server (Forbidden): leases is forbidden');
+  });
+});
+
+describe('a held Lease', () => {
+  test('is renewed before it ends, and still deleted at the end', async () => {
+    const run = fakeRun();
+    const held = await acquireLease(run);
+    const first = lease(run)?.metadata.resourceVersion;
+    await jest.advanceTimersByTimeAsync(14_000);
+    expect(run.api.calls.filter(({ verb }) => verb === 'patch').length).toBeGreaterThanOrEqual(1);
+    expect(lease(run)?.metadata.resourceVersion).not.toBe(first);
+    await held.release();
+    expect(lease(run)).toBeUndefined();
+  });
+
+  test('is renewed no more once it is released', async () => {
+    const run = fakeRun();
+    await (await acquireLease(run)).release();
+    const before = run.api.calls.length;
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(run.api.calls).toHaveLength(before);
+  });
+
+  test('is left to whoever took it over', async () => {
+    const run = fakeRun();
+    const held = await acquireLease(run);
+    run.api.put(heldByEve(run));
+    await held.release();
+    expect(lease(run)?.spec.holderIdentity).toBe('eve@ci');
+  });
+
+  test('goes on when a renewal fails', async () => {
+    const run = fakeRun();
+    const held = await acquireLease(run);
+    run.api.before = ({ verb }) => {
+      if (verb === 'patch') throw new ApiError(500, 'InternalError', 'etcd');
+    };
+    await jest.advanceTimersByTimeAsync(12_000);
+    await expect(held.release()).resolves.toBeUndefined();
+  });
+});

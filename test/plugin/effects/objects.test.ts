@@ -1,0 +1,157 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  applyObjects,
+  createServices,
+  deleteObjects,
+  patchDeployment,
+  restoreObjects,
+  scaleDeployment,
+} from '../../../plugin/effects/objects.js';
+import { ApiError, LostRaceError } from '../../../plugin/errors.js';
+import type { Deployment, KubernetesObject, Service } from '../../../plugin/kubernetes.js';
+import { restorable } from '../../../plugin/plan/manifests.js';
+import { lastOperation } from '../../../plugin/plan/operation.js';
+import { deployment, stateOf } from '../cluster-objects.js';
+import { failure } from '../failure.js';
+import { fakeApi } from '../fake-api.js';
+import { ACTIVE, type FakeRun, fakeRun, GREEN, PREVIEW } from '../fake-run.js';
+import { configMap, manifestDeployment, manifestService } from '../manifests.js';
+
+const calls = (run: FakeRun) => run.api.calls.map(({ verb, path }) => `${verb} ${path.split('/').slice(-2).join('/')}`);
+const green = (run: FakeRun) => run.api.at<Deployment>(GREEN)?.spec;
+const emptyRun = () => fakeRun({ api: fakeApi() });
+
+describe('applyObjects', () => {
+  test('applies a Deployment after what its Pods need', async () => {
+    const run = emptyRun();
+    await applyObjects(run, [manifestDeployment('green', 'v2'), configMap('hello')]);
+    expect(calls(run)).toEqual(['apply configmaps/shop-config', 'apply deployments/shop-green']);
+    expect(run.log).toEqual([
+      'changed configmap/shop-config serverside-applied',
+      'changed deployment.apps/shop-green serverside-applied',
+    ]);
+  });
+
+  test('does not apply the Deployment when what it needs was refused', async () => {
+    const run = emptyRun();
+    run.api.before = ({ path }) => {
+      if (path.includes('configmaps')) throw new ApiError(403, 'Forbidden', 'no');
+    };
+    await expect(applyObjects(run, [manifestDeployment('green', 'v2'), configMap('hello')])).rejects.toThrow(
+      'Forbidden',
+    );
+    expect(run.api.at(GREEN)).toBeUndefined();
+  });
+});
+
+describe('patchDeployment', () => {
+  test('changes the image of one container and nothing else', async () => {
+    const containers = [
+      { name: 'proxy', image: 'proxy:v1' },
+      { name: 'shop', image: 'shop:v0' },
+    ];
+    const before = deployment('green', 'v0', { template: { spec: { containers } } });
+    const run = fakeRun({ state: stateOf({ deployments: { blue: undefined, green: before } }) });
+    await patchDeployment(run, 'shop-green', { image: { container: 'shop', image: 'shop:v2' } });
+    expect(green(run)).toEqual({
+      ...before.spec,
+      template: { spec: { containers: [containers[0], { name: 'shop', image: 'shop:v2' }] } },
+    });
+    expect(run.log).toEqual(['changed deployment.apps/shop-green patched']);
+  });
+
+  test('takes 0 replicas for a number of replicas', async () => {
+    const run = fakeRun();
+    await patchDeployment(run, 'shop-green', { replicas: 0 });
+    expect(green(run)?.replicas).toBe(0);
+  });
+
+  test('replaces the strategy as a whole: the server would refuse what is left of another type', async () => {
+    const run = fakeRun();
+    await patchDeployment(run, 'shop-green', { strategy: { type: 'Recreate' } });
+    expect(green(run)?.strategy).toEqual({ type: 'Recreate' });
+  });
+});
+
+test('scaleDeployment goes through the scale subresource, which an RBAC rule may allow alone', async () => {
+  const run = fakeRun();
+  await scaleDeployment(run, 'shop-green', 5);
+  expect(run.api.calls[0]).toMatchObject({ verb: 'patch', path: `${GREEN}/scale`, body: { spec: { replicas: 5 } } });
+  expect(green(run)?.replicas).toBe(5);
+});
+
+describe('createServices', () => {
+  const services = [manifestService('shop-active', 'blue'), manifestService('shop-preview', 'green')];
+
+  test('creates the active Service with a record of who installed the release', async () => {
+    const run = emptyRun();
+    await createServices(run, services);
+    expect(lastOperation(run.api.at(ACTIVE))).toMatchObject({
+      id: 'op-2',
+      kind: 'deploy',
+      from: 'blue',
+      to: 'blue',
+      by: 'grace@laptop',
+      outcome: 'installed',
+    });
+    expect(run.api.at(PREVIEW)?.metadata.annotations).toBeUndefined();
+    expect(run.log).toEqual(['changed service/shop-active created', 'changed service/shop-preview created']);
+  });
+
+  test('leaves a Service that appeared meanwhile as it is: it may carry traffic', async () => {
+    const run = emptyRun();
+    run.api.put(manifestService('shop-active', 'green'));
+    await expect(createServices(run, services)).rejects.toThrow(
+      failure(LostRaceError, 'service "shop-active" was created by somebody else meanwhile'),
+    );
+    expect(run.api.at<Service>(ACTIVE)?.spec.selector).toMatchObject({ version: 'green' });
+    expect(run.api.at(PREVIEW)).toBeUndefined();
+  });
+
+  test('passes on any other refusal', async () => {
+    const run = emptyRun();
+    run.api.before = () => {
+      throw new ApiError(403, 'Forbidden', 'no');
+    };
+    await expect(createServices(run, services)).rejects.toThrow('Error from server (Forbidden): no');
+  });
+});
+
+describe('restoreObjects', () => {
+  test('puts a Deployment back as it was observed', async () => {
+    const before = deployment('green', 'v0');
+    const run = fakeRun();
+    await patchDeployment(run, 'shop-green', { image: { container: 'shop', image: 'shop:v2' }, replicas: 9 });
+    await restoreObjects(run, [restorable(before)]);
+    expect(green(run)).toEqual(before.spec);
+    expect(run.log.at(-1)).toBe('changed deployment.apps/shop-green restored');
+  });
+
+  test('does not overwrite one that was made anew meanwhile', async () => {
+    const run = fakeRun();
+    run.api.remove(GREEN);
+    const anew = deployment('green', 'v5');
+    run.api.put({ ...anew, metadata: { ...anew.metadata, uid: 'uid-anew' } });
+    await restoreObjects(run, [restorable(deployment('green', 'v0'))]).catch(() => undefined);
+    expect(JSON.stringify(green(run))).toContain('shop:v5');
+  });
+});
+
+describe('deleteObjects', () => {
+  test('deletes what is there and passes over what is not', async () => {
+    const run = emptyRun();
+    run.api.put(manifestDeployment('green', 'v2'));
+    const objects: KubernetesObject[] = [configMap('hello'), manifestDeployment('green', 'v2')];
+    await deleteObjects(run, objects);
+    expect(run.api.at(GREEN)).toBeUndefined();
+    expect(run.log).toEqual(['changed deployment.apps/shop-green deleted']);
+  });
+
+  test('passes on a refusal', async () => {
+    const run = fakeRun();
+    run.api.before = () => {
+      throw new ApiError(403, 'Forbidden', 'no');
+    };
+    await expect(deleteObjects(run, [manifestDeployment('green', 'v2')])).rejects.toThrow('Forbidden');
+  });
+});

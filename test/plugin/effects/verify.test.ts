@@ -1,0 +1,219 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Check } from '../../../charts/policy.js';
+import { TunnelError } from '../../../plugin/edges/portforward.js';
+import { readyPods, verifyColor } from '../../../plugin/effects/verify.js';
+import { RefusedError } from '../../../plugin/errors.js';
+import { deployment, pod, replicaSet, slice, stateOf } from '../cluster-objects.js';
+import { failure } from '../failure.js';
+import { type FakeRun, fakeRun, GREEN } from '../fake-run.js';
+import { fakeTunnels, type PodAnswer, type PodRequest } from '../fake-tunnels.js';
+
+const HEALTH: Check = {
+  name: 'health',
+  path: '/health',
+  status: [200],
+  timeoutSeconds: 5,
+  retries: 3,
+  intervalSeconds: 2,
+};
+const READY: Check = { ...HEALTH, name: 'ready', path: '/ready' };
+
+const verify = (run: FakeRun, checks: readonly Check[] = [HEALTH, READY]) => verifyColor(run, 'green', checks, 3000);
+const answering = (answer: (request: PodRequest, nth: number) => PodAnswer) => {
+  const asked = new Map<string, number>();
+  return fakeTunnels((request) => {
+    const key = `${request.pod}${request.path}`;
+    asked.set(key, (asked.get(key) ?? 0) + 1);
+    return answer(request, asked.get(key) ?? 0);
+  });
+};
+
+describe('verifyColor', () => {
+  test('asks every Pod of the color every check, and nothing of the other color', async () => {
+    const run = fakeRun();
+    const evidence = await verify(run);
+    expect(run.tunnels.requests.map(({ pod, port, path }) => `${pod}:${port}${path}`).sort()).toEqual([
+      'g1:3000/health',
+      'g1:3000/ready',
+      'g2:3000/health',
+      'g2:3000/ready',
+    ]);
+    expect(
+      evidence.map((one) => [
+        one.pod,
+        one.uid,
+        one.checks.map(({ name, status, attempts }) => [name, status, attempts]),
+      ]),
+    ).toEqual([
+      [
+        'g1',
+        'uid-g1',
+        [
+          ['health', 200, 1],
+          ['ready', 200, 1],
+        ],
+      ],
+      [
+        'g2',
+        'uid-g2',
+        [
+          ['health', 200, 1],
+          ['ready', 200, 1],
+        ],
+      ],
+    ]);
+  });
+
+  test('remembers which Pods passed', async () => {
+    const run = fakeRun();
+    await verify(run);
+    expect([...run.verified]).toEqual([
+      ['uid-g1', 'g1'],
+      ['uid-g2', 'g2'],
+    ]);
+  });
+
+  test('asks on a port that a check names and with the headers that it names', async () => {
+    const run = fakeRun();
+    await verify(run, [{ ...HEALTH, port: 9090, requestHeaders: { 'x-probe': 'yes' } }]);
+    expect(run.tunnels.requests[0]).toMatchObject({ port: 9090, headers: { 'x-probe': 'yes' } });
+  });
+
+  test('tries again as often as the check may, and as far apart', async () => {
+    const run = fakeRun({ tunnels: answering((_, nth) => ({ status: nth < 3 ? 503 : 200 })) });
+    const started = run.clock.now();
+    const [evidence] = await verify(run, [HEALTH]);
+    expect(evidence?.checks).toMatchObject([{ name: 'health', attempts: 3 }]);
+    expect(run.clock.now() - started).toBe(4000);
+    expect(run.log).toContain(
+      'info pod "g1": check "health" (GET /health): status is 503, want 200, next attempt in 2s',
+    );
+  });
+
+  test('fails when one Pod of many fails as often as it may', async () => {
+    const run = fakeRun({ tunnels: answering(({ pod }) => ({ status: pod === 'g2' ? 500 : 200 })) });
+    await expect(verify(run, [HEALTH])).rejects.toThrow(
+      failure(
+        RefusedError,
+        'pod "g2": check "health" (GET /health) failed after 3 of 3 attempts: status is 500, want 200',
+      ),
+    );
+    expect(run.tunnels.requests.filter(({ pod }) => pod === 'g2')).toHaveLength(3);
+    expect(run.verified.has('uid-g2')).toBe(false);
+  });
+
+  test('refuses a release without checks: nothing would be verified', async () => {
+    await expect(verify(fakeRun(), [])).rejects.toThrow(RefusedError);
+  });
+
+  test.each([
+    ['the EndpointSlices of its Service lack a Pod', [slice('shop-green', [pod('green', 'g1')])], 'not yet served: g2'],
+    [
+      'its Service serves another Pod too',
+      [slice('shop-green', [pod('green', 'g1'), pod('green', 'g2'), pod('blue', 'b1')])],
+      '10.0.0.3',
+    ],
+  ])('fails when %s', async (_, endpointSlices, why) => {
+    const run = fakeRun({ state: stateOf({ endpointSlices }) });
+    await expect(verify(run)).rejects.toThrow(why);
+  });
+
+  test('waits for EndpointSlices that lag behind', async () => {
+    const run = fakeRun({ state: stateOf({ endpointSlices: [] }) });
+    run.clock.after(3000, () => run.api.put(slice('shop-green', [pod('green', 'g1'), pod('green', 'g2')])));
+    await expect(verify(run)).resolves.toHaveLength(2);
+  });
+
+  test('does without a Service of the color, but says so', async () => {
+    const run = fakeRun({
+      state: stateOf({ colorServices: { blue: undefined, green: undefined }, endpointSlices: [] }),
+    });
+    await verify(run);
+    expect(run.log).toContain('warn service "shop-green" not found: only the Pods themselves are verified');
+  });
+
+  test('ends with the reason of a signal', async () => {
+    const stop = new AbortController();
+    const run = fakeRun({ signal: stop.signal, tunnels: answering(() => ({ status: 503 })) });
+    run.clock.after(500, () => stop.abort(new Error('SIGINT')));
+    await expect(verify(run)).rejects.toThrow('SIGINT');
+  });
+
+  test('ends when the time for all of it has passed', async () => {
+    const run = fakeRun({ verifyTimeoutMs: 0, tunnels: answering(() => ({ status: 503 })) });
+    run.clock.sleep = (_, signal) =>
+      new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+    await expect(verify(run)).rejects.toThrow(failure(RefusedError, 'not every Pod was verified in 0s'));
+  });
+});
+
+describe('a tunnel that breaks', () => {
+  const broken = (run: FakeRun, times: number, error: TunnelError) => {
+    let left = times;
+    run.tunnels.refuse = (name) => {
+      if (name === 'g1' && left-- > 0) throw error;
+    };
+  };
+
+  test('says nothing about the Pod: it costs no attempt of the check', async () => {
+    const run = fakeRun();
+    broken(run, 2, new TunnelError('cannot port-forward to pod "g1": socket hang up'));
+    const [evidence] = await verify(run, [{ ...HEALTH, retries: 1 }]);
+    expect(evidence?.checks).toMatchObject([{ attempts: 1 }]);
+  });
+
+  test('every time is a failure that says that the Pod was not reached', async () => {
+    const run = fakeRun();
+    broken(run, Number.POSITIVE_INFINITY, new TunnelError('socket hang up'));
+    await expect(verify(run)).rejects.toThrow('pod "g1": check "health" (GET /health): not reached: socket hang up');
+  });
+
+  test('is a failure at once when it is forbidden', async () => {
+    const run = fakeRun();
+    broken(
+      run,
+      1,
+      new TunnelError('pods "g1" is forbidden: cannot create resource "pods/portforward"', {
+        refusal: { status: 403, byApiServer: true },
+      }),
+    );
+    await expect(verify(run)).rejects.toThrow('Error from server (Forbidden): pods "g1" is forbidden');
+  });
+
+  test('counts as a failed attempt when it was the Pod that refused the connection', async () => {
+    const run = fakeRun();
+    broken(run, 1, new TunnelError('error forwarding port 3000: connect: connection refused'));
+    const [evidence] = await verify(run, [HEALTH]);
+    expect(evidence?.checks).toMatchObject([{ attempts: 2 }]);
+  });
+});
+
+describe('readyPods', () => {
+  test('are those of the newest ReplicaSet', async () => {
+    const pods = [
+      pod('green', 'g1', { hash: 'new' }),
+      pod('green', 'g2', { hash: 'new' }),
+      pod('green', 'g0', { hash: 'h1' }),
+    ];
+    const run = fakeRun({
+      state: stateOf({ pods, replicaSets: [replicaSet('green', 'h1', 1), replicaSet('green', 'new', 2)] }),
+    });
+    expect((await readyPods(run, 'green')).map((one) => one.metadata.name)).toEqual(['g1', 'g2']);
+  });
+
+  test.each([
+    ['fewer than wanted', [pod('green', 'g1'), pod('green', 'g2', { ready: false })], '1 of 2 replicas are ready'],
+    ['none', [], '0 of 2 replicas are ready'],
+  ])('are refused when they are %s', async (_, pods, why) => {
+    await expect(readyPods(fakeRun({ state: stateOf({ pods }) }), 'green')).rejects.toThrow(
+      failure(RefusedError, `deployment "shop-green" is not ready: ${why}`),
+    );
+  });
+
+  test('are refused when none is wanted: an empty color must not get traffic', async () => {
+    const run = fakeRun({ state: stateOf({ pods: [] }) });
+    run.api.put(deployment('green', 'v0', { replicas: 0 }));
+    expect(run.api.at(GREEN)).toBeDefined();
+    await expect(readyPods(run, 'green')).rejects.toThrow('0 of 0 replicas are ready');
+  });
+});

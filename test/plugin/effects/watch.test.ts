@@ -1,0 +1,69 @@
+import { describe, expect, test } from '@jest/globals';
+import { watchColor } from '../../../plugin/effects/watch.js';
+import { UnreachableError } from '../../../plugin/errors.js';
+import { pod } from '../cluster-objects.js';
+import { type FakeRun, fakeRun, podPath } from '../fake-run.js';
+import { fakeTunnels } from '../fake-tunnels.js';
+
+const CHECK = { name: 'health', path: '/health', status: [200], timeoutSeconds: 5, retries: 1, intervalSeconds: 1 };
+const watch = (run: FakeRun, seconds = 60) => watchColor(run, { color: 'green', seconds, checks: [CHECK], port: 3000 });
+
+describe('watchColor', () => {
+  test('finds nothing when all stays well, for as long as asked, and asks the Pods again and again', async () => {
+    const run = fakeRun();
+    const started = run.clock.now();
+    expect(await watch(run)).toBeUndefined();
+    expect(run.clock.now() - started).toBe(60_000);
+    const asked = run.tunnels.requests.filter(({ pod: name }) => name === 'g2').length;
+    expect(asked).toBeGreaterThanOrEqual(4);
+  });
+
+  test.each<[string, (run: FakeRun) => void, string]>([
+    [
+      'a Pod restarts',
+      (run) => run.api.put(pod('green', 'g2', { restarts: 1 })),
+      'pod "g2", container "shop" restarted 1 time',
+    ],
+    ['a Pod is no longer ready', (run) => run.api.put(pod('green', 'g2', { ready: false })), '1 of 2 Pods are ready'],
+    ['a Pod is gone', (run) => run.api.remove(podPath('g2')), '1 of 2 Pods are ready'],
+  ])('says so at once when %s', async (_, happen, why) => {
+    const run = fakeRun();
+    const started = run.clock.now();
+    run.clock.after(4000, () => happen(run));
+    expect(await watch(run)).toContain(why);
+    expect(run.clock.now() - started).toBe(4000);
+  });
+
+  test('says so when a Pod no longer passes its checks', async () => {
+    const tunnels = fakeTunnels(({ pod: name }) => ({ status: name === 'g2' ? 500 : 200 }));
+    expect(await watch(fakeRun({ tunnels }))).toContain('pod "g2": check "health" (GET /health) failed');
+  });
+
+  test('does not mind what happens to the other color', async () => {
+    const run = fakeRun();
+    run.clock.after(4000, () => run.api.remove(podPath('b1')));
+    run.clock.after(5000, () => run.api.put(pod('blue', 'b2', { ready: false })));
+    expect(await watch(run)).toBeUndefined();
+  });
+
+  test('does not mind a Pod that an autoscaler adds', async () => {
+    const run = fakeRun();
+    run.clock.after(4000, () => run.api.put(pod('green', 'g3', { ready: false })));
+    expect(await watch(run)).toBeUndefined();
+  });
+
+  test('fails when it can no longer watch: that is not the same as healthy', async () => {
+    const run = fakeRun();
+    run.api.watch = () => {
+      throw new UnreachableError("the watch's connection broke");
+    };
+    await expect(watch(run)).rejects.toThrow(UnreachableError);
+  });
+
+  test('ends with the reason of a signal', async () => {
+    const stop = new AbortController();
+    const run = fakeRun({ signal: stop.signal });
+    run.clock.after(1000, () => stop.abort(new Error('SIGINT')));
+    await expect(watch(run)).rejects.toThrow('SIGINT');
+  });
+});

@@ -1,0 +1,56 @@
+import type { Clock } from '../../plugin/edges/clock.js';
+
+/** A clock that passes only while everybody sleeps. */
+export interface FakeClock extends Clock {
+  /** Does something so many milliseconds from now. */
+  after(ms: number, act: () => void): void;
+}
+
+interface Sleeper {
+  readonly at: number;
+  readonly wake: () => void;
+}
+
+/** Turns of the event loop without which time does not pass: what runs in this process is over by then. */
+const IDLE_TURNS = 25;
+
+export function fakeClock(start = Date.parse('2026-01-02T03:04:05.000Z')): FakeClock {
+  let now = start;
+  let sleepers: Sleeper[] = [];
+  let isPumping = false;
+
+  function pump(turns: number): void {
+    isPumping = sleepers.length > 0;
+    if (!isPumping) return;
+    if (turns < IDLE_TURNS) {
+      setImmediate(pump, turns + 1);
+      return;
+    }
+    const next = sleepers.reduce((first, one) => (one.at < first.at ? one : first));
+    sleepers = sleepers.filter((one) => one !== next);
+    now = Math.max(now, next.at);
+    next.wake();
+    setImmediate(pump, 0);
+  }
+
+  function enqueue(sleeper: Sleeper): void {
+    sleepers.push(sleeper);
+    if (!isPumping) setImmediate(pump, 0);
+    isPumping = true;
+  }
+
+  return {
+    now: () => now,
+    after: (ms, act) => enqueue({ at: now + ms, wake: act }),
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        signal?.throwIfAborted();
+        const sleeper = { at: now + ms, wake: resolve };
+        enqueue(sleeper);
+        signal?.addEventListener('abort', () => {
+          sleepers = sleepers.filter((one) => one !== sleeper);
+          reject(signal.reason);
+        });
+      }),
+  };
+}

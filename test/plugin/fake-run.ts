@@ -1,0 +1,68 @@
+import { COLORS, type Color } from '../../charts/names.js';
+import type { EndpointSlice, Pod, Service } from '../../plugin/kubernetes.js';
+import type { State } from '../../plugin/plan/state.js';
+import { resourcePath } from '../../plugin/resources.js';
+import type { Run } from '../../plugin/run.js';
+import { slice, stateOf } from './cluster-objects.js';
+import { type FakeApi, fakeApi, NAMESPACE } from './fake-api.js';
+import { type FakeClock, fakeClock } from './fake-clock.js';
+import { type FakeTunnels, fakeTunnels } from './fake-tunnels.js';
+
+export interface FakeRun extends Run {
+  readonly api: FakeApi;
+  readonly clock: FakeClock;
+  readonly tunnels: FakeTunnels;
+  /** What was reported, a line each: `step ...`, `info ...`, `warn ...`, `changed OBJECT VERB`. */
+  readonly log: string[];
+}
+
+export function fakeRun({ state = stateOf(), ...more }: Partial<FakeRun> & { state?: State } = {}): FakeRun {
+  const log: string[] = [];
+  return {
+    api: apiOf(state),
+    tunnels: fakeTunnels(),
+    clock: fakeClock(),
+    reporter: {
+      step: (text) => log.push(`step ${text}`),
+      info: (text) => log.push(`info ${text}`),
+      warn: (text) => log.push(`warn ${text}`),
+      changed: (object, verb) => log.push(`changed ${object} ${verb}`),
+    },
+    ask: async () => 'yes',
+    signal: new AbortController().signal,
+    namespace: NAMESPACE,
+    release: 'shop',
+    operationId: 'op-2',
+    by: 'grace@laptop',
+    yes: false,
+    verified: new Map(),
+    log,
+    ...more,
+  };
+}
+
+export const ACTIVE = resourcePath('Service', NAMESPACE, 'shop-active');
+export const PREVIEW = resourcePath('Service', NAMESPACE, 'shop-preview');
+export const GREEN = resourcePath('Deployment', NAMESPACE, 'shop-green');
+export const podPath = (name: string) => resourcePath('Pod', NAMESPACE, name);
+
+/** A cluster that holds a release, and whose EndpointSlices follow the selector of the active Service. */
+export function apiOf(state: State): FakeApi {
+  const { active, preview, colorServices, deployments, replicaSets, pods, endpointSlices } = state;
+  const maybe = [active, preview, ...COLORS.flatMap((color) => [colorServices[color], deployments[color]])];
+  const present = maybe.filter((object) => object !== undefined);
+  const api = fakeApi([...present, ...replicaSets, ...pods, ...endpointSlices]);
+  api.after = ({ verb, path }) => {
+    if (verb === 'patch' && path === ACTIVE) serve(api, api.at<Service>(ACTIVE)?.spec.selector?.version as Color, pods);
+  };
+  return api;
+}
+
+/** Points the active Service's EndpointSlice at the Pods of a color. */
+export function serve(api: FakeApi, color: Color, pods: readonly Pod[]): void {
+  const endpoints: EndpointSlice = slice(
+    'shop-active',
+    pods.filter((pod) => pod.metadata.labels?.version === color),
+  );
+  api.put(endpoints);
+}
