@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Cluster } from './cluster.js';
-import { enterNetwork } from './namespaces.js';
+import { enterNetwork } from './enter.js';
 
 /**
  * Calls kubectl in the cluster's network.

@@ -115,7 +115,7 @@ export async function buildGo(folder: string, goPackage: string, target: string,
       'go is not installed, and the test cluster is built from Go modules once: install Go 1.24 or newer from https://go.dev/dl',
     );
   }
-  const temporary = `${target}.${process.pid}.tmp`;
+  const temporary = `${target}.tmp`;
   const args = ['build', '-trimpath', '-buildvcs=false', `-ldflags=${ldflags}`, '-o', temporary, goPackage];
   const { exitCode, stderr } = await execa('go', args, {
     cwd: folder,

@@ -14,6 +14,8 @@ export const POD_RANGE = '10.244.0.0/16';
 export const SERVICE_RANGE = '10.96.0.0/16';
 /** The first address of SERVICE_RANGE: the Service `kubernetes`, which is the API server. */
 export const API_SERVICE_ADDRESS = '10.96.0.1';
+/** Where a real cluster has its DNS. */
+export const DNS_ADDRESS = '10.96.0.10';
 export const API_PORT = 6443;
 
 /** Where one cluster keeps what it writes; everything that `down` must remove is found from here. */
@@ -28,6 +30,8 @@ export interface Cluster {
   readonly configuration: string;
   readonly networkNamespace: string;
   readonly mountNamespace: string;
+  /** Held while the cluster is changed. */
+  readonly lock: string;
   /** Parent of every Pod's cgroup. */
   readonly cgroup: string;
 }
@@ -52,6 +56,7 @@ export function clusterNamed(name = process.env.BLUEGREEN_TEST_CLUSTER || 'blueg
     configuration: join(folder, 'configuration'),
     networkNamespace: `/run/netns/${name}`,
     mountNamespace: join(folder, 'namespace', 'mount'),
+    lock: `cluster-${name}`,
     cgroup: `kubectl-bluegreen-${name}`,
   };
 }

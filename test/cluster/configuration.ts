@@ -1,7 +1,7 @@
 import { mkdirSync, statfsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
-import { API_PORT, type Cluster, NODE_ADDRESS, POD_RANGE } from './cluster.js';
+import { API_PORT, type Cluster, DNS_ADDRESS, NODE_ADDRESS, POD_RANGE } from './cluster.js';
 import { cniFolder } from './packages.js';
 
 /** Paths below the cluster's configuration folder. */
@@ -11,8 +11,8 @@ export const kubeconfigOf = (cluster: Cluster, user: string) => configurationFil
 /** Repository and tag of the image whose process holds a Pod's namespaces. */
 export const PAUSE_IMAGE = 'docker.io/library/pause:bluegreen';
 
-/** Writes every file that a component or a user of the cluster reads. */
-export function writeConfiguration(cluster: Cluster): void {
+/** Every file that a component or a user of the cluster reads: its text by its path. */
+export function configurationFiles(cluster: Cluster): Record<string, string> {
   const files: Record<string, string> = {
     [cluster.kubeconfig]: kubeconfig(cluster, 'admin'),
     [configurationFile(cluster, 'containerd.toml')]: containerd(cluster),
@@ -23,7 +23,11 @@ export function writeConfiguration(cluster: Cluster): void {
   for (const user of ['kube-controller-manager', 'kube-scheduler', 'kube-proxy', 'kubelet']) {
     files[kubeconfigOf(cluster, user)] = kubeconfig(cluster, user);
   }
-  for (const [path, text] of Object.entries(files)) {
+  return files;
+}
+
+export function writeConfiguration(cluster: Cluster): void {
+  for (const [path, text] of Object.entries(configurationFiles(cluster))) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text, { mode: 0o600 });
   }
@@ -105,6 +109,9 @@ function kubelet(cluster: Cluster): object {
     cgroupRoot: `/${cluster.cgroup}`,
     failCgroupV1: false,
     failSwapOn: false,
+    // No DNS runs there; without an address the kubelet puts a warning into every Pod's events.
+    clusterDNS: [DNS_ADDRESS],
+    clusterDomain: 'cluster.local',
     maxPods: 200,
     serializeImagePulls: false,
     // A developer's disk is often nearly full; the cluster must not evict Pods for it.

@@ -20,7 +20,7 @@ export async function down(): Promise<void> {
     report(`context "${context}" is not a cluster of this command: nothing to do`);
     return;
   }
-  await withLock(cluster, async () => {
+  await withLock(cluster.lock, async () => {
     const existed = existsSync(cluster.folder);
     await removeCluster(cluster);
     report(existed ? `cluster "${cluster.name}" removed` : `cluster "${cluster.name}" does not exist`);

@@ -3,8 +3,9 @@ import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { binariesFolder } from './binaries.js';
 import { clusterNamed, REPOSITORY } from './cluster.js';
-import { existingContext } from './existing.js';
-import { enterNetwork, namespacesExist } from './namespaces.js';
+import { enterNetwork } from './enter.js';
+import { existingContext, existingKubeconfig } from './existing.js';
+import { namespacesExist } from './namespaces.js';
 import { ClusterError } from './report.js';
 
 /** What to give to spawn or execa. */
@@ -30,20 +31,24 @@ export interface ClusterCommand {
  * @throws ClusterError when the cluster is not up
  */
 export function clusterCommand(argv: readonly [string, ...string[]]): ClusterCommand {
-  const cluster = clusterNamed();
-  const path = [join(REPOSITORY, 'lib', 'bin'), process.env.PATH];
-  const env = { ...process.env, KUBECONFIG: cluster.kubeconfig };
-  if (existingContext() !== undefined) {
+  const plugin = join(REPOSITORY, 'lib', 'bin');
+  const context = existingContext();
+  if (context !== undefined) {
     const [file, ...args] = argv;
-    return { file, args, env: { ...env, PATH: path.join(delimiter) } };
+    return { file, args, env: environment(existingKubeconfig(context), [plugin]) };
   }
+  const cluster = clusterNamed();
   const binaries = binariesFolder();
   if (binaries === undefined || !namespacesExist(cluster)) {
     throw new ClusterError(`cluster "${cluster.name}" is not up: run npm run -s cluster -- up`);
   }
-  path.splice(1, 0, binaries);
   const [file, ...args] = enterNetwork(cluster, argv);
-  return { file, args, env: { ...env, PATH: path.join(delimiter) } };
+  return { file, args, env: environment(cluster.kubeconfig, [plugin, binaries]) };
+}
+
+function environment(kubeconfig: string, firstOnPath: readonly string[]): NodeJS.ProcessEnv {
+  const path = [...firstOnPath, process.env.PATH].join(delimiter);
+  return { ...process.env, KUBECONFIG: kubeconfig, PATH: path };
 }
 
 /**

@@ -1,13 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { IMAGES, writeImageArchive } from '../app/images.js';
-import type { Cluster } from './cluster.js';
+import { CACHE } from './cluster.js';
 import { ClusterError, report } from './report.js';
 
 /** BLUEGREEN_TEST_CONTEXT: the context of a cluster that someone else made, used instead of one of our own. */
 export function existingContext(): string | undefined {
   return process.env.BLUEGREEN_TEST_CONTEXT || undefined;
+}
+
+/** A kubeconfig with this context only, written by `up`. */
+export function existingKubeconfig(context: string): string {
+  return join(CACHE, 'context', encodeURIComponent(context), 'kubeconfig');
 }
 
 /**
@@ -16,7 +21,7 @@ export function existingContext(): string | undefined {
  * @returns the kubeconfig's path
  * @throws ClusterError when kubectl does not know the context or the cluster does not answer
  */
-export async function useExisting(cluster: Cluster, context: string): Promise<string> {
+export async function useExisting(context: string): Promise<string> {
   const kubectl = async (...args: string[]) => {
     const { exitCode, stdout, stderr, message } = await execa('kubectl', ['--context', context, ...args], {
       reject: false,
@@ -28,10 +33,11 @@ export async function useExisting(cluster: Cluster, context: string): Promise<st
   };
   const kubeconfig = await kubectl('config', 'view', '--minify', '--flatten', '--raw');
   await kubectl('get', '--raw=/readyz', '--request-timeout=10s');
-  mkdirSync(cluster.folder, { recursive: true, mode: 0o700 });
-  writeFileSync(cluster.kubeconfig, kubeconfig, { mode: 0o600 });
-  await loadIntoExisting(context, await writeImageArchive(join(cluster.folder, 'images.tar'), IMAGES));
-  return cluster.kubeconfig;
+  const path = existingKubeconfig(context);
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileSync(path, kubeconfig, { mode: 0o600 });
+  await loadIntoExisting(context, await writeImageArchive(join(dirname(path), 'images.tar'), IMAGES));
+  return path;
 }
 
 /** How each tool names its contexts, and its command that imports an archive. */

@@ -1,18 +1,17 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import type { Cluster } from './cluster.js';
 import { report } from './report.js';
 
 /**
- * Runs one `up`, `down` or `load` of a cluster at a time; a second one waits.
+ * Runs one action of that name at a time on this machine; a second one waits.
  *
  * The lock is a listening socket in the abstract namespace: the kernel frees it when its process dies, however it dies.
  */
-export async function withLock<T>(cluster: Cluster, action: () => Promise<T>): Promise<T> {
-  const path = `\0kubectl-bluegreen/${process.getuid?.()}/${cluster.name}`;
+export async function withLock<T>(name: string, action: () => Promise<T>): Promise<T> {
+  const path = `\0kubectl-bluegreen/${process.getuid?.()}/${name}`;
   let server = await listen(path);
   if (server === undefined) {
-    report(`waiting for another command on cluster "${cluster.name}"`);
+    report(`waiting for another process: ${name}`);
   }
   while (server === undefined) {
     await closed(path);

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cluster } from './cluster.js';
-import { enter } from './namespaces.js';
+import { enter } from './enter.js';
 import { until } from './wait.js';
 
 export interface RunningProcess {
@@ -66,10 +67,13 @@ export async function startDetached(cluster: Cluster, name: string, argv: readon
   const log = openSync(join(cluster.logs, `${name}.log`), 'a');
   const [file, ...args] = enter(cluster, argv);
   const child = spawn(file, args, { cwd: '/', detached: true, stdio: ['ignore', log, log], env: daemonEnvironment() });
-  await new Promise<void>((resolve, reject) => {
-    child.once('spawn', resolve).once('error', reject);
-  });
   closeSync(log);
+  await once(child, 'spawn');
+  // Until nsenter has become the program, it could not be found as a process of the cluster.
+  await until(async () => child.exitCode ?? (argvOf(`${child.pid}`)?.[0] === argv[0] || undefined), {
+    what: `${name} to start`,
+    timeoutMs: 10_000,
+  });
   child.unref();
 }
 
