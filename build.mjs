@@ -2,12 +2,12 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { build } from 'esbuild';
 
-const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { version, dependencies, bin } = JSON.parse(readFileSync('package.json', 'utf8'));
 const constructs = Object.keys(dependencies).filter((name) => /^(cdk8s|constructs)/.test(name));
 
 rmSync('lib', { recursive: true, force: true });
 await build({
-  entryPoints: ['plugin/bin.ts', 'charts/main.ts', 'charts/index.ts'],
+  entryPoints: ['plugin/bin.ts', 'plugin/complete.ts', 'charts/main.ts', 'charts/index.ts'],
   outbase: '.',
   outdir: 'lib',
   chunkNames: 'chunks/[name]-[hash]',
@@ -26,6 +26,8 @@ await build({
   },
   logLevel: 'warning',
 });
-chmodSync('lib/plugin/bin.js', 0o755);
 mkdirSync('lib/bin');
-symlinkSync('../plugin/bin.js', 'lib/bin/kubectl-bluegreen');
+for (const [name, file] of Object.entries(bin)) {
+  chmodSync(file, 0o755);
+  symlinkSync(`../../${file}`, `lib/bin/${name}`);
+}
