@@ -1,12 +1,20 @@
 /**
  * A bounded load of GET requests on one address, as a program: half of its clients open a connection for each request,
- * the others keep theirs alive. It ends at SIGTERM, at the end of stdin, or at a bound, and prints a LoadReport as JSON.
+ * the others keep theirs alive. For each line on stdin it prints a LoadReport so far as JSON. It ends at SIGTERM, at the
+ * end of stdin, or at a bound, and prints the last one.
  *
  *     node --import tsx test/load/load.ts http://10.96.0.7/ --clients=8 --pause=5 --max-seconds=600 --max-requests=500000
+ *
+ * With --kubectl-proxy the address is a path of the API server, reached through a `kubectl proxy` that ends with it.
  */
 import { Agent, get } from 'node:http';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { startProxy } from './proxy.js';
+
+/** Answers by who gave them, such as `green v0.2.0`. */
+export type Answers = Record<string, number>;
 
 export interface LoadReport {
   readonly requests: number;
@@ -15,6 +23,8 @@ export interface LoadReport {
   readonly newConnections: number;
   /** Answers by the color that gave them. */
   readonly colors: Record<string, number>;
+  /** A connection that was kept alive stays with the Pod that it once reached; a new one shows where traffic goes now. */
+  readonly answers: { readonly keepAlive: Answers; readonly newConnections: Answers };
   /** The first failures, in words. */
   readonly failures: readonly string[];
   readonly seconds: number;
@@ -30,23 +40,31 @@ const { values, positionals } = parseArgs({
     pause: { type: 'string', default: '5' },
     'max-seconds': { type: 'string', default: '600' },
     'max-requests': { type: 'string', default: '500000' },
+    'kubectl-proxy': { type: 'boolean', default: false },
   },
 });
-const [url = ''] = positionals;
+const [address = ''] = positionals;
+const url = values['kubectl-proxy'] ? `${await startProxy()}${address}` : address;
 const started = performance.now();
 const stop = new AbortController();
 const total = { requests: 0, failed: 0, keepAlive: 0, newConnections: 0 };
+const answers: LoadReport['answers'] = { keepAlive: {}, newConnections: {} };
 const colors: Record<string, number> = {};
 const failures: string[] = [];
 
-/** @returns the color that answered */
-function request(agent: Agent | false): Promise<string> {
+const count = (counts: Record<string, number>, name: string) => {
+  counts[name] = (counts[name] ?? 0) + 1;
+};
+
+/** @returns the color and the version that answered */
+function request(agent: Agent | false): Promise<[color: string, version: string]> {
   return new Promise((resolve, reject) => {
     const sent = get(url, { agent, timeout: REQUEST_TIMEOUT_MS }, (response) => {
+      const { 'x-app-color': color = 'unknown', 'x-app-version': version = 'unknown' } = response.headers;
       response.resume();
       response.on('error', reject);
       response.on('end', () => {
-        if (response.statusCode === 200) resolve(String(response.headers['x-app-color'] ?? 'unknown'));
+        if (response.statusCode === 200) resolve([String(color), String(version)]);
         else reject(new Error(`HTTP ${response.statusCode}`));
       });
     });
@@ -61,8 +79,9 @@ async function client(kind: 'keepAlive' | 'newConnections'): Promise<void> {
     total.requests++;
     total[kind]++;
     try {
-      const color = await request(agent);
-      colors[color] = (colors[color] ?? 0) + 1;
+      const [color, version] = await request(agent);
+      count(colors, color);
+      count(answers[kind], `${color} ${version}`);
     } catch (error) {
       total.failed++;
       const at = ((performance.now() - started) / 1000).toFixed(1);
@@ -73,14 +92,21 @@ async function client(kind: 'keepAlive' | 'newConnections'): Promise<void> {
   if (agent) agent.destroy();
 }
 
+function printReport(): void {
+  const seconds = (performance.now() - started) / 1000;
+  const report: LoadReport = { ...total, colors, answers, failures, seconds };
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+}
+
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
-process.stdin.on('end', () => stop.abort()).resume();
+createInterface({ input: process.stdin })
+  .on('line', printReport)
+  .on('close', () => stop.abort());
 setTimeout(() => stop.abort(), Number(values['max-seconds']) * 1000).unref();
 
 const clients = Array.from({ length: Number(values.clients) }, (_, n) =>
   client(n % 2 ? 'keepAlive' : 'newConnections'),
 );
 await Promise.all(clients);
-const report: LoadReport = { ...total, colors, failures, seconds: (performance.now() - started) / 1000 };
-process.stdout.write(`${JSON.stringify(report)}\n`);
+printReport();
 process.exit(0);
