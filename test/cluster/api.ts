@@ -7,14 +7,18 @@ import { enterNetwork } from './enter.js';
  * Calls kubectl in the cluster's network.
  *
  * @returns its stdout
- * @throws when it exits with another code than 0, with its stderr in the message
+ * @throws with kubectl's own words when it fails or takes longer than 10 s
  */
 export async function kubectl(cluster: Cluster, binaries: string, ...args: string[]): Promise<string> {
-  const [file, ...rest] = enterNetwork(cluster, [
-    join(binaries, 'kubectl'),
-    `--kubeconfig=${cluster.kubeconfig}`,
-    ...args,
-  ]);
-  const { stdout } = await execa(file, rest, { stdin: 'ignore', timeout: 10_000 });
+  const command = [join(binaries, 'kubectl'), `--kubeconfig=${cluster.kubeconfig}`, '--request-timeout=8s', ...args];
+  const [file, ...rest] = enterNetwork(cluster, command);
+  const { exitCode, stdout, stderr, shortMessage } = await execa(file, rest, {
+    stdin: 'ignore',
+    timeout: 10_000,
+    reject: false,
+  });
+  if (exitCode !== 0) {
+    throw new Error(stderr?.trim().split('\n').at(-1) || shortMessage);
+  }
   return stdout;
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { arch } from 'node:os';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
@@ -82,6 +82,9 @@ export async function getBinaries(): Promise<string> {
     `building Kubernetes ${kubernetes} and etcd ${etcd} from Go modules, once: about ${minutes} minutes on 2 cores`,
   );
   mkdirSync(folder, { recursive: true });
+  for (const unfinished of readdirSync(folder).filter((name) => name.endsWith('.tmp'))) {
+    rmSync(join(folder, unfinished), { force: true });
+  }
   for (const [index, [name, goPackage]] of missing.entries()) {
     report(`  ${index + 1}/${missing.length} ${name} (about ${BUILD_SECONDS[name] ?? 60} s)`);
     const ldflags = `-s -w ${versionFlags(kubernetes)}`;
@@ -115,7 +118,8 @@ export async function buildGo(folder: string, goPackage: string, target: string,
       'go is not installed, and the test cluster is built from Go modules once: install Go 1.24 or newer from https://go.dev/dl',
     );
   }
-  const temporary = `${target}.tmp`;
+  // Its own name: a compiler that outlived its killed `up` may still write another one.
+  const temporary = `${target}.${process.pid}.tmp`;
   const args = ['build', '-trimpath', '-buildvcs=false', `-ldflags=${ldflags}`, '-o', temporary, goPackage];
   const { exitCode, stderr } = await execa('go', args, {
     cwd: folder,

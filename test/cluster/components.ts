@@ -54,7 +54,6 @@ export function components(cluster: Cluster, binaries: string): Component[] {
       'service-account-key-file': file('service-accounts.key'),
       'service-account-signing-key-file': file('service-accounts.key'),
       'allow-privileged': 'true',
-      'shutdown-delay-duration': '0s',
     }),
     component('kube-controller-manager', true, {
       kubeconfig: kubeconfigOf(cluster, 'kube-controller-manager'),
@@ -64,6 +63,9 @@ export function components(cluster: Cluster, binaries: string): Component[] {
       'service-account-private-key-file': file('service-accounts.key'),
       'use-service-account-credentials': 'true',
       'allocate-node-cidrs': 'false',
+      // Its start makes hundreds of calls; the default rate stretches them over 6 s.
+      'kube-api-qps': '200',
+      'kube-api-burst': '400',
       'leader-elect': 'false',
     }),
     component('kube-scheduler', true, {
@@ -78,7 +80,6 @@ export function components(cluster: Cluster, binaries: string): Component[] {
       'hostname-override': cluster.name,
       'node-ip': NODE_ADDRESS,
       'cert-dir': '/var/lib/kubelet/pki',
-      'runtime-cgroups': '/',
     }),
     component('kube-proxy', true, { config: configurationFile(cluster, 'kube-proxy.yaml') }),
   ];

@@ -120,7 +120,6 @@ function kubelet(cluster: Cluster): object {
     imageGCLowThresholdPercent: 99,
     volumePluginDir: '/var/lib/kubelet/volume-plugins',
     healthzBindAddress: '127.0.0.1',
-    shutdownGracePeriod: '0s',
   };
 }
 
@@ -134,6 +133,5 @@ function kubeProxy(cluster: Cluster): object {
     clusterCIDR: POD_RANGE,
     // 0 leaves the machine's limits of tracked connections as they are.
     conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
-    nftables: { minSyncPeriod: '100ms', syncPeriod: '30s' },
   };
 }

@@ -65,7 +65,7 @@ export async function exec(argv: readonly [string, ...string[]]): Promise<number
     process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
   }
   return new Promise((resolve, reject) => {
-    child.once('error', reject);
+    child.once('error', (error) => reject(new ClusterError(`cannot run "${file}": ${error.message}`)));
     child.once('exit', (code, signal) => resolve(signal === null ? (code ?? 1) : 128 + constants.signals[signal]));
   });
 }

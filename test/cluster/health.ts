@@ -11,9 +11,12 @@ export const CONDITIONS = {
   'API server': (cluster: Cluster, binaries: string) => kubectl(cluster, binaries, 'get', '--raw=/readyz'),
   'default ServiceAccount': (cluster: Cluster, binaries: string) =>
     kubectl(cluster, binaries, 'get', 'serviceaccount', 'default', '--output=name'),
-  // Through the Service `kubernetes`, which only kube-proxy makes reachable.
-  'kube-proxy': (cluster: Cluster, binaries: string) =>
-    kubectl(cluster, binaries, `--server=https://${API_SERVICE_ADDRESS}`, 'get', '--raw=/readyz'),
+  // Through the Service `kubernetes`, which only kube-proxy makes reachable. The kernel decides on a connection's first
+  // packet where it goes, so one that was too early must be given up soon.
+  'kube-proxy': (cluster: Cluster, binaries: string) => {
+    const server = `--server=https://${API_SERVICE_ADDRESS}`;
+    return kubectl(cluster, binaries, server, '--request-timeout=1s', 'get', '--raw=/readyz');
+  },
   Node: async (cluster: Cluster, binaries: string) => {
     const path = '--output=jsonpath={.status.conditions[?(@.type=="Ready")]}';
     const ready = await kubectl(cluster, binaries, 'get', 'node', cluster.name, path);

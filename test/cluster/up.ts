@@ -63,7 +63,7 @@ async function reuse(cluster: Cluster, binaries: string): Promise<boolean> {
 /** Makes what the components are started in and with. */
 async function create(cluster: Cluster, binaries: string): Promise<void> {
   await removeCluster(cluster);
-  report(`creating cluster "${cluster.name}" (about 15 s)`);
+  report(`creating cluster "${cluster.name}" (about 10 s)`);
   mkdirSync(cluster.folder, { recursive: true, mode: 0o700 });
   mkdirSync(cluster.logs);
   await makeCertificates(cluster);
