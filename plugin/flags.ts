@@ -91,6 +91,18 @@ export const TRAFFIC_FLAGS: Flags = {
   force: flag('Move traffic although another tool (Argo CD, Flux, Helm) may move it back'),
 };
 
+export const WRITE_BACK_FLAGS: Flags = {
+  'write-back': flag(
+    'Afterwards write the active color and its image into the spec, and synthesize it. Where another tool owns the selector, ' +
+      'this takes the place of the switch',
+  ),
+  spec: text('Spec of the release, for --write-back', "'charts/releases/NAME.yaml'"),
+  'output-dir': text('Folder of its synthesized manifests, for --write-back', "'dist'", {
+    alias: 'd',
+    default: 'dist',
+  }),
+};
+
 export const YES_FLAG: Flags = {
   yes: flag('Do not ask before traffic moves', { alias: 'y' }),
 };

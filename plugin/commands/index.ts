@@ -6,6 +6,7 @@ import {
   OUTPUT_FLAG,
   STATUS_OUTPUT_FLAG,
   TRAFFIC_FLAGS,
+  WRITE_BACK_FLAGS,
   YES_FLAG,
 } from '../flags.js';
 import type { Invocation } from '../invocation.js';
@@ -24,6 +25,11 @@ export interface CommandSpec {
   /** @returns the exit code */
   readonly load: () => Promise<{ run(invocation: Invocation): Promise<number> }>;
 }
+
+const WRITE_BACK_HELP =
+  'With --write-back the spec then gets the active color and the image that it runs, and dist/ is synthesized from it: a\n' +
+  'diff to commit. Where Argo CD, Flux or Helm owns the selector, the commit is what moves traffic: everything before the\n' +
+  'switch is done, the files are written, and traffic stays until that tool applies them. With --force it moves at once.';
 
 export const COMMANDS: readonly CommandSpec[] = [
   {
@@ -98,7 +104,8 @@ kubectl bluegreen verify engine-ops blue --check-retries=1`,
     description:
       'Deploy to the idle color, verify every Pod of it, ask, move traffic with one guarded patch of the active Service, prove\n' +
       'through the EndpointSlices that it moved, and watch. When anything fails before the switch, the idle color is put back\n' +
-      'and traffic is untouched. Traffic that already is on the version or color asked for is left there.',
+      'and traffic is untouched. Traffic that already is on the version or color asked for is left there.\n\n' +
+      WRITE_BACK_HELP,
     examples: `
 # Promote a version with new manifests
 kubectl bluegreen promote engine-ops -f dist/ --version=v0.2.0
@@ -107,8 +114,19 @@ kubectl bluegreen promote engine-ops -f dist/ --version=v0.2.0
 kubectl bluegreen promote engine-ops --yes
 
 # In a pipeline that may run twice: say where traffic must end
-kubectl bluegreen promote engine-ops --version=v0.2.0 --to=green --yes -o json`,
-    flags: { ...DEPLOY_FLAGS, ...TRAFFIC_FLAGS, ...YES_FLAG, ...CHECK_FLAGS, ...DRY_RUN_FLAG, ...OUTPUT_FLAG },
+kubectl bluegreen promote engine-ops --version=v0.2.0 --to=green --yes -o json
+
+# Promote, and leave the change of the spec and of dist/ to be committed
+kubectl bluegreen promote engine-ops --version=v0.2.0 --write-back`,
+    flags: {
+      ...DEPLOY_FLAGS,
+      ...TRAFFIC_FLAGS,
+      ...WRITE_BACK_FLAGS,
+      ...YES_FLAG,
+      ...CHECK_FLAGS,
+      ...DRY_RUN_FLAG,
+      ...OUTPUT_FLAG,
+    },
     load: () => import('./promote.js'),
   },
   {
@@ -117,16 +135,21 @@ kubectl bluegreen promote engine-ops --version=v0.2.0 --to=green --yes -o json`,
     maxArgs: 1,
     summary: 'Move traffic back to the other color',
     description:
-      'Verify the other color, scaled up first if it was scaled down, and move traffic back to it. Nothing is asked.',
+      'Verify the other color, scaled up first if it was scaled down, and move traffic back to it. Nothing is asked.\n\n' +
+      WRITE_BACK_HELP,
     examples: `
 # Move traffic back to the color that had it before
 kubectl bluegreen rollback engine-ops
 
 # Make sure that traffic is on blue, whatever happened before
-kubectl bluegreen rollback engine-ops --to=blue`,
+kubectl bluegreen rollback engine-ops --to=blue
+
+# Move traffic back, and leave the change of the spec and of dist/ to be committed
+kubectl bluegreen rollback engine-ops --write-back`,
     flags: {
       timeout: DEPLOY_FLAGS.timeout as Flags[string],
       ...TRAFFIC_FLAGS,
+      ...WRITE_BACK_FLAGS,
       ...CHECK_FLAGS,
       ...DRY_RUN_FLAG,
       ...OUTPUT_FLAG,

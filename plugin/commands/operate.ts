@@ -6,16 +6,25 @@ import { LostRaceError, RefusedError, UsageError } from '../errors.js';
 import { type Execution, execute } from '../execute.js';
 import { booleanFlag, type Invocation, listFlag, releaseArgument, stringFlag } from '../invocation.js';
 import { observe, observeObjects } from '../observe.js';
-import { executed, exitCodeOf, nothingToDo, type Outcome, planHeadline, planned, planText } from '../outcome.js';
+import { executed, exitCodeOf, nothingToDo, planHeadline, planned, planText } from '../outcome.js';
 import type { Intent, PlanInput } from '../plan/deploy.js';
+import { handOver } from '../plan/hand-over.js';
 import { parseImage, type Target, validVersion } from '../plan/image.js';
 import { allObjects, type Manifests, manifestNamespace, sortManifests } from '../plan/manifests.js';
-import { selectorOwner } from '../plan/ownership.js';
+import { type Owner, selectorOwner } from '../plan/ownership.js';
 import { type Overrides, overridePolicy, readPolicy } from '../plan/policy.js';
 import type { State } from '../plan/state.js';
 import type { Plan } from '../plan/steps.js';
 import { connect, type Session } from '../session.js';
 import { printable } from '../text.js';
+import {
+  describeWriteBack,
+  finishWriteBack,
+  openWriteBack,
+  rehearseWriteBack,
+  type Shown,
+  type WriteBack,
+} from './write-back.js';
 
 type Planner = (input: PlanInput) => Plan;
 
@@ -26,13 +35,20 @@ export async function operate(invocation: Invocation, planner: Planner): Promise
   const overrides = readOverrides(invocation);
   const manifests = await loadManifests(invocation, release);
   const namespace = manifests && manifestNamespace(allObjects(manifests));
-  const session = await connect(invocation, { release, manifestNamespace: namespace });
+  const checkout = await openWriteBack(invocation, release, intent.target);
+  const session = await connect(invocation, { release, manifestNamespace: namespace ?? checkout?.namespace });
+  const dryRun = booleanFlag(invocation, 'dry-run');
   try {
-    const lock = booleanFlag(invocation, 'dry-run') ? undefined : await acquireLease(session.run);
+    const lock = dryRun ? undefined : await acquireLease(session.run);
     try {
       const input = await look(session, intent, overrides, manifests);
       const plan = planner(input);
-      return await show(invocation, await carryOut(invocation, session, input, plan, planner));
+      if (!checkout) return await show(invocation, await carryOut(invocation, session, input, plan, planner));
+      const writeBack = rehearseWriteBack(checkout, plan, input);
+      const owner = booleanFlag(invocation, 'force') ? undefined : ownerOf(input.state, plan);
+      const part = owner ? handOver(plan, owner) : plan;
+      const shown = await carryOut(invocation, session, input, part, planner);
+      return await show(invocation, finishWriteBack(session.run, dryRun, writeBack, shown), writeBack);
     } finally {
       await lock?.release();
     }
@@ -54,12 +70,6 @@ async function look(
   const deployment = state.deployments.blue ?? state.deployments.green;
   const policy = overridePolicy(readPolicy(manifests?.active ?? state.active, deployment), overrides);
   return { state, live, policy, intent, ...(manifests && { manifests }) };
-}
-
-interface Shown {
-  readonly outcome: Outcome;
-  readonly plan: Plan;
-  readonly error?: unknown;
 }
 
 async function carryOut(
@@ -100,18 +110,30 @@ async function lostButReached(
     : { plan, outcome: nothingToDo(session, plan, state, input.policy) };
 }
 
+/** The other tool that owns the selector that a plan changes. */
+function ownerOf({ active }: State, plan: Plan): Owner | undefined {
+  return active && plan.from !== plan.to ? selectorOwner(active) : undefined;
+}
+
 function respectOwner(state: State, plan: Plan, force: boolean, warn: (text: string) => void): void {
-  const owner = state.active && plan.from !== plan.to ? selectorOwner(state.active) : undefined;
+  const owner = ownerOf(state, plan);
   if (!owner) return;
   const text = `service "${state.active?.metadata.name}" is managed by ${owner.tool} (${owner.evidence}), which may move traffic back`;
-  if (!force) throw new RefusedError(`${text}: use --force, or let them live together: ${owner.remedy}`);
+  if (!force)
+    throw new RefusedError(
+      `${text}: use --write-back, which leaves the switch to ${owner.tool} and a commit, or --force, ` +
+        `or let them live together: ${owner.remedy}`,
+    );
   warn(text);
 }
 
-async function show(invocation: Invocation, { outcome, plan, error }: Shown): Promise<number> {
+async function show(invocation: Invocation, { outcome, plan, error }: Shown, writeBack?: WriteBack): Promise<number> {
   const format = stringFlag(invocation, 'output');
   if (format === 'json' || format === 'yaml') await printDocument(invocation.stdout, format, outcome);
-  else if (outcome.phase === 'planned') invocation.stdout.write(`${planText(plan)}\n`);
+  else if (outcome.phase === 'planned') {
+    const last = writeBack ? `\n  ${String(plan.steps.length + 1).padStart(2)}. ${describeWriteBack(writeBack)}` : '';
+    invocation.stdout.write(`${planText(plan)}${last}\n`);
+  }
   if (outcome.phase === 'nothing-to-do')
     invocation.stderr.write(`nothing to do: ${printable(outcome.message ?? '')}\n`);
   if (error !== undefined) throw error;

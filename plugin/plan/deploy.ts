@@ -35,7 +35,7 @@ export function planDeploy(input: PlanInput): Plan {
 }
 
 /** The part of deploy and promote that is the same: shared objects, the idle color, and the verification of its Pods. */
-export function planIdle(input: PlanInput, state: InstalledState, color: Color): Plan & { image?: string } {
+export function planIdle(input: PlanInput, state: InstalledState, color: Color): Plan {
   const { policy, manifests, live } = input;
   const shared = planShared(input);
   const prepared = planColor({ ...input, ...input.intent, color });

@@ -52,6 +52,8 @@ export interface Plan {
   readonly from: Color;
   /** The color that has the traffic after. */
   readonly to: Color;
+  /** What the color that is deployed to runs afterwards. */
+  readonly image?: string | undefined;
   readonly steps: readonly Step[];
   /** What puts the cluster back when a step fails before the switch. */
   readonly undo: readonly Step[];
