@@ -50,7 +50,7 @@ const cleaned =
   !prepared ||
   (await attempt(async () => {
     await deleteNamespace(NAMESPACE);
-    observed(`namespace ${NAMESPACE} deleted; the cluster stays up until: npm run -s cluster -- down`);
+    observed(`namespace ${NAMESPACE} deleted, the cluster left up`);
   }));
 
 const complete = result.promoted && result.refusedBroken && result.rolledBack;
