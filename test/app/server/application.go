@@ -5,7 +5,9 @@ import (
 	"io"
 	"log"
 	"net/http"
+	"net/url"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -16,6 +18,7 @@ type application struct {
 	faults   *faults
 	metrics  *metrics
 	draining atomic.Bool
+	logging  atomic.Bool // whether logEscapes runs
 	ready    sync.Once
 }
 
@@ -100,8 +103,10 @@ func (a *application) control(w http.ResponseWriter, r *http.Request) {
 		Faults string `json:"faults"`
 	}
 	if r.Method == http.MethodPost {
-		body.Faults = r.URL.Query().Get("faults")
-		text, err := io.ReadAll(io.LimitReader(r.Body, 1<<16))
+		// Not URL.Query(): Go refuses the semicolons that separate faults.
+		query, err := url.QueryUnescape(strings.TrimPrefix(r.URL.RawQuery, "faults="))
+		body.Faults = query
+		text, _ := io.ReadAll(io.LimitReader(r.Body, 1<<16))
 		if err == nil && len(text) > 0 {
 			err = json.Unmarshal(text, &body)
 		}
@@ -130,7 +135,7 @@ func (a *application) applyProcessFaults() {
 		log.Print("exit, as told")
 		os.Exit(int(status.Seconds()))
 	}
-	if _, ok := a.faults.seconds("log", "escapes"); ok {
+	if _, ok := a.faults.seconds("log", "escapes"); ok && a.logging.CompareAndSwap(false, true) {
 		go a.logEscapes()
 	}
 }
@@ -143,6 +148,7 @@ func (a *application) crashAfterReady() {
 }
 
 func (a *application) logEscapes() {
+	defer a.logging.Store(false)
 	for range time.Tick(time.Second) {
 		if _, ok := a.faults.seconds("log", "escapes"); !ok {
 			return
