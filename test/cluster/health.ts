@@ -56,6 +56,11 @@ function endedComponent(cluster: Cluster, started: readonly Component[]): string
     return undefined;
   }
   const log = join(cluster.logs, `${ended.name}.log`);
-  const last = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-5).join('\n');
+  const last = readFileSync(log, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .slice(-5)
+    .map((line) => line.slice(0, 300))
+    .join('\n');
   return `${ended.name} ended; ${log} ends with:\n${last}`;
 }

@@ -10,7 +10,6 @@ const PACKAGE_OF = {
   runc: 'runc',
   nft: 'nftables',
   ip: 'iproute2',
-  conntrack: 'conntrack',
   nsenter: 'util-linux',
   mount: 'mount',
 } as const;
