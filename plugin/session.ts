@@ -47,13 +47,14 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
   );
 
   const kubectl: Kubectl = { path: findKubectl(invocation.env), flags: kubectlFlags(invocation) };
-  const starting = startProxy(kubectl);
-  // A context that cannot be read must not leave the proxy behind.
-  const context = await readContext(kubectl).catch(async (error: unknown) => {
-    (await starting).stop();
-    throw error;
-  });
-  const proxy = await starting;
+  const [starting, reading] = await Promise.allSettled([startProxy(kubectl), readContext(kubectl)]);
+  if (starting.status === 'rejected') throw starting.reason;
+  const proxy = starting.value;
+  if (reading.status === 'rejected') {
+    proxy.stop();
+    throw reading.reason;
+  }
+  const context = reading.value;
   const namespace = given ?? context.namespace;
   const tunnels = connectTunnels(kubectl, proxy.webSocket, namespace);
   const run: Run = {

@@ -1,4 +1,5 @@
 import { Agent } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Got, got, RequestError, type Response, TimeoutError } from 'got';
 import { ApiError, UnreachableError } from '../errors.js';
 import type { KubernetesObject, List } from '../kubernetes.js';
@@ -49,7 +50,8 @@ export function connectApi(root: string, timeoutMs: number): Api {
     throwHttpErrors: false,
     followRedirect: false,
     timeout: { request: timeoutMs },
-    retry: { limit: 2, methods: ['GET'], statusCodes: [429, 503], maxRetryAfter: 5000 },
+    // got repeats a request to a unix socket at a host of that name; reads are repeated below.
+    retry: { limit: 0 },
   });
   const url = (path: string, query?: Query) => `${root}${path}${query ? `?${new URLSearchParams(query)}` : ''}`;
   const managed = { fieldManager: FIELD_MANAGER };
@@ -64,7 +66,7 @@ export function connectApi(root: string, timeoutMs: number): Api {
   });
 
   return {
-    get: (path) => send(client.get(url(path))),
+    get: (path) => send(repeatRead(() => client.get(url(path)))),
     async find(path) {
       try {
         return await this.get(path);
@@ -73,7 +75,7 @@ export function connectApi(root: string, timeoutMs: number): Api {
         throw error;
       }
     },
-    list: (path, query) => send(client.get(url(path, query))),
+    list: (path, query) => send(repeatRead(() => client.get(url(path, query)))),
     text: async (path, query) => (await answer(client.get(url(path, query)), timeoutMs)).body,
     create: (path, object) => send(client.post(url(path, managed), json(object as object))),
     apply: (path, object, options) =>
@@ -96,6 +98,27 @@ export function connectApi(root: string, timeoutMs: number): Api {
 function patchType(patch: object, options?: { strategic?: boolean }): string {
   if (Array.isArray(patch)) return 'application/json-patch+json';
   return options?.strategic ? 'application/strategic-merge-patch+json' : 'application/merge-patch+json';
+}
+
+const READ_ATTEMPTS = 3;
+const READ_PAUSE_MS = 200;
+const MAX_RETRY_AFTER_MS = 5000;
+
+/** Reads may be repeated: after a connection that broke, and when the server asks to come back later. */
+async function repeatRead(read: () => Promise<Response<string>>): Promise<Response<string>> {
+  for (let attempt = 1; ; attempt++) {
+    let pauseMs = READ_PAUSE_MS * attempt;
+    try {
+      const response = await read();
+      const isBusy = response.statusCode === 429 || response.statusCode === 503;
+      if (!isBusy || attempt >= READ_ATTEMPTS) return response;
+      const retryAfterMs = Number(response.headers['retry-after'] ?? 0) * 1000 || 0;
+      pauseMs = Math.min(Math.max(pauseMs, retryAfterMs), MAX_RETRY_AFTER_MS);
+    } catch (error) {
+      if (!(error instanceof RequestError) || error instanceof TimeoutError || attempt >= READ_ATTEMPTS) throw error;
+    }
+    await sleep(pauseMs);
+  }
 }
 
 async function answer(request: Promise<Response<string>>, timeoutMs: number): Promise<Response<string>> {

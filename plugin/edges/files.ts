@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
+import { type Document, parseAllDocuments } from 'yaml';
 import { UsageError } from '../errors.js';
 import type { KubernetesObject } from '../kubernetes.js';
 
@@ -33,12 +33,21 @@ function readObjects(file: string): KubernetesObject[] {
   return documents.flatMap((document) => {
     const [error] = document.errors;
     if (error) throw new UsageError(`${file}: ${error.message.trimEnd()}`, { cause: error });
-    const object: unknown = document.toJS({ maxAliasCount: 0 });
+    const object = toObject(document, file);
     if (object === null || object === undefined) return [];
     if (!isObject(object))
       throw new UsageError(`${file}: not a Kubernetes object: it lacks apiVersion, kind or metadata.name`);
     return [object];
   });
+}
+
+function toObject(document: Document, file: string): unknown {
+  try {
+    // Synthesized manifests hold no alias, and a few of them can stand for gigabytes.
+    return document.toJS({ maxAliasCount: 0 });
+  } catch (cause) {
+    throw new UsageError(`${file}: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function isObject(value: unknown): value is KubernetesObject {

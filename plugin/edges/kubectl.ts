@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -50,10 +51,9 @@ export async function startProxy(kubectl: Kubectl, platform: NodeJS.Platform = p
   };
   try {
     const served = await servedAddress(child, kubectl.path);
-    // Neither the process nor its pipes may keep ours alive.
+    // Neither the process nor its pipes may keep ours alive; closed pipes would end kubectl at its first word of complaint.
     child.unref();
-    child.stdout.destroy();
-    child.stderr.destroy();
+    for (const pipe of [child.stdout, child.stderr]) (pipe.resume() as Socket).unref();
     const root = `//${served}${prefix.slice(0, -1)}`;
     return onPort
       ? { http: `http:${root}`, webSocket: `ws:${root}`, stop }
