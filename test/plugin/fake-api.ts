@@ -92,6 +92,7 @@ export function fakeApi(objects: readonly KubernetesObject[] = []): FakeApi {
     if (gone) tell(path, 'DELETED', { ...gone, metadata: { ...gone.metadata, resourceVersion: String(++version) } });
   }
 
+  const collectionOf = (path: string) => path.slice(0, path.lastIndexOf('/'));
   const nameOf = (path: string) => path.split('/').at(-1);
   const fail = (status: number, reason: string, message: string) => new ApiError(status, reason, message);
 
@@ -132,11 +133,9 @@ export function fakeApi(objects: readonly KubernetesObject[] = []): FakeApi {
     },
     list: (path, query = {}) =>
       call('list', path, undefined, () => {
-        const items = [...store]
-          .filter(([key]) => key.slice(0, key.lastIndexOf('/')) === path)
-          .map(([, object]) => object);
+        const items = [...store].filter(([key]) => collectionOf(key) === path).map(([, object]) => object);
         return {
-          metadata: { resourceVersion: String(events.length) },
+          metadata: { resourceVersion: String(version) },
           items: items.filter((item) => selects(item, query)),
         };
       }),
@@ -173,15 +172,14 @@ export function fakeApi(objects: readonly KubernetesObject[] = []): FakeApi {
         erase(path);
       }),
     async *watch<T>(path: string, query: Query, signal: AbortSignal): AsyncIterable<WatchEvent<T>> {
-      // A list's resourceVersion counts the events before it.
-      for (let next = Number(query.resourceVersion); !signal.aborted; ) {
-        const aborted = new Promise<void>((resolve) =>
-          signal.addEventListener('abort', () => resolve(), { once: true }),
-        );
+      const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+      const isNew = ({ object }: WatchEvent<KubernetesObject>) =>
+        Number(object.metadata.resourceVersion) > Number(query.resourceVersion);
+      for (let next = 0; !signal.aborted; ) {
         if (next >= events.length) await Promise.race([changed, aborted]);
         for (; next < events.length && !signal.aborted; next++) {
           const one = events[next];
-          if (one && one.path.slice(0, one.path.lastIndexOf('/')) === path && selects(one.event.object, query))
+          if (one && collectionOf(one.path) === path && isNew(one.event) && selects(one.event.object, query))
             yield structuredClone(one.event) as WatchEvent<T>;
         }
       }

@@ -1,0 +1,38 @@
+import { Readable } from 'node:stream';
+import { expect, test } from '@jest/globals';
+import { readLines } from '../../../plugin/edges/lines.js';
+
+async function linesOf(chunks: readonly (string | Buffer)[]): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const line of readLines(Readable.from(chunks.map((chunk) => Buffer.from(chunk))))) lines.push(line);
+  return lines;
+}
+
+const euro = Buffer.from('€');
+
+test.each<[string, (string | Buffer)[], string[]]>([
+  ['whole lines', ['a\nb\n'], ['a', 'b']],
+  ['a line over several chunks', ['a', 'b', 'c\n'], ['abc']],
+  ['several lines and a half', ['a\nb', 'c\n'], ['a', 'bc']],
+  ['a last line without a line feed', ['a\nb'], ['a', 'b']],
+  ['a character over two chunks', [euro.subarray(0, 1), euro.subarray(1), '\n'], ['€']],
+  ['empty lines, which it leaves out', ['a\n\n\nb\n'], ['a', 'b']],
+  ['nothing', [], []],
+])('readLines reads %s', async (_, chunks, lines) => {
+  expect(await linesOf(chunks)).toEqual(lines);
+});
+
+test('readLines gives a line as soon as its line feed is there', async () => {
+  const stream = new Readable({ read: () => undefined });
+  stream.push('a\nb');
+  const lines = readLines(stream)[Symbol.asyncIterator]();
+  expect(await lines.next()).toEqual({ done: false, value: 'a' });
+  stream.destroy();
+});
+
+test('readLines passes on that the stream broke', async () => {
+  const stream = new Readable({ read: () => undefined });
+  stream.push('a');
+  setImmediate(() => stream.destroy(new Error('reset')));
+  await expect(readLines(stream)[Symbol.asyncIterator]().next()).rejects.toThrow('reset');
+});

@@ -1,0 +1,89 @@
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { TunnelError } from '../../../plugin/edges/portforward.js';
+import { connectTunnels, type Tunnels } from '../../../plugin/edges/tunnels.js';
+import { type SocketServer, socketServer, statusBody } from '../socket-server.js';
+import { temporaryFolder } from '../temporary.js';
+
+/** A Pod's port as `kubectl port-forward` makes it one of this machine. */
+const local = createServer((socket) => socket.end('hello'));
+let proxy: SocketServer;
+let refusal: { status: string; body: string };
+let upgrades = 0;
+
+beforeAll(async () => {
+  proxy = await socketServer();
+  proxy.server.on('upgrade', (_, socket) => {
+    upgrades++;
+    socket.end(`HTTP/1.1 ${refusal.status}\r\ncontent-length: ${refusal.body.length}\r\n\r\n${refusal.body}`);
+  });
+  await new Promise<void>((resolve) => local.listen(0, '127.0.0.1', resolve));
+});
+beforeEach(() => {
+  upgrades = 0;
+  refusal = { status: '400 Bad Request', body: 'websockets are not allowed here' };
+});
+afterAll(() => void local.close());
+
+/** A kubectl that forwards to `local`, and counts how often it was started. */
+function forwarding(script?: string) {
+  const folder = temporaryFolder();
+  const path = join(folder, 'kubectl');
+  const { port } = local.address() as AddressInfo;
+  const serve = `echo "Forwarding from 127.0.0.1:${port} -> 3000"; exec sleep 60`;
+  writeFileSync(path, `#!/bin/sh\necho "$*" >> ${folder}/calls\n${script ?? serve}\n`);
+  chmodSync(path, 0o755);
+  return { path, flags: ['--context=prod'], calls: () => readFileSync(`${folder}/calls`, 'utf8').trim().split('\n') };
+}
+
+async function say(tunnels: Tunnels, pod: string): Promise<string> {
+  const chunks = await (await tunnels.open(pod, 3000)).toArray();
+  return Buffer.concat(chunks).toString();
+}
+
+describe('connectTunnels, where WebSockets are refused on the way', () => {
+  test('forwards through kubectl, with one process for each Pod port, and does not ask for WebSockets again', async () => {
+    const kubectl = forwarding();
+    const tunnels = connectTunnels(kubectl, proxy.webSocket, 'store');
+    expect([await say(tunnels, 'g1'), await say(tunnels, 'g1'), await say(tunnels, 'g2')]).toEqual([
+      'hello',
+      'hello',
+      'hello',
+    ]);
+    tunnels.close();
+    expect(kubectl.calls()).toEqual([
+      'port-forward --address=127.0.0.1 --namespace=store pod/g1 :3000 --context=prod',
+      'port-forward --address=127.0.0.1 --namespace=store pod/g2 :3000 --context=prod',
+    ]);
+    expect(upgrades).toBe(1);
+  });
+
+  test('fails in the words of kubectl when that cannot forward either, and tries again the next time', async () => {
+    const kubectl = forwarding("echo 'error: unable to forward port' >&2; exit 1");
+    const tunnels = connectTunnels(kubectl, proxy.webSocket, 'store');
+    for (let times = 0; times < 2; times++)
+      await expect(tunnels.open('g1', 3000)).rejects.toThrow(
+        'cannot port-forward to pod "g1": error: unable to forward port',
+      );
+    expect(kubectl.calls()).toHaveLength(2);
+  });
+
+  test('fails when there is no kubectl', async () => {
+    const tunnels = connectTunnels({ path: '/nowhere/kubectl', flags: [] }, proxy.webSocket, 'store');
+    await expect(tunnels.open('g1', 3000)).rejects.toThrow(TunnelError);
+  });
+});
+
+test.each([
+  ['403 Forbidden', 'Forbidden'],
+  ['404 Not Found', 'NotFound'],
+  ['401 Unauthorized', 'Unauthorized'],
+])('a refusal by the API server with %s is final: kubectl would be refused too', async (status, reason) => {
+  refusal = { status, body: JSON.stringify(statusBody(Number.parseInt(status, 10), reason, 'no')) };
+  const kubectl = forwarding();
+  const tunnels = connectTunnels(kubectl, proxy.webSocket, 'store');
+  await expect(tunnels.open('g1', 3000)).rejects.toThrow('no');
+  expect(() => kubectl.calls()).toThrow('ENOENT');
+});
