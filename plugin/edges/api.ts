@@ -150,8 +150,9 @@ async function* watch<T>(client: Got, url: string, signal: AbortSignal): AsyncIt
   const stream = client.stream(url, { timeout: { request: undefined }, retry: { limit: 0 }, signal });
   try {
     for await (const line of readLines(stream)) {
-      const event = JSON.parse(line) as WatchEvent<T> & { kind?: string; message?: string };
-      if (event.kind === 'Status') throw new ApiError(0, 'Watch', event.message ?? 'watch failed');
+      const { statusCode = 0 } = stream.response ?? {};
+      if (statusCode >= 400) throw failure(statusCode, line);
+      const event = JSON.parse(line) as WatchEvent<T>;
       yield event;
     }
   } catch (cause) {

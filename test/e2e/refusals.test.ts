@@ -57,7 +57,11 @@ describe('a call that cannot be right is refused before the cluster is asked (ex
   test.each([
     ['text that is no YAML', 'a: [1\n', 'manifest.yaml'],
     ['an object without a kind', 'apiVersion: v1\n', 'not a Kubernetes object'],
-    ['YAML aliases', 'apiVersion: v1\nkind: Service\nmetadata: &m {name: x}\nspec: *m\n', 'Alias resolution is disabled'],
+    [
+      'YAML aliases',
+      'apiVersion: v1\nkind: Service\nmetadata: &m {name: x}\nspec: *m\n',
+      'Alias resolution is disabled',
+    ],
   ])('manifests that are %s', async (_, text, message) => {
     const folder = join(scratch, 'manifests');
     mkdirSync(folder, { recursive: true });
