@@ -1,0 +1,93 @@
+import { describe, expect, test } from '@jest/globals';
+import { main } from '../../plugin/cli.js';
+import { COMMANDS } from '../../plugin/commands/index.js';
+import { COMMON_FLAGS, KUBECTL_FLAGS } from '../../plugin/flags.js';
+import { commandHelp, optionsHelp, programHelp } from '../../plugin/help.js';
+import { invocationOf } from './invocation.js';
+
+const lines = (text: string) => text.split('\n').map((line) => line.trim());
+const examplesOf = (examples: string) => lines(examples).filter((line) => line.startsWith('kubectl '));
+/** An example as the shell would hand it over, up to a pipe. */
+const words = (example: string) => (example.split(' | ')[0] ?? '').split(' ').slice(2);
+
+describe.each(COMMANDS.map((spec) => [spec.name, spec] as const))('the help of %s', (name, spec) => {
+  test('has the sections of kubectl, in its order', () => {
+    const help = commandHelp(spec);
+    const order = [
+      spec.summary.slice(0, 10),
+      '\n\nExamples:\n',
+      '\n\nOptions:\n',
+      '\n\nUsage:\n',
+      'Use "kubectl bluegreen options"',
+    ];
+    const positions = order.slice(1).map((section) => help.indexOf(section));
+    expect(positions).not.toContain(-1);
+    expect(positions).toEqual([...positions].sort((a, b) => a - b));
+    expect(help.startsWith(spec.description)).toBe(true);
+  });
+
+  test('has examples of this command', () => {
+    const examples = examplesOf(spec.examples);
+    expect(examples.length).toBeGreaterThan(0);
+    for (const example of examples) expect(words(example)[0]).toBe(name);
+  });
+
+  test('has examples that parse under its own flags and arguments', async () => {
+    for (const example of examplesOf(spec.examples)) {
+      const { args, flags, ...around } = invocationOf();
+      await expect(main([...words(example), '--help'], around)).resolves.toBe(0);
+      const positionals = words(example)
+        .slice(1)
+        .filter((word) => !word.startsWith('-'));
+      expect(positionals.length).toBeLessThanOrEqual(spec.maxArgs + 2);
+    }
+  });
+
+  test('says of each option what it is', () => {
+    const help = commandHelp(spec);
+    for (const [flag, { alias }] of Object.entries({ ...spec.flags, ...COMMON_FLAGS })) {
+      const head = `${alias ? `-${alias}, ` : ''}--${flag}=`;
+      expect(help).toMatch(new RegExp(`\\n {4}${head}\\S*:\\n\\t\\S.*\\.`));
+    }
+  });
+
+  test('keeps its lines short', () => {
+    for (const line of lines(commandHelp(spec)).filter((text) => !text.includes('=')))
+      expect(line.length).toBeLessThanOrEqual(160);
+  });
+
+  test('does not claim a flag of kubectl for itself', () => {
+    const aliases = new Set(
+      Object.values({ ...KUBECTL_FLAGS, ...COMMON_FLAGS })
+        .map(({ alias }) => alias)
+        .filter(Boolean),
+    );
+    for (const [flag, { alias }] of Object.entries(spec.flags)) {
+      expect(KUBECTL_FLAGS).not.toHaveProperty(flag);
+      expect(aliases.has(alias)).toBe(false);
+    }
+  });
+});
+
+describe('the help of the program', () => {
+  const help = programHelp(COMMANDS);
+
+  test('lists every command with what it does, aligned', () => {
+    const shown = COMMANDS.filter(({ hidden }) => !hidden);
+    const columns = shown.map(({ name, summary }) => {
+      const line = help.split('\n').find((text) => text.startsWith(`  ${name} `)) ?? '';
+      return line.indexOf(summary);
+    });
+    expect(columns).not.toContain(-1);
+    expect(new Set(columns).size).toBe(1);
+  });
+
+  test('says where there is more', () => {
+    expect(help).toContain('Use "kubectl bluegreen COMMAND --help"');
+    expect(help).toContain('Use "kubectl bluegreen options"');
+  });
+});
+
+test('the help of the options lists every flag that is handed to kubectl', () => {
+  for (const flag of Object.keys(KUBECTL_FLAGS)) expect(optionsHelp()).toContain(`--${flag}=`);
+});
