@@ -95,4 +95,10 @@ describe('watch', () => {
     await expect(collect(watch())).rejects.toThrow(ApiError);
     await expect(collect(watch())).rejects.toThrow('pods is forbidden');
   });
+
+  test('fails when the proxy cannot reach the server', async () => {
+    server.answer = (_, response) =>
+      response.writeHead(500).end('dial tcp 10.0.0.1:6443: connect: connection refused\n');
+    await expect(collect(watch())).rejects.toThrow(UnreachableError);
+  });
 });

@@ -1,0 +1,80 @@
+import { describe, expect, test } from '@jest/globals';
+import { importsOf, loadedWith, read, sources } from './imports.js';
+
+const HEAVY = /^(zod|cdk8s.*|constructs)$/;
+const matching = (targets: Iterable<string>, pattern: RegExp) => [...targets].filter((target) => pattern.test(target));
+
+describe('the rules see what they are about', () => {
+  test('imports by value, by type and on use', () => {
+    expect(importsOf('plugin/plan/policy.ts')).toContainEqual({ target: 'charts/policy.ts', kind: 'type' });
+    expect(importsOf('plugin/plan/policy.ts')).toContainEqual({ target: 'plugin/errors.ts', kind: 'value' });
+    expect(importsOf('plugin/commands/index.ts')).toContainEqual({
+      target: 'plugin/commands/synth.ts',
+      kind: 'dynamic',
+    });
+    expect(importsOf('plugin/cli.ts')).toContainEqual({ target: 'yargs', kind: 'value' });
+  });
+
+  test('what is loaded over several files', () => {
+    expect(matching(loadedWith('plugin/commands/synth.ts'), HEAVY)).toEqual(expect.arrayContaining(['zod', 'cdk8s']));
+    expect([...loadedWith('plugin/commands/status.ts')]).toEqual(expect.arrayContaining(['got', 'plugin/errors.ts']));
+  });
+});
+
+describe('plan/ is pure', () => {
+  const files = sources('plugin/plan');
+  const allowed = /^(plugin\/plan\/.*|plugin\/errors|plugin\/kubernetes|charts\/names)\.ts$/;
+
+  test.each(files)('%s imports only plans, errors, types and names', (file) => {
+    const others = importsOf(file).filter(({ target, kind }) => !(allowed.test(target) && kind !== 'dynamic'));
+    expect(others.filter(({ target, kind }) => !(target === 'charts/policy.ts' && kind === 'type'))).toEqual([]);
+  });
+
+  test.each(files)('%s asks neither the clock nor the process nor chance, and waits for nothing', (file) => {
+    const code = read(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+    expect(code).not.toMatch(
+      /\bDate\b|\bprocess\.|\bMath\.random\b|\bset(Timeout|Interval|Immediate)\b|\basync\b|\bawait\b/,
+    );
+  });
+});
+
+test.each(sources('charts'))('%s does not import the plugin', (file) => {
+  expect(
+    matching(
+      importsOf(file).map(({ target }) => target),
+      /^plugin\//,
+    ),
+  ).toEqual([]);
+});
+
+describe('what a command loads', () => {
+  const commands = sources('plugin/commands').filter((file) => file !== 'plugin/commands/synth.ts');
+
+  test.each(['plugin/bin.ts', 'plugin/complete.ts', ...commands])('%s is without zod, cdk8s and constructs', (file) => {
+    expect(matching(loadedWith(file), HEAVY)).toEqual([]);
+  });
+
+  test('the program itself is without what only a command needs', () => {
+    expect(
+      matching(loadedWith('plugin/bin.ts'), /^(got|execa|yaml|ws)$|^plugin\/(plan|effects|edges|commands\/(?!index))/),
+    ).toEqual([]);
+  });
+
+  test('status is without yaml', () => {
+    expect([...loadedWith('plugin/commands/status.ts')]).not.toContain('yaml');
+  });
+
+  test('a completion is without what asks kubectl, until it has to', () => {
+    expect(matching(loadedWith('plugin/complete.ts'), /^(execa|got|yaml|yargs)$/)).toEqual([]);
+  });
+});
+
+describe('manners', () => {
+  test.each([...sources('charts'), ...sources('plugin')])('%s has at most 250 lines', (file) => {
+    expect(read(file).trimEnd().split('\n').length).toBeLessThanOrEqual(250);
+  });
+
+  test.each(sources('test').filter((file) => file.endsWith('.test.ts')))('%s mocks no module of ours', (file) => {
+    expect(read(file)).not.toMatch(/\b(?:jest\s*\.\s*)?(?:unstable_)?(?:mock|doMock|mockModule)\(\s*['"`]\./);
+  });
+});
