@@ -14,7 +14,15 @@ import { switchTraffic } from './effects/switch.js';
 import { readyPods, verifyColor, verifyPods } from './effects/verify.js';
 import { waitRollout } from './effects/wait.js';
 import { watchColor } from './effects/watch.js';
-import { BluegreenError, EXIT, RefusedError, RolledBackError, UnprovenError } from './errors.js';
+import {
+  BluegreenError,
+  EXIT,
+  LostRaceError,
+  RefusedError,
+  RolledBackError,
+  UnknownStateError,
+  UnprovenError,
+} from './errors.js';
 import { describeStep, numberedSteps, type Plan, type Step, summarizeStep } from './plan/steps.js';
 import type { Run } from './run.js';
 
@@ -62,8 +70,9 @@ interface Failure {
 async function fail(run: Run, plan: Plan, step: Step, { cause, steps, switched }: Failure): Promise<Execution> {
   if (cause instanceof RolledBackError) return { steps, active: plan.from, error: cause };
   if (!switched) {
-    // A person who says no may want to look at what was deployed; who loses a race must not undo the winner's work.
-    const undoes = cause instanceof BluegreenError ? cause.exitCode === EXIT.refused && step.kind !== 'confirm' : true;
+    // Who says no may want to look at what was deployed; who loses a race must not undo the winner's work.
+    const saidNo = step.kind === 'confirm' && cause instanceof RefusedError;
+    const undoes = !saidNo && !(cause instanceof LostRaceError) && !(cause instanceof UnknownStateError);
     if (undoes) await undo(run, plan.undo);
     return { steps, active: plan.from, error: cause };
   }

@@ -23,6 +23,8 @@ export function askLine(
     };
     signal.addEventListener('abort', interrupt, { once: true });
     lines.once('line', (line) => {
+      // A person's own return key has ended the line already.
+      if (!(input as { isTTY?: boolean }).isTTY) output.write('\n');
       resolve(line);
       lines.close();
     });
