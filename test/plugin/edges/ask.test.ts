@@ -14,7 +14,7 @@ describe('askLine', () => {
   test('asks as the script of old did', async () => {
     const { answer, written } = ask(Readable.from(['yes\n']));
     await answer;
-    expect(written.join('')).toBe('move traffic?\nDo you want to continue? (y/N): ');
+    expect(written.join('')).toBe('move traffic?\nDo you want to continue? (y/N): \n');
   });
 
   test.each([
