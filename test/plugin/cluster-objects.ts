@@ -111,14 +111,14 @@ interface PodOptions {
   waiting?: { reason: string; message?: string };
 }
 
-export function slice(serviceName: string, pods: readonly Pod[], ready: boolean | undefined = true): EndpointSlice {
+export function slice(serviceName: string, pods: readonly Pod[], ready: boolean | 'unset' = true): EndpointSlice {
   return {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata: { name: `${serviceName}-x`, labels: { 'kubernetes.io/service-name': serviceName } },
     endpoints: pods.map((one, index) => ({
       addresses: [`10.0.0.${index + 1}`],
-      conditions: ready === undefined ? {} : { ready },
+      conditions: ready === 'unset' ? {} : { ready },
       targetRef: { kind: 'Pod', name: one.metadata.name, uid: one.metadata.uid ?? '' },
     })),
   };

@@ -81,4 +81,14 @@ describe('the watch after the switch', () => {
     expect(error).toBeInstanceOf(UnprovenError);
     expect(traffic(run)).toBe('green');
   });
+
+  test('does not claim to be back when the endpoints do not follow', async () => {
+    const run = sickAfterSwitch(fakeRun());
+    atStep(run, 'watch', () => {
+      run.api.after = () => undefined;
+    });
+    const { error } = await promote(run, policyOf(30));
+    expect(error).toBeInstanceOf(UnprovenError);
+    expect(error.message).toContain('selects blue, but');
+  });
 });

@@ -117,13 +117,13 @@ describe('a failure before the switch', () => {
     expect(image(run)).toBe(NEW);
   });
 
-  test('by a signal ends the run with its reason before the next step', async () => {
+  test('by a signal ends the run with its reason before the next step, and puts the idle color back', async () => {
     const stop = new AbortController();
     const run = fakeRun({ signal: stop.signal });
     atStep(run, 'switch', () => stop.abort(new InterruptedError('SIGINT', 2)));
     const { error, failed } = await promote(run);
     expect(error).toMatchObject({ exitCode: 130 });
-    expect([failed, traffic(run)]).toEqual([['switch'], 'blue']);
+    expect([failed, traffic(run), image(run)]).toEqual([['switch'], 'blue', OLD]);
   });
 });
 

@@ -19,8 +19,8 @@ describe('proveEndpoints', () => {
   });
 
   test('counts an endpoint whose condition is not set as ready', () => {
-    expect(proveEndpoints([slice(SERVICE, [g1], undefined)], SERVICE, [g1])).toMatchObject({ holds: true });
-    expect(proveEndpoints([slice(SERVICE, [b1], undefined), slice(SERVICE, [g1])], SERVICE, [g1]).holds).toBe(false);
+    expect(proveEndpoints([slice(SERVICE, [g1], 'unset')], SERVICE, [g1])).toMatchObject({ holds: true });
+    expect(proveEndpoints([slice(SERVICE, [b1], 'unset'), slice(SERVICE, [g1])], SERVICE, [g1]).holds).toBe(false);
   });
 
   test('holds although a Pod that is not ready has an endpoint that is not ready', () => {
