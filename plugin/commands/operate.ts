@@ -2,7 +2,7 @@ import { isColor } from '../../charts/names.js';
 import { printDocument } from '../document.js';
 import { parseCount, parseDuration } from '../duration.js';
 import { acquireLease } from '../effects/lease.js';
-import { LostRaceError, RefusedError, UsageError } from '../errors.js';
+import { EXIT, LostRaceError, RefusedError, UsageError } from '../errors.js';
 import { type Execution, execute } from '../execute.js';
 import { booleanFlag, type Invocation, listFlag, releaseArgument, stringFlag } from '../invocation.js';
 import { observe, observeObjects } from '../observe.js';
@@ -136,11 +136,13 @@ async function show(invocation: Invocation, { outcome, plan, error }: Shown, wri
   }
   if (outcome.phase === 'nothing-to-do')
     invocation.stderr.write(`nothing to do: ${printable(outcome.message ?? '')}\n`);
-  if (error !== undefined) throw error;
-  if (outcome.phase === 'complete') {
-    const { active } = outcome;
-    invocation.stderr.write(`traffic of ${outcome.release} is on ${active.color} (${printable(active.version)})\n`);
+  // However a run ends, the last thing to know is where traffic is; only exit code 7 means that nobody knows.
+  const isKnown = outcome.exitCode !== EXIT.unknown && outcome.phase !== 'planned' && outcome.phase !== 'nothing-to-do';
+  if (isKnown) {
+    const { color, version } = outcome.active;
+    invocation.stderr.write(`traffic of ${outcome.release} is on ${color} (${printable(version)})\n`);
   }
+  if (error !== undefined) throw error;
   return exitCodeOf(error);
 }
 

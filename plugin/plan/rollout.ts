@@ -56,7 +56,7 @@ function progressMessage(deployment: Deployment, pods: readonly Pod[], ready: nu
     .find((condition) => condition.type === 'PodScheduled' && condition.status === 'False' && condition.message);
   const { name } = deployment.metadata;
   if (ready >= wanted)
-    return `deployment "${name}": all ${wanted} replicas are ready, not all of them available or alone yet`;
+    return `deployment "${name}": ${ready} of ${wanted} replicas are ready, old Pods are still to go`;
   const base = `deployment "${name}" is not ready: ${ready} of ${wanted} replicas are ready`;
   return unschedulable ? `${base}: ${unschedulable.message}` : base;
 }
