@@ -132,8 +132,8 @@ describe('a switch without an answer', () => {
     const run = fakeRun();
     run.api.after = ({ verb, path }) => {
       if (verb !== 'patch' || path !== ACTIVE) return;
-      run.api.before = () => {
-        throw new UnreachableError('no answer');
+      run.api.before = (call) => {
+        if (call.path === ACTIVE) throw new UnreachableError('no answer');
       };
       throw new UnreachableError('no answer');
     };

@@ -115,6 +115,11 @@ describe('a refusal', () => {
     });
   });
 
+  test('in JSON that is not of the API server is no refusal either', async () => {
+    server.answer = (_, response) => json(response, 502, { reason: 'NotFound', message: 'bad gateway' });
+    await expect(api.get(PATH)).rejects.toThrow(UnreachableError);
+  });
+
   test('with 404 by something else than the API server is not an absent object', async () => {
     server.answer = (_, response) => response.writeHead(404).end('404 page not found');
     await expect(api.find(PATH)).rejects.toThrow(UnreachableError);

@@ -58,8 +58,10 @@ describe('inform', () => {
   test('lists again when where it was is too long ago', async () => {
     const api = fakeApi([pod('green', 'g1')]);
     const { watch } = api;
+    const asked: string[] = [];
     let isFirst = true;
     api.watch = (path, query, signal) => {
+      asked.push(query.resourceVersion ?? '');
       if (!isFirst) return watch(path, query, signal);
       isFirst = false;
       api.put(pod('green', 'g2'));
@@ -70,6 +72,7 @@ describe('inform', () => {
     const { names } = await follow(api);
     await new Promise(setImmediate);
     expect(names()).toEqual(['g1', 'g2']);
+    expect(asked[1]).toBe(api.at(podPath('g2'))?.metadata.resourceVersion);
   });
 
   test('tells of a watch that fails', async () => {

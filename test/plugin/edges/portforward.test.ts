@@ -123,7 +123,12 @@ describe('openTunnel', () => {
     };
     const stream = await open();
     await once(stream, 'readable');
-    expect(stream.readableLength).toBeLessThan(4 * 1024 * 1024);
+    // Turns of the event loop until nothing moves any more.
+    for (let quiet = 0, before = -1; quiet < 200; before = stream.readableLength) {
+      await new Promise(setImmediate);
+      quiet = stream.readableLength === before ? quiet + 1 : 0;
+    }
+    expect(stream.readableLength).toBeLessThan(1024 * 1024);
     expect(pod?.bufferedAmount).toBeGreaterThan(0);
     stream.destroy();
   });
@@ -171,10 +176,8 @@ test('a check is asked through a tunnel, several times over the same one', async
     });
   };
   const agent = new TunnelAgent(open);
-  for (let times = 0; times < 3; times++) {
-    const result = await probe(agent, CHECK, 3000, new AbortController().signal);
-    expect(result).toMatchObject({ kind: 'answer', answer: { status: 200, body: 'ok' } });
-  }
+  const results = await Promise.all([1, 2, 3].map(() => probe(agent, CHECK, 3000, new AbortController().signal)));
+  for (const result of results) expect(result).toMatchObject({ kind: 'answer', answer: { status: 200, body: 'ok' } });
   agent.destroy();
   expect(tunnels).toBe(1);
 });
