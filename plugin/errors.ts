@@ -11,69 +11,60 @@ export const EXIT = {
 } as const;
 
 /** An error that a user can act on: its message is printed as it is, without a stack. */
-export class BluegreenError extends Error {
-  override name = 'BluegreenError';
-  readonly exitCode: number;
-
-  constructor(exitCode: number, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.exitCode = exitCode;
-  }
+export abstract class BluegreenError extends Error {
+  abstract readonly exitCode: number;
 }
 
 /** Wrong arguments or an invalid spec; the cluster was not asked. */
 export class UsageError extends BluegreenError {
   override name = 'UsageError';
-  constructor(message: string, options?: ErrorOptions) {
-    super(EXIT.usage, message, options);
-  }
+  readonly exitCode = EXIT.usage;
 }
 
 /** Refused or failed before the switch; traffic is where it was. */
 export class RefusedError extends BluegreenError {
   override name = 'RefusedError';
-  constructor(message: string, options?: ErrorOptions) {
-    super(EXIT.refused, message, options);
-  }
+  readonly exitCode = EXIT.refused;
 }
 
 /** Somebody else was first, or the cluster is not as it was when the plan was made; traffic was not moved by us. */
 export class LostRaceError extends BluegreenError {
   override name = 'LostRaceError';
-  constructor(message: string, options?: ErrorOptions) {
-    super(EXIT.lostRace, message, options);
-  }
+  readonly exitCode = EXIT.lostRace;
 }
 
 /** Traffic was switched, but its proof or the watch after it did not complete. */
 export class UnprovenError extends BluegreenError {
   override name = 'UnprovenError';
-  constructor(message: string, options?: ErrorOptions) {
-    super(EXIT.unproven, message, options);
-  }
+  readonly exitCode = EXIT.unproven;
 }
 
 /** Traffic was switched and, because the new color proved unhealthy, switched back. */
 export class RolledBackError extends BluegreenError {
   override name = 'RolledBackError';
-  constructor(message: string, options?: ErrorOptions) {
-    super(EXIT.rolledBack, message, options);
-  }
+  readonly exitCode = EXIT.rolledBack;
 }
 
 /** Nobody could say where traffic is: the switch was sent, and neither answered nor readable afterwards. */
 export class UnknownStateError extends BluegreenError {
   override name = 'UnknownStateError';
-  constructor(message: string, options?: ErrorOptions) {
-    super(EXIT.unknown, message, options);
-  }
+  readonly exitCode = EXIT.unknown;
+}
+
+/** No answer came: the server is not reachable, or the connection broke, or time ran out. */
+export class UnreachableError extends BluegreenError {
+  override name = 'UnreachableError';
+  readonly exitCode = EXIT.refused;
 }
 
 /** Ended by a signal: exit code 128 + its number. */
 export class InterruptedError extends BluegreenError {
   override name = 'InterruptedError';
+  readonly exitCode: number;
+
   constructor(signal: string, number: number) {
-    super(128 + number, `interrupted by ${signal}`);
+    super(`interrupted by ${signal}`);
+    this.exitCode = 128 + number;
   }
 }
 
@@ -84,20 +75,13 @@ export class InterruptedError extends BluegreenError {
  */
 export class ApiError extends BluegreenError {
   override name = 'ApiError';
+  readonly exitCode = EXIT.refused;
   readonly status: number;
   readonly reason: string;
 
   constructor(status: number, reason: string, message: string) {
-    super(EXIT.refused, `Error from server (${reason}): ${message}`);
+    super(`Error from server (${reason}): ${message}`);
     this.status = status;
     this.reason = reason;
-  }
-}
-
-/** No answer came: the server is not reachable, or the connection broke, or time ran out. */
-export class UnreachableError extends BluegreenError {
-  override name = 'UnreachableError';
-  constructor(message: string, options?: ErrorOptions) {
-    super(EXIT.refused, message, options);
   }
 }

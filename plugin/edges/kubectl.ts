@@ -54,6 +54,7 @@ export async function startProxy(kubectl: Kubectl, platform: NodeJS.Platform = p
     // Neither the process nor its pipes may keep ours alive; closed pipes would end kubectl at its first word of complaint.
     child.unref();
     for (const pipe of [child.stdout, child.stderr]) (pipe.resume() as Socket).unref();
+    if (kubectl.flags.some((flag) => flag.startsWith('-v='))) child.stderr.pipe(process.stderr);
     const root = `//${served}${prefix.slice(0, -1)}`;
     return onPort
       ? { http: `http:${root}`, webSocket: `ws:${root}`, stop }
