@@ -154,7 +154,7 @@ async function perform(run: Run, step: Step, plan: Plan, policy: Policy): Promis
 
 async function confirm(run: Run, question: string, rest: readonly Step[]): Promise<void> {
   if (run.yes) return run.reporter.info('confirmed by --yes');
-  const answer = await run.ask(`${question} What is left to do:\n${numberedSteps(rest)}`);
+  const answer = await run.ask(`what is left to do:\n${numberedSteps(rest)}\n${question}`);
   if (answer === undefined) throw new RefusedError('not confirmed: stdin is closed; answer "yes" or pass --yes');
   if (!/^y(es)?$/i.test(answer.trim())) throw new RefusedError(`not confirmed: the answer was "${answer.trim()}"`);
 }
