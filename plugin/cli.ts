@@ -1,5 +1,6 @@
 import yargs from 'yargs';
-import { COMMANDS, type CommandSpec } from './commands/index.js';
+import { COMMANDS } from './commands/index.js';
+import type { CommandSpec } from './commands/spec.js';
 import { UsageError } from './errors.js';
 import { COMMON_FLAGS, type Flags, KUBECTL_FLAGS } from './flags.js';
 import { commandHelp, programHelp, usage } from './help.js';
@@ -38,13 +39,27 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
   return run({ ...surroundings, args, flags: parsed as Record<string, FlagValue> });
 }
 
+const PARSING = {
+  'boolean-negation': false,
+  'camel-case-expansion': false,
+  'dot-notation': false,
+  'greedy-arrays': false,
+  'parse-positional-numbers': false,
+};
+
+/** What a flag looks like, without what is right for it: that is judged when the verb is known. */
+function withoutRules({ type, alias, array, describe }: Flags[string]): Flags[string] {
+  return { type, describe, ...(alias !== undefined && { alias }), ...(array && { array }) };
+}
+
 /** The verb: the first word that is neither a flag nor the value of one. */
 function firstWord(argv: readonly string[]): string | undefined {
+  const flags = mapValues({ ...KUBECTL_FLAGS, ...COMMON_FLAGS }, withoutRules);
   const { _: words } = yargs()
+    .parserConfiguration(PARSING)
     .help(false)
     .version(false)
-    .options(KUBECTL_FLAGS)
-    .options(COMMON_FLAGS)
+    .options(flags)
     .parseSync([...argv]);
   return words[0] === undefined ? undefined : String(words[0]);
 }
@@ -52,20 +67,16 @@ function firstWord(argv: readonly string[]): string | undefined {
 async function parse(argv: readonly string[], spec: CommandSpec | undefined) {
   const flags: Flags = { ...KUBECTL_FLAGS, ...COMMON_FLAGS, ...spec?.flags };
   return yargs()
-    .parserConfiguration({
-      'boolean-negation': false,
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'greedy-arrays': false,
-      'parse-positional-numbers': false,
-    })
+    .parserConfiguration(PARSING)
     .help(false)
     .version(false)
     .exitProcess(false)
     .options(mapValues(flags, lastOne))
     .strictOptions()
     .fail((message, error) => {
-      throw error ?? new UsageError(inKubectlStyle(message, spec));
+      // What yargs itself finds wrong comes with an error as well.
+      if (error && error.name !== 'YError') throw error;
+      throw new UsageError(inKubectlStyle(message ?? error.message, spec));
     })
     .parseAsync([...argv]);
 }

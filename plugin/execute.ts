@@ -1,4 +1,4 @@
-import type { Color } from '../charts/names.js';
+import { activeServiceName, type Color, otherColor } from '../charts/names.js';
 import type { Policy } from '../charts/policy.js';
 import {
   applyObjects,
@@ -22,6 +22,7 @@ import {
   RolledBackError,
   UnknownStateError,
   UnprovenError,
+  UnreachableError,
 } from './errors.js';
 import { describeStep, numberedSteps, type Plan, type Step, summarizeStep } from './plan/steps.js';
 import type { Run } from './run.js';
@@ -51,7 +52,7 @@ export async function execute(run: Run, plan: Plan, policy: Policy): Promise<Exe
       if (!switched) run.signal.throwIfAborted();
       const found = await perform(run, step, plan, policy);
       steps.push({ ...summarizeStep(step), status: 'done', seconds: seconds(), ...found });
-      switched ||= step.kind === 'switch';
+      switched ||= movesTraffic(step, plan);
     } catch (cause) {
       steps.push({ ...summarizeStep(step), status: 'failed', seconds: seconds() });
       for (const rest of plan.steps.slice(index + 1)) steps.push({ ...summarizeStep(rest), status: 'skipped' });
@@ -59,6 +60,13 @@ export async function execute(run: Run, plan: Plan, policy: Policy): Promise<Exe
     }
   }
   return { steps, active: plan.to };
+}
+
+/** From here on Pods are reachable through the active Service: undoing a deploy would take them away. */
+function movesTraffic(step: Step, { release }: Plan): boolean {
+  if (step.kind === 'create')
+    return step.services.some((service) => service.metadata.name === activeServiceName(release));
+  return step.kind === 'switch';
 }
 
 interface Failure {
@@ -72,7 +80,10 @@ async function fail(run: Run, plan: Plan, step: Step, { cause, steps, switched }
   if (!switched) {
     // Who says no may want to look at what was deployed; who loses a race must not undo the winner's work.
     const saidNo = step.kind === 'confirm' && cause instanceof RefusedError;
-    const undoes = !saidNo && !(cause instanceof LostRaceError) && !(cause instanceof UnknownStateError);
+    // An unanswered create may have made the Service that carries traffic.
+    const mayHaveMoved = movesTraffic(step, plan) && cause instanceof UnreachableError;
+    const othersWork = cause instanceof LostRaceError || cause instanceof UnknownStateError;
+    const undoes = !saidNo && !mayHaveMoved && !othersWork;
     if (undoes) await undo(run, plan.undo);
     return { steps, active: plan.from, error: cause };
   }
@@ -140,7 +151,7 @@ async function perform(run: Run, step: Step, plan: Plan, policy: Policy): Promis
       await watchAfterSwitch(run, step, plan, policy);
       return {};
     case 'record':
-      return { operation: await recordOutcome(run, step.service, step.outcome) };
+      return { operation: await recordOutcome(run, step.service, step.outcome, step.operationId) };
     case 'restore':
       await restoreObjects(run, step.objects);
       return {};
@@ -172,7 +183,7 @@ async function watchAfterSwitch(run: Run, step: Step & { kind: 'watch' }, plan: 
   if (why === undefined) return;
   if (!step.automaticRollback || plan.from === plan.to)
     throw new UnprovenError(
-      `${step.color} is unhealthy: ${why}; roll back with "kubectl bluegreen rollback ${plan.release} --to ${plan.from}"`,
+      `${step.color} is unhealthy: ${why}; roll back with "kubectl bluegreen rollback ${plan.release} --to ${otherColor(step.color)}"`,
     );
   await switchBack(run, step, plan, why);
 }

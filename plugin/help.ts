@@ -1,4 +1,4 @@
-import type { CommandSpec } from './commands/index.js';
+import type { CommandSpec } from './commands/spec.js';
 import { COMMON_FLAGS, type Flags, KUBECTL_FLAGS } from './flags.js';
 
 const PROGRAM = 'kubectl bluegreen';

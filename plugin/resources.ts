@@ -24,7 +24,7 @@ const RESOURCES: Record<string, { apiVersion: string; plural: string }> = {
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris
  */
 export function resourcePath(kind: string, namespace: string, name?: string): string {
-  const resource = RESOURCES[kind];
+  const resource = Object.hasOwn(RESOURCES, kind) ? RESOURCES[kind] : undefined;
   if (!resource) throw new UsageError(`objects of kind ${kind} cannot be part of a release`);
   const { apiVersion, plural } = resource;
   const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;

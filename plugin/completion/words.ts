@@ -1,4 +1,5 @@
-import { COMMANDS, type CommandSpec } from '../commands/index.js';
+import { COMMANDS } from '../commands/index.js';
+import type { CommandSpec } from '../commands/spec.js';
 import { COMMON_FLAGS, type Flags, KUBECTL_FLAGS } from '../flags.js';
 
 /** A command line that is still being typed, read as far as it goes: what makes no sense yet is no error. */

@@ -155,6 +155,8 @@ async function* watch<T>(client: Got, url: string, signal: AbortSignal): AsyncIt
       const event = JSON.parse(line) as WatchEvent<T>;
       yield event;
     }
+    const { statusCode = 0 } = stream.response ?? {};
+    if (statusCode >= 400) throw failure(statusCode, '');
   } catch (cause) {
     if (signal.aborted) return;
     if (cause instanceof RequestError)

@@ -16,10 +16,12 @@ export function askLine(
 ): Promise<string | undefined> {
   output.write(`${printable(question)}\nDo you want to continue? (y/N): `);
   return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
     const lines = createInterface({ input });
     const interrupt = () => {
-      lines.close();
+      // Closing says that no line came: the reason has to be first.
       reject(signal.reason);
+      lines.close();
     };
     signal.addEventListener('abort', interrupt, { once: true });
     lines.once('line', (line) => {

@@ -19,7 +19,7 @@ function manifestFiles(path: string): string[] {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) throw new UsageError(`the path "${path}" does not exist`);
   if (!stat.isDirectory()) return [path];
-  const files = readdirSync(path).filter((name) => /\.(ya?ml|json)$/.test(name));
+  const files = readdirSync(path).filter((name) => /\.(ya?ml|json)$/.test(name) && statSync(join(path, name)).isFile());
   if (files.length === 0) throw new UsageError(`the folder "${path}" holds no .yaml, .yml or .json file`);
   return files.sort().map((name) => join(path, name));
 }

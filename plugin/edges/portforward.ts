@@ -80,16 +80,18 @@ function tunnelStream(socket: WebSocket, target: string): Duplex {
       done(error);
     },
   });
+  // Whoever asked for the stream listens from the next turn on; an error before that would end the process.
+  const fail = (error: TunnelError) => setImmediate(() => stream.destroy(error));
   socket.on('message', (message: Buffer) => {
     const channel = message[0] ?? -1;
     const payload = message.subarray(1);
     if (!greeted.has(channel)) greeted.add(channel);
-    else if (channel === ERROR_CHANNEL) stream.destroy(new TunnelError(`${target}: ${payload.toString().trim()}`));
+    else if (channel === ERROR_CHANNEL) fail(new TunnelError(`${target}: ${payload.toString().trim()}`));
     // Backpressure: a Pod that answers without end must not fill our memory.
     else if (channel === DATA_CHANNEL && !stream.push(payload)) socket.pause();
   });
   socket.on('close', () => stream.push(null));
-  socket.on('error', (cause) => stream.destroy(new TunnelError(`${target}: ${cause.message}`, { cause })));
+  socket.on('error', (cause) => fail(new TunnelError(`${target}: ${cause.message}`, { cause })));
   // Node's HTTP client calls these on what it takes for a TCP socket.
   return Object.assign(stream, {
     setTimeout: () => stream,

@@ -77,7 +77,13 @@ function withInstallRecord(run: Run, service: Service): Service {
 /** Puts objects back as they were observed; one that was deleted or made anew since is left alone. */
 export async function restoreObjects(run: Run, objects: readonly KubernetesObject[]): Promise<void> {
   for (const object of objects) {
-    await run.api.replace(objectPath(object, run.namespace), object);
+    try {
+      await run.api.replace(objectPath(object, run.namespace), object);
+    } catch (error) {
+      if (!(error instanceof ApiError) || (error.status !== 404 && error.status !== 409)) throw error;
+      run.reporter.warn(`${objectName(object)} is not what it was, and left alone: ${error.message}`);
+      continue;
+    }
     run.reporter.changed(objectName(object), 'restored');
   }
 }

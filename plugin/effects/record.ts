@@ -8,12 +8,17 @@ import type { Run } from '../run.js';
 const MAX_CONFLICTS = 5;
 
 /** Writes how an operation ended, unless a later operation is on record by now: that one's record is the true one. */
-export async function recordOutcome(run: Run, service: string, outcome: Outcome): Promise<Operation | undefined> {
+export async function recordOutcome(
+  run: Run,
+  service: string,
+  outcome: Outcome,
+  operationId = run.operationId,
+): Promise<Operation | undefined> {
   const path = resourcePath('Service', run.namespace, service);
   for (let conflicts = 0; ; conflicts++) {
     const live = await run.api.get<Service>(path);
     const operation = lastOperation(live);
-    if (!operation || (operation.id !== run.operationId && operation.outcome !== 'switched')) return operation;
+    if (operation?.id !== operationId) return operation;
     const { uid, resourceVersion } = live.metadata;
     const ended: Operation = { ...operation, outcome };
     try {

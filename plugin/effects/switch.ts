@@ -40,7 +40,7 @@ export async function switchTraffic(run: Run, request: SwitchRequest): Promise<S
     } catch (error) {
       if (error instanceof ApiError && error.status === 409 && conflicts < MAX_CONFLICTS) continue;
       if (error instanceof ApiError && error.status < 500) throw error;
-      return await settle(run, path, request, error);
+      return await settle(run, path, { ...request, patched: service }, error);
     }
   }
 }
@@ -70,14 +70,22 @@ function requireUnchanged(service: Service, { guard, from, to }: SwitchRequest, 
 }
 
 /** After an unanswered patch: what came of it, and, if nothing, that nothing can still come of it. */
-async function settle(run: Run, path: string, request: SwitchRequest, cause: unknown): Promise<Service> {
+async function settle(
+  run: Run,
+  path: string,
+  request: SwitchRequest & { readonly patched: Service },
+  cause: unknown,
+): Promise<Service> {
   run.reporter.warn(`the switch was not answered (${(cause as Error).message}): reading back`);
   const deadline = run.clock.now() + READ_BACK_MS;
   for (;;) {
     try {
       const service = await run.api.get<Service>(path);
       if (lastOperation(service)?.id === run.operationId) return service;
-      await fence(run, path, service, request);
+      requireUnchanged(service, request, run.release);
+      // With another resourceVersion the patch can no longer land anyway.
+      if (service.metadata.resourceVersion === request.patched.metadata.resourceVersion)
+        await fence(run, path, service, request);
       throw new RefusedError(`the switch was not carried out: ${(cause as Error).message}`, { cause });
     } catch (error) {
       const transient = error instanceof UnreachableError || (error instanceof ApiError && error.status !== 404);

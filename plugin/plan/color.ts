@@ -78,7 +78,7 @@ function fromManifests({ state, color, policy, target, live }: ColorInput, manif
       ...(scaled ? [scale(deployment.metadata.name, current?.spec.replicas ?? 1, replicas)] : []),
     ],
     after: fast ? [{ kind: 'apply', objects: [deployment] }] : [],
-    undo: undoOf([...objects, ...(scaled && settled ? [deployment] : [])], live),
+    undo: undoOf([...objects, ...(scaled && settled ? [deployment] : [])], withOwnStrategy(live, current, policy)),
   };
 }
 
@@ -87,10 +87,7 @@ function fromLive({ state, color, policy, target }: ColorInput): Prepared {
   const container = releaseContainer(current, policy.container);
   const image = targetImage(container?.image, target);
   const replicas = wantedReplicas(state, color, current.spec.replicas);
-  const { maxSurge, maxUnavailable } = policy.rollout;
-  const own: Strategy = contains(current.spec.strategy, TOGETHER)
-    ? { type: 'RollingUpdate', rollingUpdate: { maxSurge, maxUnavailable } }
-    : (current.spec.strategy ?? {});
+  const own = ownStrategy(current, policy);
   const changesImage = image !== undefined && image !== container?.image;
   if (changesImage && !container) throw new UsageError(`deployment "${current.metadata.name}" has no container`);
 
@@ -120,6 +117,18 @@ function isRolling({ metadata, spec, status = {} }: Deployment): boolean {
     updatedReplicas < (spec.replicas ?? 1) ||
     replicas > updatedReplicas
   );
+}
+
+/** The strategy of the Deployment itself, also where a run that was killed left the plugin's. */
+function ownStrategy({ spec }: Deployment, { rollout: { maxSurge, maxUnavailable } }: Policy): Strategy {
+  return contains(spec.strategy, TOGETHER)
+    ? { type: 'RollingUpdate', rollingUpdate: { maxSurge, maxUnavailable } }
+    : (spec.strategy ?? {});
+}
+
+function withOwnStrategy(live: LiveObjects, current: Deployment | undefined, policy: Policy): LiveObjects {
+  if (!current) return live;
+  return new Map([...live, [objectKey(current), withStrategy(current, ownStrategy(current, policy))]]);
 }
 
 const scale = (deployment: string, from: number, to: number): Step => ({ kind: 'scale', deployment, from, to });

@@ -88,7 +88,8 @@ function planInstall(input: PlanInput, manifests: Manifests): Plan {
   const prepared = planColor({ ...input, ...intent, color });
   const missing = manifests.colors[idle].filter((object) => !live.has(objectKey(object)));
   const applyIdle: Step[] = missing.length > 0 ? [{ kind: 'apply', objects: missing }] : [];
-  const services = [manifests.active, ...(manifests.preview && !state.preview ? [manifests.preview] : [])];
+  // The active Service last: until it exists, everything before can be undone.
+  const services = [...(manifests.preview && !state.preview ? [manifests.preview] : []), manifests.active];
   return {
     operation: 'deploy',
     release: state.release,
@@ -108,8 +109,13 @@ function planInstall(input: PlanInput, manifests: Manifests): Plan {
   };
 }
 
-/** Steps that follow a switch, whoever made it: preview, proof, watch, record. */
-export function planAfterSwitch(state: InstalledState, policy: Policy, to: Color): Step[] {
+/**
+ * Steps that follow a switch: preview, proof, watch, record.
+ *
+ * @param operationId - of the operation that made it, when that was not this run
+ */
+export function planAfterSwitch(state: InstalledState, policy: Policy, to: Color, operationId?: string): Step[] {
+  const whose = operationId === undefined ? {} : { operationId };
   const service = state.active.metadata.name;
   const { soakSeconds, automaticRollback } = policy.promotion;
   const preview: Step[] = state.preview
@@ -118,7 +124,7 @@ export function planAfterSwitch(state: InstalledState, policy: Policy, to: Color
   const watch: Step[] =
     soakSeconds > 0
       ? [
-          { kind: 'record', service, outcome: 'proved' },
+          { kind: 'record', service, outcome: 'proved', ...whose },
           { kind: 'watch', color: to, seconds: soakSeconds, automaticRollback },
         ]
       : [];
@@ -126,6 +132,6 @@ export function planAfterSwitch(state: InstalledState, policy: Policy, to: Color
     ...preview,
     { kind: 'prove', service, color: to },
     ...watch,
-    { kind: 'record', service, outcome: 'complete' },
+    { kind: 'record', service, outcome: 'complete', ...whose },
   ];
 }

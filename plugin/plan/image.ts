@@ -15,13 +15,13 @@ export interface Image {
 
 /** @throws UsageError when it is not an image reference */
 export function parseImage(reference: string): Image {
-  const [name = '', digest] = reference.split('@', 2);
+  const [name = '', digest, ...rest] = reference.split('@');
   const colon = name.lastIndexOf(':');
   // A colon before the last slash is a registry's port.
   const tagged = colon > name.lastIndexOf('/');
   const repository = tagged ? name.slice(0, colon) : name;
   const tag = tagged ? name.slice(colon + 1) : undefined;
-  if (!REPOSITORY.test(repository) || (digest !== undefined && !DIGEST.test(digest)))
+  if (rest.length > 0 || !REPOSITORY.test(repository) || (digest !== undefined && !DIGEST.test(digest)))
     throw new UsageError(`invalid image "${reference}": want REPOSITORY[:TAG][@sha256:DIGEST]`);
   return { repository, ...(tag !== undefined && { tag: validVersion(tag) }), ...(digest && { digest }) };
 }

@@ -42,9 +42,13 @@ export function sortManifests(objects: readonly KubernetesObject[], release: str
     if (!object) throw new UsageError(`${source} lacks ${kind.toLowerCase()} "${name}": synthesize the release again`);
     return object;
   };
-  for (const color of COLORS) require('Deployment', deploymentName(release, color));
-
   const colorOf = (object: KubernetesObject) => object.metadata.labels?.[COLOR_LABEL];
+  for (const color of COLORS) {
+    const name = deploymentName(release, color);
+    if (colorOf(require('Deployment', name)) !== color)
+      throw new UsageError(`${source}: deployment "${name}" lacks the label ${COLOR_LABEL}=${color}`);
+  }
+
   const rest = own.filter((object) => !isTraffic(object));
   return {
     shared: rest.filter((object) => !isColor(colorOf(object))),

@@ -85,9 +85,10 @@ export function finish(
     to: activeColor,
     undo: [],
   };
-  if (isUnfinished(lastOperation(state.active))) {
+  const last = lastOperation(state.active);
+  if (last && isUnfinished(last)) {
     const warnings = [`${nothingToDo}; finishing the operation that was cut off`];
-    return { ...common, steps: planAfterSwitch(state, policy, activeColor), warnings };
+    return { ...common, steps: planAfterSwitch(state, policy, activeColor, last.id), warnings };
   }
   return { ...common, steps: [], warnings: [], nothingToDo };
 }

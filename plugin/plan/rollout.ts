@@ -1,5 +1,11 @@
 import type { Color } from '../../charts/names.js';
-import type { ContainerStatus, Deployment, Pod, ReplicaSet } from '../kubernetes.js';
+import {
+  type ContainerStatus,
+  type Deployment,
+  type Pod,
+  REVISION_ANNOTATION,
+  type ReplicaSet,
+} from '../kubernetes.js';
 import { isReady, newestReplicaSet, podsOf, podsOfReplicaSet } from './state.js';
 
 export interface RolloutView {
@@ -39,6 +45,8 @@ export function rolloutProgress(view: RolloutView, release: string, color: Color
     return { phase: 'waiting', message: `deployment "${name}" is not yet observed` };
 
   const replicaSet = newestReplicaSet(view.replicaSets, deployment);
+  if (!isCurrent(replicaSet, deployment))
+    return { phase: 'waiting', message: `deployment "${name}" has no ReplicaSet of its new template yet` };
   const pods = podsOfReplicaSet(podsOf(view.pods, release, color), replicaSet);
   const failed = podFailure(pods) ?? replicaFailure(deployment);
   if (failed) return failed;
@@ -48,6 +56,12 @@ export function rolloutProgress(view: RolloutView, release: string, color: Color
   if (updatedReplicas < wanted || replicas > updatedReplicas || availableReplicas < wanted || ready.length < wanted)
     return { phase: 'waiting', message: progressMessage(deployment, pods, ready.length, wanted) };
   return { phase: 'ready', pods: ready };
+}
+
+/** Two watches are two views: the Deployment may speak of a ReplicaSet that was not seen yet. */
+function isCurrent(replicaSet: ReplicaSet | undefined, { metadata }: Deployment): boolean {
+  const revision = metadata.annotations?.[REVISION_ANNOTATION];
+  return revision === undefined || replicaSet?.metadata.annotations?.[REVISION_ANNOTATION] === revision;
 }
 
 function progressMessage(deployment: Deployment, pods: readonly Pod[], ready: number, wanted: number): string {

@@ -25,7 +25,8 @@ export type Step =
   | { readonly kind: 'preview'; readonly service: string; readonly to: Color }
   | { readonly kind: 'prove'; readonly service: string; readonly color: Color }
   | { readonly kind: 'watch'; readonly color: Color; readonly seconds: number; readonly automaticRollback: boolean }
-  | { readonly kind: 'record'; readonly service: string; readonly outcome: Outcome }
+  /** `operationId` names the operation whose outcome it is, when that is not this run's. */
+  | { readonly kind: 'record'; readonly service: string; readonly outcome: Outcome; readonly operationId?: string }
   /** Puts objects back as they were observed. */
   | { readonly kind: 'restore'; readonly objects: readonly KubernetesObject[] }
   | { readonly kind: 'delete'; readonly objects: readonly KubernetesObject[] };

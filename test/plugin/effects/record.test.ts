@@ -29,7 +29,7 @@ describe('recordOutcome', () => {
 
   test('finishes the record of an operation that was cut off, under the id of that one', async () => {
     const run = withActive(service('shop-active', 'green', { id: 'op-1', outcome: 'switched' }));
-    await recordOutcome(run, 'shop-active', 'complete');
+    await recordOutcome(run, 'shop-active', 'complete', 'op-1');
     expect(recorded(run)).toMatchObject({ id: 'op-1', outcome: 'complete' });
   });
 

@@ -109,7 +109,7 @@ describe('the first deploy', () => {
       ['Service/shop-blue', 'Deployment/shop-blue'],
       [],
       [],
-      ['Service/shop-active', 'Service/shop-preview'],
+      ['Service/shop-preview', 'Service/shop-active'],
       [],
     ]);
   });
