@@ -11,6 +11,11 @@ import {
 } from '../flags.js';
 import type { CommandSpec } from './spec.js';
 
+const WRITE_BACK_HELP =
+  'With --write-back the spec then gets the active color and the image that it runs, and dist/ is synthesized from it: a\n' +
+  'diff to commit. Where Argo CD, Flux or Helm owns the selector, the commit is what moves traffic: everything before the\n' +
+  'switch is done, the files are written, and traffic stays until that tool applies them. With --force it moves at once.';
+
 export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'synth',
