@@ -22,7 +22,7 @@ describe('a release from its first deploy to its rollback', () => {
   test('the first deploy installs both colors and sends traffic to the one that the spec names', async () => {
     const { exitCode, stdout, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
-    expect(stdout).toContain('service/shop-active created\n');
+    expect(stdout).toMatch(/^service\/shop-active created$/m);
     expect(await status()).toMatchObject({
       release: 'shop',
       namespace: release.namespace,
