@@ -16,7 +16,7 @@ export interface Outcome {
   readonly context: string;
   readonly operation: Plan['operation'];
   readonly operationId: string;
-  /** `planned`, `nothing-to-do`, `complete`, or the kind of the step that failed. */
+  /** `planned`, `nothing-to-do`, `complete`, `refused` (before there was a plan), or the kind of the step that failed. */
   readonly phase: string;
   readonly active: ColorStatus;
   readonly idle: ColorStatus;
@@ -54,6 +54,24 @@ export async function executed(
     ...(error !== undefined && { message: printable((error as Error).message) }),
     exitCode: exitCodeOf(error),
   });
+}
+
+/** The outcome of a run that was refused before it had a plan: what is in the cluster may not even have been read. */
+export function refused({ run, context }: Session, operation: Plan['operation'], error: unknown): object {
+  return {
+    release: run.release,
+    namespace: run.namespace,
+    context,
+    operation,
+    operationId: run.operationId,
+    active: null,
+    idle: null,
+    warnings: [],
+    phase: 'refused',
+    steps: [],
+    message: printable((error as Error).message),
+    exitCode: exitCodeOf(error),
+  };
 }
 
 export function exitCodeOf(error: unknown): number {

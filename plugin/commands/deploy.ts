@@ -2,4 +2,5 @@ import type { Invocation } from '../invocation.js';
 import { planDeploy } from '../plan/deploy.js';
 import { operate } from './operate.js';
 
-export const run = (invocation: Invocation): Promise<number> => operate(invocation, planDeploy);
+export const run = (invocation: Invocation): Promise<number> =>
+  operate(invocation, { operation: 'deploy', plan: planDeploy });

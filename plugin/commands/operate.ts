@@ -1,22 +1,21 @@
-import { isColor } from '../../charts/names.js';
 import { printDocument } from '../document.js';
-import { parseCount, parseDuration } from '../duration.js';
 import { acquireLease } from '../effects/lease.js';
-import { EXIT, LostRaceError, RefusedError, UsageError } from '../errors.js';
+import { EXIT, LostRaceError, RefusedError } from '../errors.js';
 import { type Execution, execute } from '../execute.js';
-import { booleanFlag, type Invocation, listFlag, releaseArgument, stringFlag } from '../invocation.js';
+import { booleanFlag, type Invocation, releaseArgument, stringFlag } from '../invocation.js';
 import { observe, observeObjects } from '../observe.js';
-import { executed, exitCodeOf, nothingToDo, planHeadline, planned, planText } from '../outcome.js';
+import { executed, exitCodeOf, nothingToDo, planHeadline, planned, planText, refused } from '../outcome.js';
 import type { Intent, PlanInput } from '../plan/deploy.js';
 import { handOver } from '../plan/hand-over.js';
-import { parseImage, type Target, validVersion } from '../plan/image.js';
-import { allObjects, type Manifests, manifestNamespace, sortManifests } from '../plan/manifests.js';
+import { allObjects, type Manifests, manifestNamespace } from '../plan/manifests.js';
 import { type Owner, selectorOwner } from '../plan/ownership.js';
 import { type Overrides, overridePolicy, readPolicy } from '../plan/policy.js';
 import type { State } from '../plan/state.js';
 import type { Plan } from '../plan/steps.js';
 import { connect, type Session } from '../session.js';
 import { printable } from '../text.js';
+import type { Checkout } from '../write-back/checkout.js';
+import { loadManifests, readIntent, readOverrides } from './arguments.js';
 import {
   describeWriteBack,
   finishWriteBack,
@@ -26,10 +25,13 @@ import {
   type WriteBack,
 } from './write-back.js';
 
-type Planner = (input: PlanInput) => Plan;
+export interface Verb {
+  readonly operation: Plan['operation'];
+  readonly plan: (input: PlanInput) => Plan;
+}
 
 /** What deploy, promote and rollback have in common: complete, observe, plan, show, execute. */
-export async function operate(invocation: Invocation, planner: Planner): Promise<number> {
+export async function operate(invocation: Invocation, verb: Verb): Promise<number> {
   const release = releaseArgument(invocation);
   const intent = readIntent(invocation);
   const overrides = readOverrides(invocation);
@@ -37,24 +39,51 @@ export async function operate(invocation: Invocation, planner: Planner): Promise
   const namespace = manifests && manifestNamespace(allObjects(manifests));
   const checkout = await openWriteBack(invocation, release, intent.target);
   const session = await connect(invocation, { release, manifestNamespace: namespace ?? checkout?.namespace });
-  const dryRun = booleanFlag(invocation, 'dry-run');
   try {
-    const lock = dryRun ? undefined : await acquireLease(session.run);
-    try {
-      const input = await look(session, intent, overrides, manifests);
-      const plan = planner(input);
-      if (!checkout) return await show(invocation, await carryOut(invocation, session, input, plan, planner));
-      const writeBack = rehearseWriteBack(checkout, plan, input);
-      const owner = booleanFlag(invocation, 'force') ? undefined : ownerOf(input.state, plan);
-      const part = owner ? handOver(plan, owner) : plan;
-      const shown = await carryOut(invocation, session, input, part, planner);
-      return await show(invocation, finishWriteBack(session.run, dryRun, writeBack, shown), writeBack);
-    } finally {
-      await lock?.release();
-    }
+    const lookNow = () => look(session, intent, overrides, manifests);
+    const done = await locked(invocation, session, () => decide(invocation, session, verb, lookNow, checkout)).catch(
+      async (error: unknown) => {
+        await showRefusal(invocation, refused(session, verb.operation, error));
+        throw error;
+      },
+    );
+    return await show(invocation, done.shown, done.writeBack);
   } finally {
     session.close();
   }
+}
+
+/** Runs with the release's Lease, which a dry run does not need. */
+async function locked<T>(invocation: Invocation, { run }: Session, work: () => Promise<T>): Promise<T> {
+  if (booleanFlag(invocation, 'dry-run')) return work();
+  const lock = await acquireLease(run);
+  try {
+    return await work();
+  } finally {
+    await lock.release();
+  }
+}
+
+interface Done {
+  readonly shown: Shown;
+  readonly writeBack?: WriteBack;
+}
+
+async function decide(
+  invocation: Invocation,
+  session: Session,
+  verb: Verb,
+  lookNow: () => Promise<PlanInput>,
+  checkout: Checkout | undefined,
+): Promise<Done> {
+  const input = await lookNow();
+  const plan = verb.plan(input);
+  if (!checkout) return { shown: await carryOut(invocation, session, input, plan, verb) };
+  const writeBack = rehearseWriteBack(checkout, plan, input);
+  const owner = booleanFlag(invocation, 'force') ? undefined : ownerOf(input.state, plan);
+  const part = owner ? handOver(plan, owner) : plan;
+  const shown = await carryOut(invocation, session, input, part, verb);
+  return { shown: finishWriteBack(session.run, booleanFlag(invocation, 'dry-run'), writeBack, shown), writeBack };
 }
 
 async function look(
@@ -77,7 +106,7 @@ async function carryOut(
   session: Session,
   input: PlanInput,
   plan: Plan,
-  planner: Planner,
+  verb: Verb,
 ): Promise<Shown> {
   const { state, policy } = input;
   const { reporter } = session.run;
@@ -88,7 +117,7 @@ async function carryOut(
   invocation.stderr.write(`${planHeadline(plan)}\n`);
 
   const execution = await execute(session.run, plan, policy);
-  const settled = await lostButReached(session, input, execution, planner);
+  const settled = await lostButReached(session, input, execution, verb);
   if (settled) return settled;
   const outcome = await executed(session, plan, state, policy, execution);
   return { plan, outcome, error: execution.error };
@@ -99,12 +128,12 @@ async function lostButReached(
   session: Session,
   input: PlanInput,
   execution: Execution,
-  planner: Planner,
+  verb: Verb,
 ): Promise<Shown | undefined> {
   const { run } = session;
   if (!(execution.error instanceof LostRaceError) || input.intent.to === undefined) return undefined;
   const state: State = await observe(run.api, run.namespace, run.release);
-  const plan = planner({ ...input, state });
+  const plan = verb.plan({ ...input, state });
   return plan.nothingToDo === undefined
     ? undefined
     : { plan, outcome: nothingToDo(session, plan, state, input.policy) };
@@ -127,6 +156,12 @@ function respectOwner(state: State, plan: Plan, force: boolean, warn: (text: str
   warn(text);
 }
 
+/** A run that is refused before it has a plan leaves a document as well: a pipeline keeps one for each run. */
+async function showRefusal(invocation: Invocation, document: object): Promise<void> {
+  const format = stringFlag(invocation, 'output');
+  if (format === 'json' || format === 'yaml') await printDocument(invocation.stdout, format, document);
+}
+
 async function show(invocation: Invocation, { outcome, plan, error }: Shown, writeBack?: WriteBack): Promise<number> {
   const format = stringFlag(invocation, 'output');
   if (format === 'json' || format === 'yaml') await printDocument(invocation.stdout, format, outcome);
@@ -144,48 +179,4 @@ async function show(invocation: Invocation, { outcome, plan, error }: Shown, wri
   }
   if (error !== undefined) throw error;
   return exitCodeOf(error);
-}
-
-async function loadManifests(invocation: Invocation, release: string): Promise<Manifests | undefined> {
-  const paths = listFlag(invocation, 'filename');
-  if (paths.length === 0) return undefined;
-  const { readManifests } = await import('../edges/files.js');
-  return sortManifests(readManifests(paths), release, paths.join(', '));
-}
-
-function readIntent(invocation: Invocation): Intent {
-  const to = stringFlag(invocation, 'to');
-  const target = readTarget(stringFlag(invocation, 'version'), stringFlag(invocation, 'image'));
-  return { target, ...(isColor(to) && { to }), applyShared: booleanFlag(invocation, 'apply-shared') };
-}
-
-function readTarget(version: string | undefined, image: string | undefined): Target {
-  if (version !== undefined && image !== undefined) throw new UsageError('--version and --image exclude each other');
-  if (version !== undefined) return { version: validVersion(version) };
-  if (image === undefined) return {};
-  parseImage(image);
-  return { image };
-}
-
-/** Flags first, then the environment variables that the scripts of old knew. */
-export function readOverrides(invocation: Invocation): Overrides {
-  const { env } = invocation;
-  const pick = <T>(parse: (text: string, flag: string) => T, name: string, variable?: string): T | undefined => {
-    const flag = stringFlag(invocation, name);
-    if (flag !== undefined) return parse(flag, `--${name}`);
-    const value = variable && env[variable];
-    return value ? parse(value, variable) : undefined;
-  };
-  const seconds = (text: string, flag: string) => parseDuration(text, flag) / 1000;
-  return definedOnly({
-    retries: pick(parseCount, 'check-retries', 'HEALTH_CHECK_RETRIES'),
-    intervalSeconds: pick(seconds, 'check-interval', 'HEALTH_CHECK_INTERVAL'),
-    checkTimeoutSeconds: pick(seconds, 'check-timeout'),
-    rolloutTimeoutSeconds: pick(seconds, 'timeout'),
-    soakSeconds: pick(seconds, 'soak'),
-  });
-}
-
-function definedOnly<T extends object>(values: { [K in keyof T]: T[K] | undefined }): Partial<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

@@ -2,4 +2,5 @@ import type { Invocation } from '../invocation.js';
 import { planRollback } from '../plan/rollback.js';
 import { operate } from './operate.js';
 
-export const run = (invocation: Invocation): Promise<number> => operate(invocation, planRollback);
+export const run = (invocation: Invocation): Promise<number> =>
+  operate(invocation, { operation: 'rollback', plan: planRollback });

@@ -7,7 +7,7 @@ import { observe } from '../observe.js';
 import { overridePolicy, readPolicy } from '../plan/policy.js';
 import { installed } from '../plan/state.js';
 import { connect } from '../session.js';
-import { readOverrides } from './operate.js';
+import { readOverrides } from './arguments.js';
 
 export async function run(invocation: Invocation): Promise<number> {
   const release = releaseArgument(invocation);

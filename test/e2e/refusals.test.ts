@@ -103,6 +103,20 @@ describe('a cluster that cannot be asked or does not have the release (exit 3)',
   });
 });
 
+test('a run that is refused before it has a plan leaves its outcome document (exit 3)', async () => {
+  const { exitCode, stdout } = await bluegreen(['promote', 'shop', '-n', 'kube-public', '--yes', '-o', 'json']);
+  expect(exitCode).toBe(3);
+  expect(JSON.parse(stdout)).toMatchObject({
+    release: 'shop',
+    namespace: 'kube-public',
+    operation: 'promote',
+    phase: 'refused',
+    active: null,
+    message: expect.stringContaining('services "shop-active" not found'),
+    exitCode: 3,
+  });
+});
+
 test('a token that is not valid (exit 3)', async () => {
   const config = JSON.parse(await kubectl('config', 'view', '--raw', '--minify', '-o', 'json')) as { users: object[] };
   const kubeconfig = join(scratch, 'kubeconfig');

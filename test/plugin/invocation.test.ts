@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readOverrides } from '../../plugin/commands/operate.js';
+import { readOverrides } from '../../plugin/commands/arguments.js';
 import { UsageError } from '../../plugin/errors.js';
 import { kubectlFlags, listFlag, releaseArgument, stringFlag } from '../../plugin/invocation.js';
 import { failure } from './failure.js';

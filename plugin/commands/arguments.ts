@@ -1,0 +1,53 @@
+import { isColor } from '../../charts/names.js';
+import { parseCount, parseDuration } from '../duration.js';
+import { UsageError } from '../errors.js';
+import { booleanFlag, type Invocation, listFlag, stringFlag } from '../invocation.js';
+import type { Intent } from '../plan/deploy.js';
+import { parseImage, type Target, validVersion } from '../plan/image.js';
+import { type Manifests, sortManifests } from '../plan/manifests.js';
+import type { Overrides } from '../plan/policy.js';
+
+/** The manifests of `-f`, when it was given. */
+export async function loadManifests(invocation: Invocation, release: string): Promise<Manifests | undefined> {
+  const paths = listFlag(invocation, 'filename');
+  if (paths.length === 0) return undefined;
+  const { readManifests } = await import('../edges/files.js');
+  return sortManifests(readManifests(paths), release, paths.join(', '));
+}
+
+export function readIntent(invocation: Invocation): Intent {
+  const to = stringFlag(invocation, 'to');
+  const target = readTarget(stringFlag(invocation, 'version'), stringFlag(invocation, 'image'));
+  return { target, ...(isColor(to) && { to }), applyShared: booleanFlag(invocation, 'apply-shared') };
+}
+
+function readTarget(version: string | undefined, image: string | undefined): Target {
+  if (version !== undefined && image !== undefined) throw new UsageError('--version and --image exclude each other');
+  if (version !== undefined) return { version: validVersion(version) };
+  if (image === undefined) return {};
+  parseImage(image);
+  return { image };
+}
+
+/** Flags first, then the environment variables that the scripts of old knew. */
+export function readOverrides(invocation: Invocation): Overrides {
+  const { env } = invocation;
+  const pick = <T>(parse: (text: string, flag: string) => T, name: string, variable?: string): T | undefined => {
+    const flag = stringFlag(invocation, name);
+    if (flag !== undefined) return parse(flag, `--${name}`);
+    const value = variable && env[variable];
+    return value ? parse(value, variable) : undefined;
+  };
+  const seconds = (text: string, flag: string) => parseDuration(text, flag) / 1000;
+  return definedOnly({
+    retries: pick(parseCount, 'check-retries', 'HEALTH_CHECK_RETRIES'),
+    intervalSeconds: pick(seconds, 'check-interval', 'HEALTH_CHECK_INTERVAL'),
+    checkTimeoutSeconds: pick(seconds, 'check-timeout'),
+    rolloutTimeoutSeconds: pick(seconds, 'timeout'),
+    soakSeconds: pick(seconds, 'soak'),
+  });
+}
+
+function definedOnly<T extends object>(values: { [K in keyof T]: T[K] | undefined }): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
