@@ -27,6 +27,26 @@ export interface Policy {
     /** Switch back when the watch finds the new color unhealthy. */
     readonly automaticRollback: boolean;
   };
+  /** The Job that is run once for each version before the idle color is deployed. */
+  readonly migrations?: JobTemplate;
+}
+
+/** A Job that has no name yet. A container without an image runs the one that is deployed. */
+export interface JobTemplate {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec: {
+    readonly backoffLimit: number;
+    readonly activeDeadlineSeconds: number;
+    readonly template: {
+      readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+      readonly spec: { readonly containers: readonly { readonly name: string; readonly image?: string }[] };
+    };
+  };
 }
 
 /** One HTTP GET that every Pod of a color must answer as described. */

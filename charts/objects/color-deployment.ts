@@ -7,8 +7,8 @@ import { replicasOf } from '../spec/replicas.js';
 import { configChecksum, configData } from './config-map.js';
 import { container } from './container.js';
 import { objectMetadata, orNone } from './metadata.js';
+import { podOf } from './pod.js';
 import { affinity, topologySpread } from './scheduling.js';
-import { serviceAccountName } from './service-account.js';
 import { intOrString } from './values.js';
 
 /** Kubernetes gives a Deployment that makes no progress this long. */
@@ -42,7 +42,6 @@ export class ColorDeployment extends Construct {
 }
 
 function podTemplate(spec: ReleaseSpec, color: Color): k8s.PodTemplateSpec {
-  const { runAsNonRoot, runAsUser, runAsGroup, fsGroup, seccompProfile } = spec.securityContext;
   const config = spec.config.scope === 'color' ? configData(spec, color) : {};
   return {
     metadata: {
@@ -53,13 +52,8 @@ function podTemplate(spec: ReleaseSpec, color: Color): k8s.PodTemplateSpec {
       }),
     },
     spec: {
-      serviceAccountName: serviceAccountName(spec),
-      automountServiceAccountToken: spec.serviceAccount?.automountToken,
-      imagePullSecrets: orNone(spec.image.pullSecrets.map((name) => ({ name }))),
-      securityContext: { runAsNonRoot, runAsUser, runAsGroup, fsGroup, seccompProfile: { type: seccompProfile } },
+      ...podOf(spec),
       terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds,
-      nodeSelector: orNone(spec.nodeSelector),
-      tolerations: orNone(spec.tolerations),
       affinity: affinity(spec, color),
       topologySpreadConstraints: orNone(topologySpread(spec, color)),
       containers: [container(spec, color)],

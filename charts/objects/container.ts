@@ -11,7 +11,6 @@ import { intOrString, quantities } from './values.js';
 export const containerName = (spec: ReleaseSpec): string => spec.container.name ?? spec.name;
 
 export function container(spec: ReleaseSpec, color: Color): k8s.Container {
-  const { allowPrivilegeEscalation, readOnlyRootFilesystem, capabilities } = spec.securityContext;
   return {
     name: containerName(spec),
     image: imageReference(spec, color),
@@ -20,19 +19,25 @@ export function container(spec: ReleaseSpec, color: Color): k8s.Container {
     args: spec.container.args,
     ports: spec.ports.map(({ name, containerPort }) => ({ name, containerPort, protocol: 'TCP' })),
     env: orNone(environment(spec, color)),
-    resources: {
-      requests: quantities(spec.resources.requests),
-      limits: quantities(spec.resources.limits),
-    },
+    resources: resources(spec.resources),
     startupProbe: probe(spec.startupProbe, spec),
     livenessProbe: probe(spec.livenessProbe, spec),
     readinessProbe: probe(spec.readinessProbe, spec),
     lifecycle: preStop(spec.preStopSeconds),
-    securityContext: {
-      allowPrivilegeEscalation,
-      readOnlyRootFilesystem,
-      capabilities: { drop: orNone(capabilities.drop), add: orNone(capabilities.add) },
-    },
+    securityContext: securityContext(spec),
+  };
+}
+
+export function resources({ requests, limits }: ReleaseSpec['resources']): k8s.ResourceRequirements {
+  return { requests: quantities(requests), limits: quantities(limits) };
+}
+
+export function securityContext({ securityContext }: ReleaseSpec): k8s.SecurityContext {
+  const { allowPrivilegeEscalation, readOnlyRootFilesystem, capabilities } = securityContext;
+  return {
+    allowPrivilegeEscalation,
+    readOnlyRootFilesystem,
+    capabilities: { drop: orNone(capabilities.drop), add: orNone(capabilities.add) },
   };
 }
 
@@ -42,11 +47,12 @@ function environment(spec: ReleaseSpec, color: Color): k8s.EnvVar[] {
     const { releaseField, ...valueFrom } = source;
     return releaseField === 'color' ? { name, value: color } : { name, valueFrom };
   });
-  const configMap = configMapNameOf(spec, color);
-  const configured = Object.keys(configData(spec, color)).map(
-    (key): k8s.EnvVar => ({ name: key, valueFrom: { configMapKeyRef: { name: configMap, key } } }),
-  );
-  return [...plain, ...configured];
+  return [...plain, ...configVariables(configMapNameOf(spec, color), configData(spec, color))];
+}
+
+/** Each key of a ConfigMap as the environment variable of the same name. */
+export function configVariables(configMap: string, data: Readonly<Record<string, string>>): k8s.EnvVar[] {
+  return Object.keys(data).map((key) => ({ name: key, valueFrom: { configMapKeyRef: { name: configMap, key } } }));
 }
 
 function probe(spec: Probe | false, { ports }: ReleaseSpec): k8s.Probe | undefined {

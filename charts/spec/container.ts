@@ -29,27 +29,36 @@ const fieldPath = () =>
     'a field that the downward API offers, such as "metadata.name"',
   );
 
-const envSource = z
-  .strictObject({
-    releaseField: z.enum(['color']).optional().describe('A value of the release itself: the color of the Pod.'),
-    secretKeyRef: keyRef('Secret').optional().describe('A value in a Secret.'),
-    configMapKeyRef: keyRef('ConfigMap').optional().describe('A value in a ConfigMap that is not part of the release.'),
-    fieldRef: z
-      .strictObject({ fieldPath: fieldPath().describe('Path, such as "metadata.name".') })
-      .optional()
-      .describe('A field of the Pod.'),
-  })
-  .superRefine((source, context) => {
-    if (Object.keys(source).length !== 1) {
-      context.addIssue({
-        code: 'custom',
-        path: [],
-        message: 'expected exactly one of releaseField, secretKeyRef, configMapKeyRef, fieldRef',
-      });
-    }
-  });
+/** Sources of a variable that a Pod of no color has too. */
+const kubernetesSource = z.strictObject({
+  secretKeyRef: keyRef('Secret').optional().describe('A value in a Secret.'),
+  configMapKeyRef: keyRef('ConfigMap').optional().describe('A value in a ConfigMap that is not part of the release.'),
+  fieldRef: z
+    .strictObject({ fieldPath: fieldPath().describe('Path, such as "metadata.name".') })
+    .optional()
+    .describe('A field of the Pod.'),
+});
 
-export const envSchema = z.record(envName(), z.union([z.string(), envSource]));
+const releaseSource = z.strictObject({
+  releaseField: z.enum(['color']).optional().describe('A value of the release itself: the color of the Pod.'),
+  ...kubernetesSource.shape,
+});
+
+const exactlyOne = (schema: z.ZodObject) => (source: object, context: z.RefinementCtx) => {
+  if (Object.keys(source).length === 1) return;
+  const keys = Object.keys(schema.shape).join(', ');
+  context.addIssue({ code: 'custom', path: [], message: `expected exactly one of ${keys}` });
+};
+
+export const envSchema = z.record(
+  envName(),
+  z.union([z.string(), releaseSource.superRefine(exactlyOne(releaseSource))]),
+);
+/** Variables of a Pod of no color. */
+export const colorlessEnvSchema = z.record(
+  envName(),
+  z.union([z.string(), kubernetesSource.superRefine(exactlyOne(kubernetesSource))]),
+);
 
 export const configSchema = z.strictObject({
   scope: z

@@ -28,6 +28,13 @@ export const imageRepository = () =>
     'an image repository without tag, such as "registry.example.com/team/app"',
     255,
   );
+/** @see https://pkg.go.dev/github.com/distribution/reference */
+export const imageReference = () =>
+  text(
+    /^([a-zA-Z0-9][-.a-zA-Z0-9]*(:[0-9]{1,5})?\/)?[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[a-f0-9]{64})?$/,
+    'an image, such as "registry.example.com/team/app:v0.2.0"',
+    450,
+  );
 export const imageTag = () => text(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, 'an image tag, such as "v0.2.0"');
 export const imageDigest = () => text(/^sha256:[a-f0-9]{64}$/, '"sha256:" and 64 hexadecimal digits');
 

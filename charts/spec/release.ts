@@ -11,6 +11,7 @@ import {
 } from './container.js';
 import { annotationMap, dnsLabel, integer, labelMap, objectName, serviceName } from './formats.js';
 import { colorsSchema, imageSchema } from './image.js';
+import { migrationsSchema } from './migrations.js';
 import { livenessProbeSchema, readinessProbeSchema, startupProbeSchema } from './probes.js';
 import { checksSchema, DEFAULT_CHECKS, promotionSchema } from './promotion.js';
 import { checkRules } from './rules.js';
@@ -86,6 +87,9 @@ export const releaseShape = z.strictObject({
   ingress: ingressSchema.optional().describe('An Ingress for the active and the preview Service.'),
   networkPolicy: networkPolicySchema.optional().describe('A NetworkPolicy for the Pods of both colors.'),
 
+  migrations: migrationsSchema
+    .optional()
+    .describe('A Job that is run once for each version, before the idle color is deployed.'),
   checks: checksSchema.prefault(DEFAULT_CHECKS).describe('What every Pod must answer before traffic moves to it.'),
   promotion: promotionSchema.prefault({}).describe('How traffic moves.'),
 });

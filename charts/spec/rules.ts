@@ -1,6 +1,6 @@
 /** Rules that tie two parts of a spec together; those within one part stand beside its schema. */
 import type * as z from 'zod';
-import { APP_LABEL, COLOR_LABEL, COLORS, DEPLOYMENT_TYPE_LABEL, SERVICE_TYPE_LABEL } from '../names.js';
+import { APP_LABEL, COLOR_LABEL, COLORS, DEPLOYMENT_TYPE_LABEL, ROLE_LABEL, SERVICE_TYPE_LABEL } from '../names.js';
 import type { FieldPath } from './path.js';
 import type { ReleaseSpec } from './release.js';
 import { blockedColors, fullReplicas } from './replicas.js';
@@ -9,7 +9,7 @@ type Report = (path: FieldPath, message: string) => void;
 
 export function checkRules(spec: ReleaseSpec, context: z.core.$RefinementCtx<ReleaseSpec>): void {
   const report: Report = (path, message) => context.addIssue({ code: 'custom', path: [...path], message });
-  for (const rule of [ports, shutdown, replicas, autoscaling, budget, config, metadata, spread]) {
+  for (const rule of [ports, shutdown, replicas, autoscaling, budget, config, migrations, metadata, spread]) {
     rule(spec, report);
   }
 }
@@ -101,7 +101,13 @@ function config(spec: ReleaseSpec, report: Report): void {
   }
 }
 
-const RESERVED_LABELS = [APP_LABEL, COLOR_LABEL, DEPLOYMENT_TYPE_LABEL, SERVICE_TYPE_LABEL];
+function migrations({ migrations, config }: ReleaseSpec, report: Report): void {
+  if (migrations && migrations.env === undefined && config.scope === 'color') {
+    report(['migrations'], 'expected env: the Job has no color, and config.scope: color has no values for it');
+  }
+}
+
+const RESERVED_LABELS = [APP_LABEL, COLOR_LABEL, DEPLOYMENT_TYPE_LABEL, SERVICE_TYPE_LABEL, ROLE_LABEL];
 
 function metadata(spec: ReleaseSpec, report: Report): void {
   for (const name of Object.keys(spec.labels)) {

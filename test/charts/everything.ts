@@ -134,6 +134,23 @@ export const EVERYTHING = {
       },
     ],
   },
+  migrations: {
+    command: ['migrate-command'],
+    args: ['migrate-argument'],
+    image: `registry.example.com/migrate:tag@sha256:${'d'.repeat(64)}`,
+    env: {
+      MIGRATE_PLAIN: 'migrate-value',
+      MIGRATE_SECRET: { secretKeyRef: { name: 'migrate-secret', key: 'migrate-secret-key', optional: true } },
+      MIGRATE_CONFIG: { configMapKeyRef: { name: 'migrate-config', key: 'migrate-config-key', optional: false } },
+      MIGRATE_FIELD: { fieldRef: { fieldPath: 'spec.nodeName' } },
+    },
+    resources: {
+      requests: { cpu: '351m', memory: '352Mi', 'ephemeral-storage': '353Mi' },
+      limits: { cpu: '361m', memory: '362Mi', 'ephemeral-storage': '363Mi' },
+    },
+    backoffLimit: 37,
+    activeDeadlineSeconds: 5901,
+  },
   checks: [
     {
       name: 'every-check',
