@@ -23,6 +23,8 @@ export interface Api {
   find<T>(path: string): Promise<T | undefined>;
   list<T>(path: string, query?: Query): Promise<List<T>>;
   text(path: string, query?: Query): Promise<string>;
+  /** Each line of a text as soon as it is there, until the text ends or the signal. */
+  lines(path: string, query: Query, signal: AbortSignal): AsyncIterable<string>;
   create<T>(path: string, object: T): Promise<T>;
   /** Server-side apply: @see https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
   apply<T extends KubernetesObject>(path: string, object: T, options?: { dryRun?: boolean }): Promise<T>;
@@ -77,6 +79,7 @@ export function connectApi(root: string, timeoutMs: number): Api {
     },
     list: (path, query) => send(repeatRead(() => client.get(url(path, query)))),
     text: async (path, query) => (await answer(client.get(url(path, query)), timeoutMs)).body,
+    lines: (path, query, signal) => lines(client, url(path, query), signal),
     create: (path, object) => send(client.post(url(path, managed), json(object as object))),
     apply: (path, object, options) =>
       send(
@@ -147,20 +150,23 @@ function failure(status: number, body: string): Error {
 }
 
 async function* watch<T>(client: Got, url: string, signal: AbortSignal): AsyncIterable<WatchEvent<T>> {
+  for await (const line of lines(client, url, signal)) yield JSON.parse(line) as WatchEvent<T>;
+}
+
+async function* lines(client: Got, url: string, signal: AbortSignal): AsyncIterable<string> {
   const stream = client.stream(url, { timeout: { request: undefined }, retry: { limit: 0 }, signal });
   try {
     for await (const line of readLines(stream)) {
       const { statusCode = 0 } = stream.response ?? {};
       if (statusCode >= 400) throw failure(statusCode, line);
-      const event = JSON.parse(line) as WatchEvent<T>;
-      yield event;
+      yield line;
     }
     const { statusCode = 0 } = stream.response ?? {};
     if (statusCode >= 400) throw failure(statusCode, '');
   } catch (cause) {
     if (signal.aborted) return;
     if (cause instanceof RequestError)
-      throw new UnreachableError(`the watch's connection broke: ${cause.message}`, { cause });
+      throw new UnreachableError(`the connection of a stream broke: ${cause.message}`, { cause });
     throw cause;
   } finally {
     stream.destroy();

@@ -145,6 +145,14 @@ export function fakeApi(objects: readonly KubernetesObject[] = []): FakeApi {
         if (text === undefined) throw fail(404, 'NotFound', `"${path}" not found`);
         return text;
       }),
+    async *lines(path, query) {
+      const text = await call<string>('lines', path, query, () => {
+        const found = api.logs.get(path);
+        if (found === undefined) throw fail(404, 'NotFound', `"${path}" not found`);
+        return found;
+      });
+      yield* text.split('\n').filter(Boolean);
+    },
     create: (path, object) =>
       call('create', path, object, () => {
         const own = `${path}/${(object as unknown as KubernetesObject).metadata.name}`;
