@@ -2,59 +2,27 @@ import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { kubectl, run } from './support/cluster.js';
+import { run } from './support/cluster.js';
 import { createRelease, type TestRelease } from './support/release.js';
+import { bindPromoter, grant, RULES, type Rule } from './support/rules.js';
 
 jest.setTimeout(180_000);
 
-interface Rule {
-  apiGroups: string[];
-  resources: string[];
-  verbs: string[];
-}
-
-/** What a promotion without new manifests asks of the API server. */
-const RULES: Rule[] = [
-  { apiGroups: [''], resources: ['services'], verbs: ['get', 'patch'] },
-  { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'list', 'watch', 'patch', 'update'] },
-  { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['list', 'watch'] },
-  { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
-  { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
-  { apiGroups: [''], resources: ['pods/portforward'], verbs: ['get', 'create'] },
-  { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list'] },
-  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'patch', 'delete'] },
-];
-
 describe('what a promotion may do is what RBAC lets its user do', () => {
   let release: TestRelease;
-  const promoter = () => `--as=system:serviceaccount:${release.namespace}:promoter`;
-  const grant = async (rules: Rule[]) => {
-    const metadata = { name: 'promoter', namespace: release.namespace };
-    const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata, rules };
-    const { exitCode, stderr } = await run(['kubectl', 'apply', '-f', '-'], { input: JSON.stringify(role) });
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
-  };
+  let promoter: string;
 
   beforeAll(async () => {
     release = await createRelease('access', { replicas: 1 });
     const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
-    const { namespace } = release;
-    await grant(RULES);
-    await kubectl(
-      'create',
-      'rolebinding',
-      'promoter',
-      '-n',
-      namespace,
-      '--role=promoter',
-      `--serviceaccount=${namespace}:promoter`,
-    );
+    await grant(release.namespace, RULES);
+    promoter = await bindPromoter(release.namespace);
   });
   afterAll(() => release?.remove());
 
   test('a user with these rules promotes', async () => {
-    const { exitCode, stderr } = await release.bluegreen('promote', ['--version=v0.2.0', '--yes', promoter()]);
+    const { exitCode, stderr } = await release.bluegreen('promote', ['--version=v0.2.0', '--yes', promoter]);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
     expect(await release.activeColor()).toBe('green');
   });
@@ -73,9 +41,12 @@ describe('what a promotion may do is what RBAC lets its user do', () => {
     const before = await release.activeColor();
     const without = (rule: Rule) =>
       rule.resources.includes(resource) ? { ...rule, verbs: rule.verbs.filter((one) => one !== verb) } : rule;
-    await grant(RULES.map(without).filter((rule) => rule.verbs.length > 0));
+    await grant(
+      release.namespace,
+      RULES.map(without).filter((rule) => rule.verbs.length > 0),
+    );
     const version = before === 'green' ? 'v0.1.0' : 'v0.2.0';
-    const args = ['--image', `engine-ops:${version}`, '--yes', promoter()];
+    const args = ['--image', `engine-ops:${version}`, '--yes', promoter];
     // A patch of the same image would not be sent: the other color runs something else first.
     const { exitCode, stderr } = await release.bluegreen(
       'promote',
