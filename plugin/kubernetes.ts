@@ -96,6 +96,11 @@ export interface Pod extends KubernetesObject {
   };
 }
 
+export interface Job extends KubernetesObject {
+  spec: { backoffLimit?: number; activeDeadlineSeconds?: number; template: PodTemplate };
+  status?: { conditions?: Condition[]; completionTime?: string };
+}
+
 export interface EndpointSlice extends KubernetesObject {
   endpoints?: {
     addresses: string[];
@@ -117,5 +122,7 @@ export interface Lease extends KubernetesObject {
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
 /** The label by which a Pod names its ReplicaSet. */
 export const TEMPLATE_HASH_LABEL = 'pod-template-hash';
+/** The label by which a Pod names its Job. */
+export const JOB_NAME_LABEL = 'job-name';
 /** The annotation by which a Deployment numbers its ReplicaSets. */
 export const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';

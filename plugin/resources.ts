@@ -8,6 +8,7 @@ const RESOURCES: Record<string, { apiVersion: string; plural: string }> = {
   EndpointSlice: { apiVersion: 'discovery.k8s.io/v1', plural: 'endpointslices' },
   HorizontalPodAutoscaler: { apiVersion: 'autoscaling/v2', plural: 'horizontalpodautoscalers' },
   Ingress: { apiVersion: 'networking.k8s.io/v1', plural: 'ingresses' },
+  Job: { apiVersion: 'batch/v1', plural: 'jobs' },
   Lease: { apiVersion: 'coordination.k8s.io/v1', plural: 'leases' },
   NetworkPolicy: { apiVersion: 'networking.k8s.io/v1', plural: 'networkpolicies' },
   Pod: { apiVersion: 'v1', plural: 'pods' },

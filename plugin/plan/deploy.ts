@@ -5,6 +5,7 @@ import type { KubernetesObject, Service } from '../kubernetes.js';
 import { planColor, undoOf } from './color.js';
 import type { Target } from './image.js';
 import { contains, type LiveObjects, type Manifests, objectKey } from './manifests.js';
+import { planMigration } from './migration.js';
 import { type InstalledState, installed, type State } from './state.js';
 import { objectName, type Plan, type Step } from './steps.js';
 
@@ -40,6 +41,7 @@ export function planIdle(input: PlanInput, state: InstalledState, color: Color):
   const shared = planShared(input);
   const prepared = planColor({ ...input, ...input.intent, color });
   const services = manifests?.preview && !state.preview ? [pointAt(manifests.preview, state.release, color)] : [];
+  const migration = planMigration(policy, state.release, prepared.image);
   const create: Step[] = services.length > 0 ? [{ kind: 'create', services }] : [];
   return {
     operation: 'deploy',
@@ -48,7 +50,7 @@ export function planIdle(input: PlanInput, state: InstalledState, color: Color):
     from: state.activeColor,
     to: color,
     image: prepared.image,
-    steps: [...shared.steps, ...prepared.steps, verify(color, policy), ...create],
+    steps: [...shared.steps, ...migration, ...prepared.steps, verify(color, policy), ...create],
     undo: [...prepared.undo, ...undoOf(shared.created, live)],
     warnings: shared.warnings,
   };
@@ -98,6 +100,7 @@ function planInstall(input: PlanInput, manifests: Manifests): Plan {
     to: color,
     steps: [
       ...shared.steps,
+      ...planMigration(policy, state.release, prepared.image),
       ...applyIdle,
       ...prepared.steps,
       verify(color, policy),

@@ -34,7 +34,8 @@ function parse(text: string): Policy | undefined {
   try {
     const policy = JSON.parse(text) as Partial<Policy> | null;
     const whole = policy?.container && policy.port && policy.checks && policy.rollout && policy.promotion;
-    return whole ? (policy as Policy) : undefined;
+    const runs = policy?.migrations === undefined || policy.migrations.spec?.template?.spec?.containers?.length;
+    return whole && runs ? (policy as Policy) : undefined;
   } catch {
     return undefined;
   }

@@ -75,7 +75,8 @@ function progressMessage(deployment: Deployment, pods: readonly Pod[], ready: nu
   return unschedulable ? `${base}: ${unschedulable.message}` : base;
 }
 
-function podFailure(pods: readonly Pod[]): RolloutProgress | undefined {
+/** Why a Pod of these will not start, by the words of its kubelet. */
+export function podFailure(pods: readonly Pod[]): (RolloutProgress & { phase: 'failed' }) | undefined {
   for (const pod of pods) {
     for (const container of [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]) {
       const reason = container.state?.waiting?.reason;

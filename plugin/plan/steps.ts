@@ -1,10 +1,12 @@
 import type { Color } from '../../charts/names.js';
 import type { Check } from '../../charts/policy.js';
-import type { Deployment, KubernetesObject } from '../kubernetes.js';
+import type { Deployment, Job, KubernetesObject } from '../kubernetes.js';
 import type { OperationKind, Outcome } from './operation.js';
 
 /** One thing to do. The union is closed: what is not here, no command does to a cluster. */
 export type Step =
+  /** Runs a Job, unless one of that name is done: its name says for which version it is. */
+  | { readonly kind: 'migrate'; readonly job: Job }
   /** Server-side apply of objects of one color, or of objects that both colors share. Never the active or preview Service. */
   | { readonly kind: 'apply'; readonly objects: readonly KubernetesObject[] }
   /** A strategic merge patch of one color's Deployment, where there is no manifest to apply. */
@@ -87,17 +89,20 @@ export function strategyName(strategy: Deployment['spec']['strategy']): string {
   return strategy?.type === 'Recreate' ? 'Recreate' : `maxSurge=${maxSurge},maxUnavailable=${maxUnavailable}`;
 }
 
+const imagesOf = ({ spec }: Deployment | Job) => spec.template.spec.containers.map(({ image }) => image).join(', ');
+
 function describeApply(object: KubernetesObject): string {
   if (object.kind !== 'Deployment') return objectName(object);
   const { spec } = object as Deployment;
-  const images = spec.template.spec.containers.map((container) => container.image).join(', ');
   const replicas = spec.replicas === undefined ? '' : `, ${spec.replicas} replicas`;
-  return `${objectName(object)} (image ${images}${replicas}, ${strategyName(spec.strategy)})`;
+  return `${objectName(object)} (image ${imagesOf(object as Deployment)}${replicas}, ${strategyName(spec.strategy)})`;
 }
 
 /** One line for a person. */
 export function describeStep(step: Step): string {
   switch (step.kind) {
+    case 'migrate':
+      return `run ${objectName(step.job)} (image ${imagesOf(step.job)}) once`;
     case 'apply':
       return `apply ${step.objects.map(describeApply).join(', ')}`;
     case 'patch':
@@ -139,6 +144,7 @@ export function numberedSteps(steps: readonly Step[]): string {
 export function summarizeStep(step: Step): Record<string, unknown> {
   const { kind, ...rest } = step;
   const summary: Record<string, unknown> = { kind, description: describeStep(step), ...rest };
+  if ('job' in step) summary.job = objectName(step.job);
   if ('objects' in step) summary.objects = step.objects.map(objectName);
   if ('services' in step) summary.services = step.services.map(objectName);
   if ('checks' in step) summary.checks = step.checks.map((check) => check.name);

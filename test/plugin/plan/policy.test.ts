@@ -4,6 +4,7 @@ import { RefusedError } from '../../../plugin/errors.js';
 import { DEFAULT_CHECKS, overridePolicy, readPolicy } from '../../../plugin/plan/policy.js';
 import { deployment, POLICY, service } from '../cluster-objects.js';
 import { failure } from '../failure.js';
+import { MIGRATIONS } from '../migrations.js';
 
 function annotated(text: string) {
   const active = service('shop-active', 'blue');
@@ -16,6 +17,11 @@ const withPort = (ports: { containerPort: number }[]) =>
 describe('readPolicy', () => {
   test('is what the active Service carries', () => {
     expect(readPolicy(annotated(JSON.stringify(POLICY)), undefined)).toEqual(POLICY);
+  });
+
+  test('has the migrations that it carries', () => {
+    const policy = { ...POLICY, migrations: MIGRATIONS };
+    expect(readPolicy(annotated(JSON.stringify(policy)), undefined)).toEqual(policy);
   });
 
   test('checks hand-made Services as the scripts of old did: three paths, ten times, every five seconds', () => {
@@ -48,6 +54,7 @@ describe('readPolicy', () => {
     ['without checks', JSON.stringify({ ...POLICY, checks: undefined })],
     ['without a port', JSON.stringify({ ...POLICY, port: undefined })],
     ['without rollout', JSON.stringify({ ...POLICY, rollout: undefined })],
+    ['without what its migrations run', JSON.stringify({ ...POLICY, migrations: { kind: 'Job', spec: {} } })],
     ['without promotion', JSON.stringify({ ...POLICY, promotion: undefined })],
   ])('refuses an annotation that is %s: the defaults could be laxer', (_, text) => {
     expect(() => readPolicy(annotated(text), deployment('blue', 'v1'))).toThrow(

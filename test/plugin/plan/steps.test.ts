@@ -10,10 +10,13 @@ import {
   summarizeStep,
 } from '../../../plugin/plan/steps.js';
 import { autoscaler, configMap, manifestDeployment, manifestService } from '../manifests.js';
+import { jobOf } from '../migrations.js';
 
 const green = manifestDeployment('green', 'v2');
 const TOGETHER = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '100%', maxUnavailable: '100%' } };
 const guard = { uid: 'uid-1', lastOperationId: 'op-1' };
+
+const job = jobOf();
 
 const STEPS: readonly [Step, string][] = [
   [
@@ -41,6 +44,7 @@ const STEPS: readonly [Step, string][] = [
     { kind: 'verify', color: 'green', checks: DEFAULT_CHECKS.slice(0, 2), port: 3000 },
     'verify every Pod of green on port 3000: health /api/v1/health, readiness /api/v1/health/ready',
   ],
+  [{ kind: 'migrate', job }, `run job.batch/${job.metadata.name} (image shop:v2) once`],
   [{ kind: 'create', services: [manifestService('shop-active', 'blue')] }, 'create service/shop-active'],
   [
     { kind: 'switch', service: 'shop-active', guard, from: 'blue', to: 'green' },
