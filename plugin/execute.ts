@@ -1,5 +1,6 @@
 import { activeServiceName, type Color, otherColor } from '../charts/names.js';
 import type { Policy } from '../charts/policy.js';
+import { runMigration } from './effects/migrate.js';
 import {
   applyObjects,
   createServices,
@@ -15,6 +16,7 @@ import { readyPods, verifyColor, verifyPods } from './effects/verify.js';
 import { waitRollout } from './effects/wait.js';
 import { watchColor } from './effects/watch.js';
 import {
+  ApiError,
   BluegreenError,
   EXIT,
   LostRaceError,
@@ -84,7 +86,7 @@ async function fail(run: Run, plan: Plan, step: Step, { cause, steps, switched }
     const mayHaveMoved = movesTraffic(step, plan) && cause instanceof UnreachableError;
     const othersWork = cause instanceof LostRaceError || cause instanceof UnknownStateError;
     const undoes = !saidNo && !mayHaveMoved && !othersWork;
-    if (undoes) await undo(run, plan.undo);
+    if (undoes) await undo(run, step.kind === 'migrate' ? undoMigration(plan.undo, cause) : plan.undo);
     return { steps, active: plan.from, error: cause };
   }
   const isFinal = cause instanceof BluegreenError && cause.exitCode >= EXIT.unproven;
@@ -92,6 +94,12 @@ async function fail(run: Run, plan: Plan, step: Step, { cause, steps, switched }
     ? cause
     : new UnprovenError(`traffic was switched to ${plan.to}, but: ${(cause as Error).message}`, { cause });
   return { steps, active: plan.to, error };
+}
+
+/** No color was touched yet; and a Job that may still run needs what was made for it. */
+function undoMigration(steps: readonly Step[], cause: unknown): Step[] {
+  const hasEnded = cause instanceof RefusedError || cause instanceof ApiError;
+  return hasEnded ? steps.filter(({ kind }) => kind === 'delete') : [];
 }
 
 async function undo(run: Run, steps: readonly Step[]): Promise<void> {
@@ -109,6 +117,8 @@ async function undo(run: Run, steps: readonly Step[]): Promise<void> {
 /** @returns what the step found: a part of the evidence */
 async function perform(run: Run, step: Step, plan: Plan, policy: Policy): Promise<object> {
   switch (step.kind) {
+    case 'migrate':
+      return await runMigration(run, step.job);
     case 'apply':
       await applyObjects(run, step.objects);
       return {};

@@ -1,0 +1,78 @@
+import { ApiError } from '../errors.js';
+import type { Pod } from '../kubernetes.js';
+import { resourcePath } from '../resources.js';
+import type { Run } from '../run.js';
+
+const ATTEMPTS = 3;
+const PAUSE_MS = 1000;
+const SETTLE_MS = 5000;
+const LAST_LINES = 10;
+const MAX_LINE_LENGTH = 2000;
+
+/** The logs of a Job's Pods, told as progress while they are written. */
+export interface JobLogs {
+  /** Follows each Pod that has started and is not followed yet. */
+  follow(pods: readonly Pod[]): void;
+  /** Resolves when every log has ended, or does not for some seconds. */
+  settled(): Promise<void>;
+  /** The last lines that were told, each after its Pod's name. */
+  readonly last: readonly string[];
+}
+
+export function jobLogs(run: Run, container: string, signal: AbortSignal): JobLogs {
+  const following = new Map<string, Promise<void>>();
+  const last: string[] = [];
+  const tell = (line: string) => {
+    run.reporter.info(line);
+    last.push(line);
+    if (last.length > LAST_LINES) last.shift();
+  };
+  return {
+    last,
+    follow(pods) {
+      for (const pod of pods) {
+        if (following.has(pod.metadata.name) || !hasStarted(pod, container)) continue;
+        following.set(pod.metadata.name, followPod(run, pod.metadata.name, container, tell, signal));
+      }
+    },
+    async settled() {
+      const pause = run.clock.sleep(SETTLE_MS, signal);
+      pause.catch(() => undefined);
+      await Promise.race([Promise.all(following.values()), pause]);
+    },
+  };
+}
+
+function hasStarted({ status }: Pod, container: string): boolean {
+  const state = status?.containerStatuses?.find(({ name }) => name === container)?.state;
+  return state?.running !== undefined || state?.terminated !== undefined;
+}
+
+async function followPod(
+  run: Run,
+  pod: string,
+  container: string,
+  tell: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const path = `${resourcePath('Pod', run.namespace, pod)}/log`;
+  let told = 0;
+  for (let attempt = 1; ; attempt++) {
+    let seen = 0;
+    try {
+      for await (const line of run.api.lines(path, { container, follow: 'true' }, signal)) {
+        seen += 1;
+        // A log that is followed again starts from its beginning.
+        if (seen <= told) continue;
+        told = seen;
+        tell(`${pod}: ${line.slice(0, MAX_LINE_LENGTH)}`);
+      }
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof ApiError || attempt >= ATTEMPTS)
+        return run.reporter.warn(`cannot follow the log of pod "${pod}": ${(error as Error).message}`);
+      await run.clock.sleep(PAUSE_MS, signal).catch(() => undefined);
+    }
+  }
+}
