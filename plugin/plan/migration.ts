@@ -36,9 +36,12 @@ export function jobEnd(job: Job): Condition | undefined {
 
 export const isComplete = (job: Job): boolean => jobEnd(job)?.type === 'Complete';
 
-/** The Pods that a Job made: those of an earlier one of its name may still be there. */
+/** The Pods that a Job made, oldest first: those of an earlier one of its name may still be there. */
 export function podsOfJob(pods: readonly Pod[], job: Job): Pod[] {
-  return pods.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === job.metadata.uid));
+  const created = ({ metadata }: Pod) => metadata.creationTimestamp ?? '';
+  return pods
+    .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === job.metadata.uid))
+    .sort((a, b) => created(a).localeCompare(created(b)));
 }
 
 export type JobProgress =

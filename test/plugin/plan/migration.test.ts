@@ -134,6 +134,16 @@ describe('Pods of a Job', () => {
   });
 });
 
+test('the Pods of a Job are given oldest first, as the last one says why it failed', () => {
+  const job = ended(jobOf(), 'Failed');
+  const at = (creationTimestamp: string, name: string) => {
+    const pod = jobPod(job, name);
+    return { ...pod, metadata: { ...pod.metadata, creationTimestamp } };
+  };
+  const pods = [at('2026-01-02T00:00:00Z', 'a'), at('2026-01-01T00:00:00Z', 'b')];
+  expect(podsOfJob(pods, job).map(({ metadata }) => metadata.name)).toEqual(['b', 'a']);
+});
+
 describe('jobProgress', () => {
   const job = jobOf();
   const { name } = job.metadata;
