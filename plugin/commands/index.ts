@@ -11,6 +11,9 @@ import {
 } from '../flags.js';
 import type { CommandSpec } from './spec.js';
 
+const MIGRATIONS_HELP =
+  'A release with migrations has them run first, once for each version; one that fails leaves both colors untouched.';
+
 const WRITE_BACK_HELP =
   'With --write-back the spec then gets the active color and the image that it runs, and dist/ is synthesized from it: a\n' +
   'diff to commit. Where Argo CD, Flux or Helm owns the selector, the commit is what moves traffic: everything before the\n' +
@@ -51,7 +54,8 @@ kubectl bluegreen synth releases/shop.yaml --output-dir=manifests`,
     summary: 'Bring the idle color to a version; traffic does not move',
     description:
       'Bring the idle color of a release to a version, wait until every Pod is ready, and verify each of them. Traffic does\n' +
-      'not move. Where the release does not exist yet, it is installed. A color that fails is put back as it was.',
+      'not move. Where the release does not exist yet, it is installed. A color that fails is put back as it was.\n' +
+      MIGRATIONS_HELP,
     examples: `
 # Install a release, or deploy what its manifests say to the idle color
 kubectl bluegreen deploy engine-ops -f dist/
@@ -89,7 +93,8 @@ kubectl bluegreen verify engine-ops blue --check-retries=1`,
     description:
       'Deploy to the idle color, verify every Pod of it, ask, move traffic with one guarded patch of the active Service, prove\n' +
       'through the EndpointSlices that it moved, and watch. When anything fails before the switch, the idle color is put back\n' +
-      'and traffic is untouched. Traffic that already is on the version or color asked for is left there.\n\n' +
+      'and traffic is untouched. Traffic that already is on the version or color asked for is left there.\n' +
+      `${MIGRATIONS_HELP}\n\n` +
       WRITE_BACK_HELP,
     examples: `
 # Promote a version with new manifests
