@@ -28,6 +28,10 @@ export const MIGRATIONS_ROLE = 'migrations';
 export const POLICY_ANNOTATION = `${PREFIX}/policy`;
 /** Annotation of the active Service: the last operation that touched traffic, as JSON. */
 export const OPERATION_ANNOTATION = `${PREFIX}/last-operation`;
+/** Annotation of a color's Deployment: the last operation that was about to move traffic to it, and which attempt. */
+export const PROMOTING_ANNOTATION = `${PREFIX}/promoting`;
+/** Annotation of the active Service: the last cleanup of the other color, and which attempt. */
+export const CLEANUP_ANNOTATION = `${PREFIX}/cleanup`;
 
 export const deploymentName = (release: string, color: Color): string => `${release}-${color}`;
 export const colorServiceName = (release: string, color: Color): string => `${release}-${color}`;

@@ -16,8 +16,8 @@ export function parseDuration(text: string, flag: string): number {
 }
 
 /** @throws UsageError naming the flag */
-export function parseCount(text: string, flag: string): number {
+export function parseCount(text: string, flag: string, least = 1): number {
   const count = Number(text);
-  if (/^\d+$/.test(text) && count >= 1 && count <= 1000) return count;
-  throw new UsageError(`invalid number "${text}" for ${flag}: want a whole number from 1 to 1000`);
+  if (/^\d+$/.test(text) && count >= least && count <= 1000) return count;
+  throw new UsageError(`invalid number "${text}" for ${flag}: want a whole number from ${least} to 1000`);
 }

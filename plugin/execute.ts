@@ -1,5 +1,6 @@
 import { activeServiceName, type Color, otherColor } from '../charts/names.js';
 import type { Policy } from '../charts/policy.js';
+import { waitDrain } from './effects/drain.js';
 import { runMigration } from './effects/migrate.js';
 import {
   applyObjects,
@@ -11,6 +12,7 @@ import {
 } from './effects/objects.js';
 import { proveTraffic } from './effects/prove.js';
 import { pointPreview, recordOutcome } from './effects/record.js';
+import { scaleDown } from './effects/scale-down.js';
 import { switchTraffic } from './effects/switch.js';
 import { readyPods, verifyColor, verifyPods } from './effects/verify.js';
 import { waitRollout } from './effects/wait.js';
@@ -144,8 +146,11 @@ async function perform(run: Run, step: Step, plan: Plan, policy: Policy): Promis
       await confirm(run, step.question, plan.steps.slice(plan.steps.indexOf(step) + 1));
       return {};
     case 'switch': {
-      await recheck(run, step.to, policy);
-      const service = await switchTraffic(run, { ...step, kind: plan.operation });
+      const service = await switchTraffic(run, {
+        ...step,
+        kind: plan.operation === 'rollback' ? 'rollback' : 'promote',
+        recheck: () => recheck(run, step.to, step.replicas, policy),
+      });
       run.reporter.changed(`service/${step.service}`, 'patched');
       return { resourceVersion: service.metadata.resourceVersion };
     }
@@ -168,6 +173,12 @@ async function perform(run: Run, step: Step, plan: Plan, policy: Policy): Promis
     case 'delete':
       await deleteObjects(run, step.objects);
       return {};
+    case 'drain':
+      await waitDrain(run, step);
+      return {};
+    case 'scale-down':
+      await scaleDown(run, step);
+      return {};
     default:
       return step satisfies never;
   }
@@ -181,8 +192,8 @@ async function confirm(run: Run, question: string, rest: readonly Step[]): Promi
 }
 
 /** Between verification and switch a person may have thought for an hour: a Pod that is new since is verified first. */
-async function recheck(run: Run, color: Color, policy: Policy): Promise<void> {
-  const pods = await readyPods(run, color);
+async function recheck(run: Run, color: Color, prepared: number, policy: Policy): Promise<void> {
+  const pods = await readyPods(run, color, { prepared });
   const unverified = pods.filter((pod) => !run.verified.has(pod.metadata.uid ?? ''));
   if (unverified.length > 0) await verifyPods(run, unverified, policy.checks, policy.port);
 }
@@ -204,7 +215,17 @@ async function switchBack(run: Run, step: Step & { kind: 'watch' }, plan: Plan, 
   const back: Run = { ...run, operationId: `${run.operationId}-back` };
   if (!switchStep) throw new UnprovenError(`${step.color} is unhealthy: ${why}`);
   const guard = { uid: switchStep.guard.uid, lastOperationId: run.operationId };
-  await switchTraffic(back, { service: switchStep.service, guard, from: plan.to, to: plan.from, kind: 'rollback' });
+  // In a hurry one Pod is enough; none is worse than an unhealthy color.
+  const recheck = async () => void (await readyPods(back, plan.from, { prepared: 1, all: false }));
+  const request = {
+    service: switchStep.service,
+    guard,
+    from: plan.to,
+    to: plan.from,
+    kind: 'rollback',
+    recheck,
+  } as const;
+  await switchTraffic(back, request);
   run.reporter.changed(`service/${switchStep.service}`, 'patched');
   if (previewStep) await pointPreview(back, previewStep.service, plan.to);
   await proveTraffic(back, switchStep.service, plan.from);

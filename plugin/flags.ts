@@ -91,6 +91,11 @@ export const TRAFFIC_FLAGS: Flags = {
   force: flag('Move traffic although another tool (Argo CD, Flux, Helm) may move it back'),
 };
 
+export const CLEANUP_FLAGS: Flags = {
+  keep: text('Replicas to keep warm for a quick rollback', '0'),
+  after: text('Time that must have passed since traffic moved; what is left of it is waited for', "'0s'"),
+};
+
 export const WRITE_BACK_FLAGS: Flags = {
   'write-back': flag(
     'Afterwards write the active color and its image into the spec, and synthesize it. Where another tool owns the selector, ' +

@@ -118,6 +118,10 @@ export interface Lease extends KubernetesObject {
   };
 }
 
+export interface HorizontalPodAutoscaler extends KubernetesObject {
+  spec: { scaleTargetRef: { kind: string; name: string }; minReplicas?: number; maxReplicas?: number };
+}
+
 /** The label by which an EndpointSlice names its Service. */
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
 /** The label by which a Pod names its ReplicaSet. */

@@ -11,6 +11,7 @@ import { ApiError } from './errors.js';
 import {
   type Deployment,
   type EndpointSlice,
+  type HorizontalPodAutoscaler,
   type KubernetesObject,
   type Pod,
   type ReplicaSet,
@@ -65,6 +66,11 @@ export async function listEndpointSlices(
 ): Promise<EndpointSlice[]> {
   const labelSelector = `${SERVICE_NAME_LABEL} in (${services.join(',')})`;
   return (await api.list<EndpointSlice>(resourcePath('EndpointSlice', namespace), { labelSelector })).items;
+}
+
+/** The autoscalers of a namespace: what one scales, its spec says and not its name. */
+export async function listAutoscalers(api: Api, namespace: string): Promise<HorizontalPodAutoscaler[]> {
+  return (await api.list<HorizontalPodAutoscaler>(resourcePath('HorizontalPodAutoscaler', namespace))).items;
 }
 
 /** The live counterparts of objects. */

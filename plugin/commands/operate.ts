@@ -162,7 +162,11 @@ async function showRefusal(invocation: Invocation, document: object): Promise<vo
   if (format === 'json' || format === 'yaml') await printDocument(invocation.stdout, format, document);
 }
 
-async function show(invocation: Invocation, { outcome, plan, error }: Shown, writeBack?: WriteBack): Promise<number> {
+export async function show(
+  invocation: Invocation,
+  { outcome, plan, error }: Shown,
+  writeBack?: WriteBack,
+): Promise<number> {
   const format = stringFlag(invocation, 'output');
   if (format === 'json' || format === 'yaml') await printDocument(invocation.stdout, format, outcome);
   else if (outcome.phase === 'planned') {

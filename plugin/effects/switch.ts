@@ -6,6 +6,7 @@ import { activeColor } from '../plan/state.js';
 import type { Guard } from '../plan/steps.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
+import { announceSwitch } from './fence.js';
 
 export interface SwitchRequest {
   readonly service: string;
@@ -13,6 +14,8 @@ export interface SwitchRequest {
   readonly from: Color;
   readonly to: Color;
   readonly kind: Operation['kind'];
+  /** Throws unless the color that is switched to is ready for traffic; called anew for each attempt. */
+  readonly recheck: () => Promise<void>;
 }
 
 /** Harmless changes of the Service (a load balancer's status) that a switch gives way to before it gives up. */
@@ -22,7 +25,8 @@ const READ_BACK_INTERVAL_MS = 500;
 
 /**
  * Moves traffic: ONE patch of the Service's selector and of the record of who did it, which the API server takes or
- * refuses as a whole, guarded by the resourceVersion of the Service just read.
+ * refuses as a whole, guarded by the resourceVersion of the Service just read. Between the read and the patch the switch
+ * is announced on the color's Deployment and the color is looked at again, in this order: see fence.ts.
  *
  * @returns the Service as it is afterwards
  * @throws LostRaceError when the Service is no longer what the plan was made for; UnknownStateError when neither the patch
@@ -35,6 +39,8 @@ export async function switchTraffic(run: Run, request: SwitchRequest): Promise<S
     const service = await run.api.get<Service>(path);
     if (lastOperation(service)?.id === run.operationId) return service;
     requireUnchanged(service, request, run.release);
+    await announceSwitch(run, request.to, conflicts + 1);
+    await request.recheck();
     try {
       return await run.api.patch<Service>(path, switchPatch(run, request, service));
     } catch (error) {

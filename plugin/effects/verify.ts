@@ -23,8 +23,19 @@ const ENDPOINTS_INTERVAL_MS = 100;
 /** Attempts to open a tunnel, apart from a check's own: a tunnel that breaks says nothing about a Pod. */
 const TUNNEL_ATTEMPTS = 3;
 
-/** The ready Pods of a color's current template. */
-export async function readyPods(run: Run, color: Color): Promise<Pod[]> {
+export interface Readiness {
+  /** Replicas that the plan prepared: with fewer, somebody has scaled the color down since. */
+  readonly prepared?: number;
+  /** Whether every replica must be ready, or one is enough. */
+  readonly all?: boolean;
+}
+
+/**
+ * The ready Pods of a color's current template.
+ *
+ * @throws RefusedError when too few are ready, or too few are wanted: Pods are still ready for a while after a scale-down
+ */
+export async function readyPods(run: Run, color: Color, { prepared = 0, all = true }: Readiness = {}): Promise<Pod[]> {
   const labelled = { labelSelector: `${APP_LABEL}=${run.release},${COLOR_LABEL}=${color}` };
   const [deployment, replicaSets, pods] = await Promise.all([
     run.api.get<Deployment>(resourcePath('Deployment', run.namespace, deploymentName(run.release, color))),
@@ -34,7 +45,11 @@ export async function readyPods(run: Run, color: Color): Promise<Pod[]> {
   const current = podsOf(pods.items, run.release, color);
   const ready = podsOfReplicaSet(current, newestReplicaSet(replicaSets.items, deployment)).filter(isReady);
   const wanted = deployment.spec.replicas ?? 1;
-  if (ready.length === 0 || ready.length < wanted)
+  if (wanted < prepared)
+    throw new RefusedError(
+      `deployment "${deployment.metadata.name}" was scaled to ${wanted} replicas meanwhile, want ${prepared}`,
+    );
+  if (ready.length === 0 || (all && ready.length < wanted))
     throw new RefusedError(
       `deployment "${deployment.metadata.name}" is not ready: ${ready.length} of ${wanted} replicas are ready`,
     );

@@ -21,6 +21,8 @@ export interface ColorPlan {
   readonly undo: readonly Step[];
   /** The image that the color's release container runs afterwards. */
   readonly image: string | undefined;
+  /** How many replicas it has afterwards, at least. */
+  readonly replicas: number;
 }
 
 export interface ColorInput {
@@ -73,6 +75,7 @@ function fromManifests({ state, color, policy, target, live }: ColorInput, manif
   const scaled = manifest.spec.replicas === undefined && (current?.spec.replicas ?? 1) < replicas;
   return {
     image,
+    replicas,
     steps: [
       ...(objects.length > 0 ? [{ kind: 'apply', objects } as const] : []),
       ...(scaled ? [scale(deployment.metadata.name, current?.spec.replicas ?? 1, replicas)] : []),
@@ -103,6 +106,7 @@ function fromLive({ state, color, policy, target }: ColorInput): Prepared {
   const steps: Step[] = Object.keys(patch).length > 0 ? [{ kind: 'patch', deployment: name, patch }] : [];
   return {
     image,
+    replicas,
     steps,
     after: fast || interrupted ? [{ kind: 'patch', deployment: name, patch: { strategy: own } }] : [],
     undo: steps.length > 0 ? [{ kind: 'restore', objects: [restorable(withStrategy(current, own))] }] : [],

@@ -36,7 +36,7 @@ export function planDeploy(input: PlanInput): Plan {
 }
 
 /** The part of deploy and promote that is the same: shared objects, the idle color, and the verification of its Pods. */
-export function planIdle(input: PlanInput, state: InstalledState, color: Color): Plan {
+export function planIdle(input: PlanInput, state: InstalledState, color: Color): Plan & { replicas: number } {
   const { policy, manifests, live } = input;
   const shared = planShared(input);
   const prepared = planColor({ ...input, ...input.intent, color });
@@ -50,6 +50,7 @@ export function planIdle(input: PlanInput, state: InstalledState, color: Color):
     from: state.activeColor,
     to: color,
     image: prepared.image,
+    replicas: prepared.replicas,
     steps: [...shared.steps, ...migration, ...prepared.steps, verify(color, policy), ...create],
     undo: [...prepared.undo, ...undoOf(shared.created, live)],
     warnings: shared.warnings,

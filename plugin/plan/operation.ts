@@ -1,5 +1,6 @@
 import { type Color, OPERATION_ANNOTATION } from '../../charts/names.js';
 import type { KubernetesObject } from '../kubernetes.js';
+import type { Guard } from './steps.js';
 
 export type OperationKind = 'deploy' | 'promote' | 'rollback';
 
@@ -40,4 +41,13 @@ export function operationAnnotation(operation: Operation): Record<string, string
 /** An operation that moved traffic and was cut off before its proof was on record. */
 export function isUnfinished(operation: Operation | undefined): boolean {
   return operation?.outcome === 'switched';
+}
+
+/** An operation whose watch is going on, or, when nobody is at work, was cut off. */
+export function isWatchCutOff(operation: Operation | undefined): boolean {
+  return operation?.outcome === 'proved';
+}
+
+export function guardOf(active: KubernetesObject): Guard {
+  return { uid: active.metadata.uid, lastOperationId: lastOperation(active)?.id };
 }

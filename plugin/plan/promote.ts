@@ -4,7 +4,7 @@ import { RefusedError } from '../errors.js';
 import { type Intent, type PlanInput, planAfterSwitch, planIdle } from './deploy.js';
 import { releaseContainer, targetImage, versionOf } from './image.js';
 import { manifestDeployment } from './manifests.js';
-import { isUnfinished, lastOperation } from './operation.js';
+import { guardOf, isUnfinished, isWatchCutOff, lastOperation } from './operation.js';
 import { type InstalledState, installed } from './state.js';
 import type { Plan, Step } from './steps.js';
 
@@ -28,14 +28,20 @@ export function planPromote(input: PlanInput): Plan {
   return {
     ...idle,
     operation: 'promote',
-    steps: [...idle.steps, ...confirm, switchStep(state, to), ...planAfterSwitch(state, policy, to)],
+    steps: [...idle.steps, ...confirm, switchStep(state, to, idle.replicas), ...planAfterSwitch(state, policy, to)],
   };
 }
 
-export function switchStep(state: InstalledState, to: Color): Step {
-  const { name, uid } = state.active.metadata;
-  const guard = { uid, lastOperationId: lastOperation(state.active)?.id };
-  return { kind: 'switch', service: name, guard, from: state.activeColor, to };
+/** @param replicas - that the steps before it prepare */
+export function switchStep(state: InstalledState, to: Color, replicas: number): Step {
+  return {
+    kind: 'switch',
+    service: state.active.metadata.name,
+    guard: guardOf(state.active),
+    from: state.activeColor,
+    to,
+    replicas,
+  };
 }
 
 /** Why no switch is needed, or undefined when one is. */
@@ -86,7 +92,7 @@ export function finish(
     undo: [],
   };
   const last = lastOperation(state.active);
-  if (last && isUnfinished(last)) {
+  if (last && (isUnfinished(last) || isWatchCutOff(last))) {
     const warnings = [`${nothingToDo}; finishing the operation that was cut off`];
     return { ...common, steps: planAfterSwitch(state, policy, activeColor, last.id), warnings };
   }

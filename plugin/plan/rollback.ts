@@ -32,7 +32,12 @@ export function planRollback(input: PlanInput): Plan {
     namespace: state.namespace,
     from: activeColor,
     to,
-    steps: [...color.steps, verify(to, policy), switchStep(state, to), ...planAfterSwitch(state, policy, to)],
+    steps: [
+      ...color.steps,
+      verify(to, policy),
+      switchStep(state, to, color.replicas),
+      ...planAfterSwitch(state, policy, to),
+    ],
     undo: color.undo,
     warnings: [],
   };

@@ -23,6 +23,8 @@ export type Step =
       readonly guard: Guard;
       readonly from: Color;
       readonly to: Color;
+      /** Replicas that the steps before prepare: with fewer, the color was scaled down meanwhile. */
+      readonly replicas: number;
     }
   | { readonly kind: 'preview'; readonly service: string; readonly to: Color }
   | { readonly kind: 'prove'; readonly service: string; readonly color: Color }
@@ -31,7 +33,28 @@ export type Step =
   | { readonly kind: 'record'; readonly service: string; readonly outcome: Outcome; readonly operationId?: string }
   /** Puts objects back as they were observed. */
   | { readonly kind: 'restore'; readonly objects: readonly KubernetesObject[] }
-  | { readonly kind: 'delete'; readonly objects: readonly KubernetesObject[] };
+  | { readonly kind: 'delete'; readonly objects: readonly KubernetesObject[] }
+  /** Waits until traffic has been where it is for so long. */
+  | (Idle & { readonly kind: 'drain'; readonly seconds: number; readonly since: string })
+  /** Lowers the replicas of a color that has no traffic; refused by the server as soon as it may get some. */
+  | (Idle & {
+      readonly kind: 'scale-down';
+      readonly deployment: string;
+      readonly from: number;
+      readonly to: number;
+      /** What the Deployment says about a switch to it, when the plan was made. */
+      readonly promoting: string | undefined;
+      /** Its HorizontalPodAutoscaler, which Kubernetes turns off at 0 replicas. */
+      readonly autoscaler?: string;
+    });
+
+/** A color without traffic, and what must still hold for it to be without. */
+export interface Idle {
+  readonly service: string;
+  readonly guard: Guard;
+  readonly active: Color;
+  readonly idle: Color;
+}
 
 /** What must still hold of the active Service when traffic is moved; the patch itself is guarded by a fresh resourceVersion. */
 export interface Guard {
@@ -48,7 +71,7 @@ export interface DeploymentPatch {
 
 /** Everything one command is going to do: data, so that it can be printed, confirmed, compared and run. */
 export interface Plan {
-  readonly operation: OperationKind;
+  readonly operation: OperationKind | 'cleanup';
   readonly release: string;
   readonly namespace: string;
   /** The color that has the traffic before. */
@@ -57,6 +80,8 @@ export interface Plan {
   readonly to: Color;
   /** What the color that is deployed to runs afterwards. */
   readonly image?: string | undefined;
+  /** Replicas that the color that is deployed to has afterwards, at least. */
+  readonly replicas?: number;
   readonly steps: readonly Step[];
   /** What puts the cluster back when a step fails before the switch. */
   readonly undo: readonly Step[];
@@ -131,6 +156,13 @@ export function describeStep(step: Step): string {
       return `put back ${names(step.objects)}`;
     case 'delete':
       return `delete ${names(step.objects)}`;
+    case 'drain':
+      return `wait until ${step.seconds}s have passed since traffic moved to ${step.active} (${step.since})`;
+    case 'scale-down':
+      return (
+        `scale deployment.apps/${step.deployment} from ${step.from} to ${step.to} replicas, unless traffic comes to it before` +
+        (step.autoscaler ? ` (HorizontalPodAutoscaler ${step.autoscaler} is off then)` : '')
+      );
     default:
       return step satisfies never;
   }

@@ -1,6 +1,13 @@
 import type { Color } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
-import type { Deployment, EndpointSlice, Pod, ReplicaSet, Service } from '../../plugin/kubernetes.js';
+import type {
+  Deployment,
+  EndpointSlice,
+  HorizontalPodAutoscaler,
+  Pod,
+  ReplicaSet,
+  Service,
+} from '../../plugin/kubernetes.js';
 import type { PlanInput } from '../../plugin/plan/deploy.js';
 import { type Operation, operationAnnotation } from '../../plugin/plan/operation.js';
 import { DEFAULT_CHECKS } from '../../plugin/plan/policy.js';
@@ -74,6 +81,16 @@ export function replicaSet(color: Color, hash: string, revision: number): Replic
       ownerReferences: [{ kind: 'Deployment', name: `shop-${color}`, uid: `uid-${color}` }],
     },
     spec: { template: { spec: { containers: [] } } },
+  };
+}
+
+export function autoscaler(name: string, deployment: string, minReplicas?: number): HorizontalPodAutoscaler {
+  const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: deployment };
+  return {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name },
+    spec: { scaleTargetRef, ...(minReplicas !== undefined && { minReplicas }), maxReplicas: 9 },
   };
 }
 

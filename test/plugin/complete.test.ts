@@ -27,7 +27,18 @@ function completion(...words: string[]) {
 describe('verbs', () => {
   test('all of them, with their summaries, before the first word', async () => {
     const { values, candidates, directive, asked } = await completion('');
-    const verbs = ['synth', 'deploy', 'verify', 'promote', 'rollback', 'status', 'version', 'options', 'help'];
+    const verbs = [
+      'synth',
+      'deploy',
+      'verify',
+      'promote',
+      'rollback',
+      'cleanup',
+      'status',
+      'version',
+      'options',
+      'help',
+    ];
     expect([...values].sort()).toEqual([...verbs].sort());
     expect(candidates.every(({ description }) => description)).toBe(true);
     expect(directive).toBe(DIRECTIVE.noFiles);

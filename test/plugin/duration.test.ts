@@ -37,6 +37,11 @@ describe('parseCount', () => {
     expect(parseCount(text, 'HEALTH_CHECK_RETRIES')).toBe(count);
   });
 
+  test('takes 0 where that makes sense', () => {
+    expect(parseCount('0', '--keep', 0)).toBe(0);
+    expect(() => parseCount('-1', '--keep', 0)).toThrow('want a whole number from 0 to 1000');
+  });
+
   test.each(['', '0', '-1', '1001', '1.5', '1e2', '0x10', 'ten', ' 1'])(
     'refuses %j, and names where it stands',
     (text) => {

@@ -4,7 +4,7 @@ import type { Service } from '../../plugin/kubernetes.js';
 import { lastOperation } from '../../plugin/plan/operation.js';
 import { pod, service } from './cluster-objects.js';
 import { failure } from './failure.js';
-import { ACTIVE, type FakeRun, fakeRun, PREVIEW } from './fake-run.js';
+import { ACTIVE, BLUE, type FakeRun, fakeRun, PREVIEW } from './fake-run.js';
 import { atStep, image, NEW, policyOf, promote, traffic } from './promotion.js';
 
 describe('a failure after the switch', () => {
@@ -72,6 +72,22 @@ describe('the watch after the switch', () => {
     expect(error).toBeInstanceOf(UnprovenError);
     expect(error.message).toContain('kubectl bluegreen rollback shop --to blue');
     expect([active, traffic(run)]).toEqual(['green', 'green']);
+  });
+
+  test('does not switch back to a color that was scaled to nothing', async () => {
+    const run = sickAfterSwitch(fakeRun());
+    atStep(run, 'watch', () => void run.api.patch(BLUE, { spec: { replicas: 0 } }));
+    const { error } = await promote(run, policyOf(30));
+    expect(error).toBeInstanceOf(UnprovenError);
+    expect(error.message).toContain('deployment "shop-blue" was scaled to 0 replicas meanwhile, want 1');
+    expect(traffic(run)).toBe('green');
+  });
+
+  test('switches back to a color that is not whole: better than an unhealthy one', async () => {
+    const run = sickAfterSwitch(fakeRun());
+    atStep(run, 'watch', () => void run.api.patch(BLUE, { spec: { replicas: 3 } }));
+    expect((await promote(run, policyOf(30))).error).toBeInstanceOf(RolledBackError);
+    expect(traffic(run)).toBe('blue');
   });
 
   test('does not switch back what somebody else has moved meanwhile', async () => {

@@ -10,7 +10,7 @@ import type { Service } from '../../plugin/kubernetes.js';
 import { lastOperation } from '../../plugin/plan/operation.js';
 import { pod, service } from './cluster-objects.js';
 import { failure } from './failure.js';
-import { ACTIVE, fakeRun, PREVIEW } from './fake-run.js';
+import { ACTIVE, fakeRun, GREEN, PREVIEW } from './fake-run.js';
 import { fakeTunnels } from './fake-tunnels.js';
 import { atStep, image, NEW, OLD, promote, traffic } from './promotion.js';
 
@@ -56,6 +56,15 @@ describe('execute', () => {
     atStep(run, 'switch', () => run.api.put(pod('green', 'g3')));
     await promote(run);
     expect(run.tunnels.requests.at(-1)?.pod).toBe('g3');
+  });
+
+  test('does not switch to a color that was scaled down after the verification, while its Pods are still ready', async () => {
+    const run = fakeRun();
+    atStep(run, 'switch', () => void run.api.patch(GREEN, { spec: { replicas: 1 } }));
+    const { error, failed } = await promote(run);
+    expect([failed, traffic(run)]).toEqual([['switch'], 'blue']);
+    const message = 'deployment "shop-green" was scaled to 1 replicas meanwhile, want 2';
+    expect(error).toEqual(failure(RefusedError, message));
   });
 
   test('does not switch to a Pod that appeared after the verification and does not pass', async () => {

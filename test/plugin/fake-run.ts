@@ -43,6 +43,7 @@ export function fakeRun({ state = stateOf(), ...more }: Partial<FakeRun> & { sta
 
 export const ACTIVE = resourcePath('Service', NAMESPACE, 'shop-active');
 export const PREVIEW = resourcePath('Service', NAMESPACE, 'shop-preview');
+export const BLUE = resourcePath('Deployment', NAMESPACE, 'shop-blue');
 export const GREEN = resourcePath('Deployment', NAMESPACE, 'shop-green');
 export const podPath = (name: string) => resourcePath('Pod', NAMESPACE, name);
 

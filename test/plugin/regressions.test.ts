@@ -126,16 +126,21 @@ describe('switch', () => {
   test('giving up an unanswered switch does not overwrite the record of somebody who moved traffic meanwhile', async () => {
     const run = fakeRun();
     let isFirst = true;
-    run.api.before = ({ verb }) => {
-      if (verb !== 'patch' || !isFirst) return;
+    run.api.before = ({ verb, path }) => {
+      if (verb !== 'patch' || path !== ACTIVE || !isFirst) return;
       isFirst = false;
       run.api.put(service('shop-active', 'green', { id: 'op-9', outcome: 'switched' }));
       throw new UnreachableError('no answer');
     };
     const guard = { uid: 'uid-shop-active', lastOperationId: 'op-1' };
-    await switchTraffic(run, { service: 'shop-active', guard, from: 'blue', to: 'green', kind: 'promote' }).catch(
-      () => 0,
-    );
+    await switchTraffic(run, {
+      service: 'shop-active',
+      guard,
+      from: 'blue',
+      to: 'green',
+      kind: 'promote' as const,
+      recheck: async () => undefined,
+    }).catch(() => 0);
     expect(lastOperation(run.api.at(ACTIVE))).toMatchObject({ id: 'op-9', outcome: 'switched' });
   });
   test('recordOutcome leaves a later operation that is still under way', async () => {

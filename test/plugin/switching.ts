@@ -12,10 +12,12 @@ export const REQUEST: SwitchRequest = {
   from: 'blue',
   to: 'green',
   kind: 'promote',
+  recheck: async () => undefined,
 };
 export const NO_ANSWER = new UnreachableError('no answer from the server in 30s');
 
-export const isPatch = ({ verb }: Call) => verb === 'patch';
+/** Of the active Service: what moves traffic. */
+export const isPatch = ({ verb, path }: Call) => verb === 'patch' && path === ACTIVE;
 export const patches = (run: FakeRun) => run.api.calls.filter(isPatch);
 export const selected = (run: FakeRun) => run.api.at<Service>(ACTIVE)?.spec.selector;
 export const recorded = (run: FakeRun) => lastOperation(run.api.at<Service>(ACTIVE));

@@ -42,6 +42,12 @@ describe('recordOutcome', () => {
     },
   );
 
+  test('finishes the record of the operation that it is told', async () => {
+    const run = withActive(service('shop-active', 'green', { id: 'op-1', outcome: 'proved' }));
+    await recordOutcome(run, 'shop-active', 'complete', 'op-1');
+    expect(recorded(run)).toMatchObject({ id: 'op-1', outcome: 'complete' });
+  });
+
   test('writes nothing where nothing is on record', async () => {
     const run = withActive(service('shop-active', 'green'));
     expect(await recordOutcome(run, 'shop-active', 'complete')).toBeUndefined();

@@ -109,6 +109,30 @@ describe('planPromote', () => {
     expect(kinds(plan.steps)).toEqual(['preview', 'prove', 'record']);
   });
 
+  test('finishes a promotion whose watch was cut off, when asked for the color that it moved traffic to', () => {
+    const state = stateOf({ active: service('shop-active', 'blue', { outcome: 'proved' }) });
+    const { steps } = planPromote(inputOf({ state, intent: { target: {}, to: 'blue' } }));
+    expect(step(steps, 'record')).toEqual({
+      kind: 'record',
+      service: 'shop-active',
+      outcome: 'complete',
+      operationId: 'op-1',
+    });
+  });
+
+  test('takes a promotion whose watch was cut off for done, when asked for nothing in particular', () => {
+    const state = stateOf({ active: service('shop-active', 'blue', { outcome: 'proved' }) });
+    expect(planPromote(inputOf({ state }))).toMatchObject({ from: 'blue', to: 'green' });
+  });
+
+  test('carries to the switch how many replicas it prepares', () => {
+    const deployments = {
+      blue: deployment('blue', 'v1', { replicas: 7 }),
+      green: deployment('green', 'v0', { replicas: 3 }),
+    };
+    expect(step(planPromote(inputOf({ state: stateOf({ deployments }) })).steps, 'switch')?.replicas).toBe(7);
+  });
+
   test.each([
     [{ tier: 'web' }, 'app=shop,version=blue,tier=web'],
     [{ version: 'purple' }, 'app=shop,version=purple'],

@@ -15,6 +15,7 @@ import { jobOf } from '../migrations.js';
 const green = manifestDeployment('green', 'v2');
 const TOGETHER = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '100%', maxUnavailable: '100%' } };
 const guard = { uid: 'uid-1', lastOperationId: 'op-1' };
+const idle = { service: 'shop-active', guard, active: 'blue', idle: 'green', promoting: undefined } as const;
 
 const job = jobOf();
 
@@ -47,7 +48,7 @@ const STEPS: readonly [Step, string][] = [
   [{ kind: 'migrate', job }, `run job.batch/${job.metadata.name} (image shop:v2) once`],
   [{ kind: 'create', services: [manifestService('shop-active', 'blue')] }, 'create service/shop-active'],
   [
-    { kind: 'switch', service: 'shop-active', guard, from: 'blue', to: 'green' },
+    { kind: 'switch', service: 'shop-active', guard, from: 'blue', to: 'green', replicas: 2 },
     'switch service/shop-active from blue to green',
   ],
   [{ kind: 'preview', service: 'shop-preview', to: 'blue' }, 'point service/shop-preview at blue'],
@@ -60,6 +61,19 @@ const STEPS: readonly [Step, string][] = [
     'watch green for 30s, switching back if it fails',
   ],
   [{ kind: 'watch', color: 'green', seconds: 30, automaticRollback: false }, 'watch green for 30s'],
+  [
+    { kind: 'drain', service: 'shop-active', guard, active: 'blue', idle: 'green', seconds: 600, since: '2026-01-02' },
+    'wait until 600s have passed since traffic moved to blue (2026-01-02)',
+  ],
+  [
+    { kind: 'scale-down', ...idle, deployment: 'shop-green', from: 2, to: 1 },
+    'scale deployment.apps/shop-green from 2 to 1 replicas, unless traffic comes to it before',
+  ],
+  [
+    { kind: 'scale-down', ...idle, deployment: 'shop-green', from: 2, to: 0, autoscaler: 'shop-green' },
+    'scale deployment.apps/shop-green from 2 to 0 replicas, unless traffic comes to it before ' +
+      '(HorizontalPodAutoscaler shop-green is off then)',
+  ],
   [
     { kind: 'record', service: 'shop-active', outcome: 'complete' },
     'record the outcome "complete" on service/shop-active',
@@ -137,13 +151,16 @@ describe('summarizeStep', () => {
   });
 
   test('keeps what a reader of the document compares', () => {
-    expect(summarizeStep({ kind: 'switch', service: 'shop-active', guard, from: 'blue', to: 'green' })).toEqual({
+    expect(
+      summarizeStep({ kind: 'switch', service: 'shop-active', guard, from: 'blue', to: 'green', replicas: 2 }),
+    ).toEqual({
       kind: 'switch',
       description: 'switch service/shop-active from blue to green',
       service: 'shop-active',
       guard,
       from: 'blue',
       to: 'green',
+      replicas: 2,
     });
     expect(summarizeStep({ kind: 'apply', objects: [green] })).toMatchObject({
       objects: ['deployment.apps/shop-green'],

@@ -1,0 +1,36 @@
+import { parseCount, parseDuration } from '../duration.js';
+import { execute } from '../execute.js';
+import { booleanFlag, type Invocation, releaseArgument, stringFlag } from '../invocation.js';
+import { listAutoscalers, observe } from '../observe.js';
+import { executed, nothingToDo, planHeadline, planned } from '../outcome.js';
+import { planCleanup } from '../plan/cleanup.js';
+import { readPolicy } from '../plan/policy.js';
+import { connect } from '../session.js';
+import { show } from './operate.js';
+
+export async function run(invocation: Invocation): Promise<number> {
+  const release = releaseArgument(invocation);
+  const keep = parseCount(stringFlag(invocation, 'keep') ?? '0', '--keep', 0);
+  const afterSeconds = parseDuration(stringFlag(invocation, 'after') ?? '0s', '--after') / 1000;
+  const session = await connect(invocation, { release });
+  const { run } = session;
+  try {
+    const [state, autoscalers] = await Promise.all([
+      observe(run.api, run.namespace, release),
+      listAutoscalers(run.api, run.namespace),
+    ]);
+    const plan = planCleanup({ state, autoscalers, keep, afterSeconds });
+    const policy = readPolicy(state.active, state.deployments[plan.to]);
+    if (plan.nothingToDo !== undefined)
+      return await show(invocation, { plan, outcome: nothingToDo(session, plan, state, policy) });
+    for (const warning of plan.warnings) run.reporter.warn(warning);
+    if (booleanFlag(invocation, 'dry-run'))
+      return await show(invocation, { plan, outcome: planned(session, plan, state, policy) });
+    invocation.stderr.write(`${planHeadline(plan)}\n`);
+    const execution = await execute(run, plan, policy);
+    const outcome = await executed(session, plan, state, policy, execution);
+    return await show(invocation, { plan, outcome, error: execution.error });
+  } finally {
+    session.close();
+  }
+}

@@ -1,0 +1,31 @@
+import { RefusedError } from '../errors.js';
+import type { Step } from '../plan/steps.js';
+import type { Run } from '../run.js';
+import { requireIdle } from './fence.js';
+
+const INTERVAL_MS = 5000;
+const TELL_EVERY_MS = 30_000;
+
+/**
+ * Waits until traffic has been where it is for long enough, looking from time to time whether it still is there. No Lease
+ * is held meanwhile: nobody who has to move traffic back waits for a cleanup.
+ *
+ * @throws LostRaceError as soon as it sees that traffic was moved; the signal's reason when the run is interrupted
+ */
+export async function waitDrain(run: Run, step: Step & { kind: 'drain' }): Promise<void> {
+  const moved = Date.parse(step.since);
+  if (Number.isNaN(moved))
+    throw new RefusedError(`service "${step.service}" does not say when traffic moved: leave out --after`);
+  const until = moved + step.seconds * 1000;
+  for (let toldAt = Number.NEGATIVE_INFINITY; ; ) {
+    await requireIdle(run, step);
+    const now = run.clock.now();
+    if (now >= until) return;
+    if (now - toldAt >= TELL_EVERY_MS) {
+      const seconds = (ms: number) => `${Math.ceil(ms / 1000)}s`;
+      run.reporter.info(`traffic moved ${seconds(now - moved)} ago, ${seconds(until - now)} to wait`);
+      toldAt = now;
+    }
+    await run.clock.sleep(Math.min(until - now, INTERVAL_MS), run.signal);
+  }
+}

@@ -1,0 +1,56 @@
+import { PROMOTING_ANNOTATION } from '../../charts/names.js';
+import { ApiError, LostRaceError } from '../errors.js';
+import type { Deployment } from '../kubernetes.js';
+import { listAutoscalers } from '../observe.js';
+import { requireAutoscaled } from '../plan/cleanup.js';
+import type { Step } from '../plan/steps.js';
+import { resourcePath } from '../resources.js';
+import type { Run } from '../run.js';
+import { announceScaleDown, requireIdle } from './fence.js';
+import { acquireLease } from './lease.js';
+
+type Request = Step & { kind: 'scale-down' };
+
+/** Controllers write the status of a Deployment while its Pods come and go: each time everything is read again. */
+const MAX_ATTEMPTS = 6;
+
+/**
+ * Lowers the replicas of a color that has no traffic, in the order of requests that fence.ts gives.
+ *
+ * @throws LostRaceError when traffic was moved, or is about to be moved to that color, since the plan was made
+ */
+export async function scaleDown(run: Run, request: Request): Promise<void> {
+  const lease = await acquireLease(run);
+  try {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await attemptScaleDown(run, request, attempt);
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.status !== 409 || attempt >= MAX_ATTEMPTS) throw error;
+      }
+    }
+  } finally {
+    await lease.release();
+  }
+}
+
+async function attemptScaleDown(run: Run, request: Request, attempt: number): Promise<void> {
+  const path = resourcePath('Deployment', run.namespace, request.deployment);
+  const deployment = await run.api.get<Deployment>(path);
+  requireUnclaimed(deployment, request);
+  if ((deployment.spec.replicas ?? 1) <= request.to) return run.reporter.info('somebody else has done it meanwhile');
+  requireAutoscaled(await listAutoscalers(run.api, run.namespace), request.deployment, request.to);
+  const service = await requireIdle(run, request);
+  run.signal.throwIfAborted();
+  await announceScaleDown(run, service, attempt);
+  const { uid, resourceVersion } = deployment.metadata;
+  await run.api.patch(path, { metadata: { uid, resourceVersion }, spec: { replicas: request.to } });
+  run.reporter.changed(`deployment.apps/${request.deployment}`, 'scaled');
+}
+
+/** Gives way at once to who is about to move traffic here: two that are refused in turn would both give up in the end. */
+function requireUnclaimed({ metadata }: Deployment, { promoting, idle }: Request): void {
+  const now = metadata.annotations?.[PROMOTING_ANNOTATION];
+  if (now === promoting) return;
+  throw new LostRaceError(`operation ${now} is moving traffic to ${idle}: it is left as it is`);
+}

@@ -1,0 +1,92 @@
+import { deploymentName, otherColor, PROMOTING_ANNOTATION } from '../../charts/names.js';
+import { RefusedError } from '../errors.js';
+import type { HorizontalPodAutoscaler } from '../kubernetes.js';
+import { guardOf, isUnfinished, isWatchCutOff, lastOperation, type Operation } from './operation.js';
+import { type InstalledState, installed, isReady, podsOf, type State } from './state.js';
+import type { Idle, Plan, Step } from './steps.js';
+
+export interface CleanupInput {
+  readonly state: State;
+  /** Those of the namespace, whatever they scale. */
+  readonly autoscalers: readonly HorizontalPodAutoscaler[];
+  /** Replicas to keep warm. */
+  readonly keep: number;
+  /** Seconds that must have passed since traffic moved. */
+  readonly afterSeconds: number;
+}
+
+/**
+ * Scales the color that has no traffic down, once its connections had their time to drain.
+ *
+ * @throws RefusedError while the operation that moved traffic is not complete, and where an autoscaler would undo it
+ */
+export function planCleanup({ state: observed, autoscalers, keep, afterSeconds }: CleanupInput): Plan {
+  const state = installed(observed);
+  const { release, namespace, activeColor: active } = state;
+  const idle = otherColor(active);
+  const deployment = state.deployments[idle];
+  const replicas = deployment ? (deployment.spec.replicas ?? 1) : 0;
+  const common = { operation: 'cleanup', release, namespace, from: active, to: active, undo: [] } as const;
+  if (!deployment || replicas <= keep)
+    return { ...common, steps: [], warnings: [], nothingToDo: `${idle} is idle and has ${replicas} replicas` };
+
+  const last = lastOperation(state.active);
+  requireComplete(last, release);
+  const name = deploymentName(release, idle);
+  const autoscaler = requireAutoscaled(autoscalers, name, keep);
+  const place: Idle = { service: state.active.metadata.name, guard: guardOf(state.active), active, idle };
+  const scaleDown: Step = {
+    ...place,
+    kind: 'scale-down',
+    deployment: name,
+    from: replicas,
+    to: keep,
+    promoting: deployment.metadata.annotations?.[PROMOTING_ANNOTATION],
+    ...(autoscaler && keep === 0 && { autoscaler: autoscaler.metadata.name }),
+  };
+  return { ...common, steps: [...drain(place, last, afterSeconds), scaleDown], warnings: warnings(state) };
+}
+
+function drain(place: Idle, last: Operation | undefined, seconds: number): Step[] {
+  if (seconds <= 0) return [];
+  if (last) return [{ ...place, kind: 'drain', seconds, since: last.at }];
+  throw new RefusedError(`service "${place.service}" does not say when traffic moved: leave out --after`);
+}
+
+function requireComplete(last: Operation | undefined, release: string): void {
+  if (!last || !(isUnfinished(last) || isWatchCutOff(last))) return;
+  throw new RefusedError(
+    `the ${last.kind} to ${last.to} by ${last.by} at ${last.at} is not complete: its outcome is "${last.outcome}"; ` +
+      `if nobody is at work on it, "kubectl bluegreen ${last.kind} ${release} --to ${last.to}" finishes it`,
+  );
+}
+
+/**
+ * The autoscaler of a Deployment; it would raise again what it finds below its minReplicas, except 0, where it is off.
+ *
+ * @throws RefusedError naming it, when it would
+ * @see https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/#implicit-maintenance-mode-deactivation
+ */
+export function requireAutoscaled(
+  autoscalers: readonly HorizontalPodAutoscaler[],
+  deployment: string,
+  keep: number,
+): HorizontalPodAutoscaler | undefined {
+  const own = autoscalers.find(
+    ({ spec: { scaleTargetRef } }) => scaleTargetRef.kind === 'Deployment' && scaleTargetRef.name === deployment,
+  );
+  const least = own?.spec.minReplicas ?? 1;
+  if (!own || keep === 0 || keep >= least) return own;
+  throw new RefusedError(
+    `horizontalpodautoscaler "${own.metadata.name}" keeps deployment "${deployment}" at ${least} replicas or more, ` +
+      `so that ${keep} cannot be kept: use --keep ${least}, or --keep 0, which turns it off`,
+  );
+}
+
+function warnings({ pods, release, activeColor, deployments }: InstalledState): string[] {
+  const wanted = deployments[activeColor]?.spec.replicas ?? 1;
+  const ready = podsOf(pods, release, activeColor).filter(isReady).length;
+  return ready < wanted
+    ? [`${activeColor} is active and has ${ready} of ${wanted} Pods ready: a rollback will have to scale up first`]
+    : [];
+}

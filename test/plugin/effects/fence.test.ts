@@ -1,0 +1,105 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import { scaleDown } from '../../../plugin/effects/scale-down.js';
+import { switchTraffic } from '../../../plugin/effects/switch.js';
+import { readyPods } from '../../../plugin/effects/verify.js';
+import { LostRaceError, RefusedError } from '../../../plugin/errors.js';
+import type { Deployment } from '../../../plugin/kubernetes.js';
+import { planCleanup } from '../../../plugin/plan/cleanup.js';
+import type { Step } from '../../../plugin/plan/steps.js';
+import { stateOf } from '../cluster-objects.js';
+import { ACTIVE, type FakeRun, fakeRun, GREEN } from '../fake-run.js';
+import { type Party, playAll } from '../schedules.js';
+import { REQUEST, selected } from '../switching.js';
+
+jest.setTimeout(120_000);
+
+const matters = (path: string) => path === ACTIVE || path === GREEN;
+const replicas = (run: FakeRun) => run.api.at<Deployment>(GREEN)?.spec.replicas;
+
+/** Somebody moves traffic to green, which a plan has prepared with 2 replicas and verified. */
+const switching =
+  (run: FakeRun): Party =>
+  (api) => {
+    const own = { ...run, api: api as FakeRun['api'], operationId: 'op-3' };
+    const recheck = async () => void (await readyPods(own, 'green', { prepared: 2 }));
+    return switchTraffic(own, { ...REQUEST, recheck });
+  };
+
+/** Somebody else, who does not see a Lease of the other, keeps so many replicas of green. */
+const cleaning =
+  (run: FakeRun, keep: number): Party =>
+  async (api) => {
+    const { deployments, ...state } = stateOf();
+    const green = await api.get<Deployment>(GREEN);
+    const seen = { ...state, deployments: { ...deployments, green } };
+    const { steps } = planCleanup({ state: seen, autoscalers: [], keep, afterSeconds: 0 });
+    return scaleDown({ ...run, api: api as FakeRun['api'] }, steps.at(-1) as Step & { kind: 'scale-down' });
+  };
+
+/** Traffic was on green without the replicas that were prepared, at whatever moment. */
+interface World extends FakeRun {
+  torn: boolean;
+}
+
+function makeWorld(drop?: string): World {
+  const world: World = { ...fakeRun(), torn: false };
+  const { patch } = world.api;
+  // The control: without a mark of the fence the same orders must do harm.
+  world.api.patch = async (path, body, options) =>
+    drop && JSON.stringify(body).includes(`kubectl-bluegreen.dev/${drop}`) && !('spec' in body)
+      ? ({} as never)
+      : patch(path, body, options);
+  const usual = world.api.after;
+  world.api.after = (call) => {
+    usual(call);
+    world.torn ||= selected(world)?.version === 'green' && replicas(world) !== 2;
+  };
+  return world;
+}
+
+/** A controller writes a status just before green is first scaled down, so that the cleanup begins again. */
+function makeBusyWorld(): World {
+  const world = makeWorld();
+  let isFirst = true;
+  world.api.before = ({ verb, path, body }) => {
+    if (verb !== 'patch' || path !== GREEN || !Object.hasOwn(body as object, 'spec') || !isFirst) return;
+    isFirst = false;
+    world.api.put({ ...(world.api.at<Deployment>(GREEN) as Deployment) });
+  };
+  return world;
+}
+
+describe('a switch to a color and a cleanup of it', () => {
+  test.each([
+    ['alone', 0, () => makeWorld()],
+    ['with one kept', 1, () => makeWorld()],
+    ['while a controller writes', 0, makeBusyWorld],
+  ])('never both take effect, in whatever order their requests arrive, %s', async (_, keep, make) => {
+    const parties = (run: FakeRun) => [switching(run), cleaning(run, keep)];
+    const endings = await playAll(make, parties, matters);
+    expect(endings.length).toBeGreaterThan(70);
+    for (const { world, order, errors } of endings) {
+      const [switchError, cleanupError] = errors;
+      const seen = { order, torn: world.torn, version: selected(world)?.version, replicas: replicas(world) };
+      if (switchError === undefined) {
+        expect(seen).toEqual({ order, torn: false, version: 'green', replicas: 2 });
+        expect(cleanupError).toBeInstanceOf(LostRaceError);
+      } else {
+        expect(seen).toEqual({ order, torn: false, version: 'blue', replicas: keep });
+        expect(switchError).toBeInstanceOf(RefusedError);
+        expect(cleanupError).toBeUndefined();
+      }
+    }
+    const won = (party: number) => endings.filter(({ errors }) => errors[party] === undefined).length;
+    expect([won(0) > 0, won(1) > 0, won(0) + won(1)]).toEqual([true, true, endings.length]);
+  });
+});
+
+test.each(['promoting', 'cleanup'])(
+  'without the mark "%s" some orders tear traffic: the test would see it',
+  async (mark) => {
+    const parties = (run: FakeRun) => [switching(run), cleaning(run, 0)];
+    const endings = await playAll(() => makeWorld(mark), parties, matters);
+    expect(endings.filter(({ world }) => world.torn).length).toBeGreaterThan(0);
+  },
+);

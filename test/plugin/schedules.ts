@@ -1,0 +1,85 @@
+import type { Api } from '../../plugin/edges/api.js';
+
+/** Lets several parties make their requests one at a time, in an order that is decided elsewhere. */
+interface Turnstile {
+  /** The API as one party sees it: its requests of the paths that matter wait for their turn. */
+  gate(api: Api, party: number, matters: (path: string) => boolean): Api;
+  leave(): void;
+}
+
+function turnstile(parties: number, choose: (waiting: readonly number[]) => number): Turnstile {
+  const waiting = new Map<number, () => void>();
+  let present = parties;
+  function next(): void {
+    // Who is not waiting is still at work on the answer to the last request.
+    if (waiting.size < present || present === 0) return;
+    const party = choose([...waiting.keys()].sort((a, b) => a - b));
+    const go = waiting.get(party);
+    waiting.delete(party);
+    go?.();
+  }
+  const gated = (api: Api, party: number, matters: (path: string) => boolean): Api =>
+    new Proxy(api, {
+      get(target, name) {
+        const method = Reflect.get(target, name);
+        if (typeof method !== 'function' || name === 'watch') return method;
+        return async (path: string, ...rest: unknown[]) => {
+          if (matters(path))
+            await new Promise<void>((resolve) => {
+              waiting.set(party, resolve);
+              next();
+            });
+          return Reflect.apply(method, target, [path, ...rest]);
+        };
+      },
+    });
+  return {
+    gate: gated,
+    leave() {
+      present--;
+      next();
+    },
+  };
+}
+
+/** What one party does; it ends, or throws. */
+export type Party = (api: Api) => Promise<unknown>;
+
+/** One order of the requests of all parties, and how each ended: undefined, or its error. */
+export interface Ending<World> {
+  readonly world: World;
+  readonly order: readonly number[];
+  readonly errors: readonly (Error | undefined)[];
+}
+
+/** Plays every order in which the requests of some parties can reach the server, each in a world of its own. */
+export async function playAll<World extends { api: Api }>(
+  makeWorld: () => World,
+  partiesOf: (world: World) => readonly Party[],
+  matters: (path: string) => boolean,
+): Promise<Ending<World>[]> {
+  const endings: Ending<World>[] = [];
+  const ahead: number[][] = [[]];
+  for (let prefix = ahead.pop(); prefix; prefix = ahead.pop()) {
+    const order: number[] = [];
+    const known = prefix;
+    const world = makeWorld();
+    const parties = partiesOf(world);
+    const stile = turnstile(parties.length, (waiting) => {
+      const [first = 0, ...others] = waiting;
+      const chosen = known[order.length] ?? first;
+      if (order.length >= known.length) for (const other of others) ahead.push([...order, other]);
+      order.push(chosen);
+      return chosen;
+    });
+    const run = (party: Party, index: number) =>
+      party(stile.gate(world.api, index, matters))
+        .then(
+          () => undefined,
+          (error: Error) => error,
+        )
+        .finally(stile.leave);
+    endings.push({ world, errors: await Promise.all(parties.map(run)), order });
+  }
+  return endings;
+}
