@@ -77,7 +77,7 @@ export function connectApi(root: string, timeoutMs: number): Api {
         throw error;
       }
     },
-    list: (path, query) => send(repeatRead(() => client.get(url(path, query)))),
+    list: async (path, query) => withKinds(await send(repeatRead(() => client.get(url(path, query))))),
     text: async (path, query) => (await answer(client.get(url(path, query)), timeoutMs)).body,
     lines: (path, query, signal) => lines(client, url(path, query), signal),
     create: (path, object) => send(client.post(url(path, managed), json(object as object))),
@@ -96,6 +96,14 @@ export function connectApi(root: string, timeoutMs: number): Api {
     },
     watch: (path, query, signal) => watch(client, url(path, { ...query, watch: 'true' }), signal),
   };
+}
+
+/** The items of a list leave out what the list says once: their kind. */
+function withKinds<T>(list: List<T> & { apiVersion?: string; kind?: string }): List<T> {
+  const { apiVersion, kind } = list;
+  if (!apiVersion || !kind?.endsWith('List')) return list;
+  const common = { apiVersion, kind: kind.slice(0, -'List'.length) };
+  return { ...list, items: list.items.map((item) => ({ ...common, ...item })) };
 }
 
 function patchType(patch: object, options?: { strategic?: boolean }): string {

@@ -22,6 +22,13 @@ const refuse = (code: number, reason: string, message: string) => {
   server.answer = (_, response) => json(response, code, statusBody(code, reason, message));
 };
 
+test('the items of a list have the kind that the list has for all of them', async () => {
+  const list = { kind: 'JobList', apiVersion: 'batch/v1', metadata: {}, items: [{ metadata: { name: 'a' } }] };
+  server.answer = (_, response) => json(response, 200, list);
+  const { items } = await api.list(PATH);
+  expect(items).toEqual([{ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'a' } }]);
+});
+
 describe('a request', () => {
   test.each<[string, (a: Api) => Promise<unknown>, string, string | undefined]>([
     ['get', (a) => a.get(PATH), `GET ${PATH}`, undefined],
