@@ -1,7 +1,7 @@
 import { CLEANUP_ANNOTATION, type Color, deploymentName, PROMOTING_ANNOTATION } from '../../charts/names.js';
 import { LostRaceError } from '../errors.js';
 import type { Deployment, Service } from '../kubernetes.js';
-import { lastOperation } from '../plan/operation.js';
+import { changedBy } from '../plan/operation.js';
 import { activeColor } from '../plan/state.js';
 import type { Idle } from '../plan/steps.js';
 import { resourcePath } from '../resources.js';
@@ -45,9 +45,8 @@ export async function announceScaleDown(run: Run, service: Service, attempt: num
  */
 export async function requireIdle(run: Run, { service: name, guard, active, idle }: Idle): Promise<Service> {
   const service = await run.api.get<Service>(resourcePath('Service', run.namespace, name));
-  const last = lastOperation(service);
   const color = activeColor(service, run.release);
-  if (service.metadata.uid === guard.uid && last?.id === guard.lastOperationId && color === active) return service;
-  const who = last && last.id !== guard.lastOperationId ? ` by ${last.by} (${last.kind} ${last.id} at ${last.at})` : '';
-  throw new LostRaceError(`service "${name}" was changed${who} since this run began: ${idle} is left as it is`);
+  const who = changedBy(service, guard);
+  if (who === undefined && color === active) return service;
+  throw new LostRaceError(`service "${name}" was changed${who ?? ''} since this run began: ${idle} is left as it is`);
 }

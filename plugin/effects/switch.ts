@@ -1,7 +1,7 @@
 import { COLOR_LABEL, type Color } from '../../charts/names.js';
 import { ApiError, LostRaceError, RefusedError, UnknownStateError, UnreachableError } from '../errors.js';
 import type { Service } from '../kubernetes.js';
-import { lastOperation, type Operation, operationAnnotation } from '../plan/operation.js';
+import { changedBy, lastOperation, type Operation, operationAnnotation } from '../plan/operation.js';
 import { activeColor } from '../plan/state.js';
 import type { Guard } from '../plan/steps.js';
 import { resourcePath } from '../resources.js';
@@ -63,15 +63,14 @@ function switchPatch(run: Run, request: SwitchRequest, service: Service): object
 }
 
 function requireUnchanged(service: Service, { guard, from, to }: SwitchRequest, release: string): void {
-  const { name, uid } = service.metadata;
-  const last = lastOperation(service);
+  const { name } = service.metadata;
   const color = activeColor(service, release);
-  if (uid === guard.uid && last?.id === guard.lastOperationId && color === from) return;
-  const who = last && last.id !== guard.lastOperationId ? ` by ${last.by} (${last.kind} ${last.id} at ${last.at})` : '';
+  const who = changedBy(service, guard);
+  if (who === undefined && color === from) return;
   throw new LostRaceError(
     color === to
-      ? `service "${name}" was switched to ${to}${who} before this run could: nothing left to do`
-      : `service "${name}" was changed${who} since this run began: it selects ${color}`,
+      ? `service "${name}" was switched to ${to}${who ?? ''} before this run could: nothing left to do`
+      : `service "${name}" was changed${who ?? ''} since this run began: it selects ${color}`,
   );
 }
 

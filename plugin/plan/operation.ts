@@ -48,6 +48,18 @@ export function isWatchCutOff(operation: Operation | undefined): boolean {
   return operation?.outcome === 'proved';
 }
 
+/**
+ * Who changed the active Service since the guard was taken: ` by ada@host (rollback …)`, or nothing where no record says it.
+ *
+ * @returns undefined while it is as guarded: the same Service, the same last operation
+ */
+export function changedBy(active: KubernetesObject, guard: Guard): string | undefined {
+  const now = guardOf(active);
+  if (now.lastOperationId === guard.lastOperationId) return now.uid === guard.uid ? undefined : '';
+  const last = lastOperation(active);
+  return last ? ` by ${last.by} (${last.kind} ${last.id} at ${last.at})` : '';
+}
+
 export function guardOf(active: KubernetesObject): Guard {
   return { uid: active.metadata.uid, lastOperationId: lastOperation(active)?.id };
 }
