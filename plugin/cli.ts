@@ -1,10 +1,10 @@
 import yargs from 'yargs';
-import { COMMANDS } from './commands/index.js';
-import type { CommandSpec } from './commands/spec.js';
 import { UsageError } from './errors.js';
 import { COMMON_FLAGS, type Flags, KUBECTL_FLAGS } from './flags.js';
 import { commandHelp, programHelp, usage } from './help.js';
 import type { FlagValue, Invocation } from './invocation.js';
+import { VERBS } from './verbs/index.js';
+import type { Verb } from './verbs/verb.js';
 
 /** What surrounds a call: everything of an Invocation but what the arguments say. */
 export type Surroundings = Omit<Invocation, 'args' | 'flags'>;
@@ -16,15 +16,15 @@ export type Surroundings = Omit<Invocation, 'args' | 'flags'>;
  * @throws UsageError for arguments that make no sense, before anything else is loaded
  */
 export async function main(argv: readonly string[], surroundings: Surroundings): Promise<number> {
-  const spec = COMMANDS.find(({ name }) => name === firstWord(argv));
+  const spec = VERBS.find(({ name }) => name === firstWord(argv));
   const parsed = await parse(argv, spec);
   const [verb, ...args] = parsed._.map(String);
   const { stdout } = surroundings;
   if (!spec) {
     if (verb !== undefined && verb !== 'help')
       throw new UsageError(`unknown command "${verb}" for "kubectl bluegreen"`);
-    const about = COMMANDS.find(({ name }) => name === args[0]);
-    stdout.write(`${about ? commandHelp(about) : programHelp(COMMANDS)}\n`);
+    const about = VERBS.find(({ name }) => name === args[0]);
+    stdout.write(`${about ? commandHelp(about) : programHelp(VERBS)}\n`);
     return 0;
   }
   if (parsed.help === true) {
@@ -64,7 +64,7 @@ function firstWord(argv: readonly string[]): string | undefined {
   return words[0] === undefined ? undefined : String(words[0]);
 }
 
-async function parse(argv: readonly string[], spec: CommandSpec | undefined) {
+async function parse(argv: readonly string[], spec: Verb | undefined) {
   const flags: Flags = { ...KUBECTL_FLAGS, ...COMMON_FLAGS, ...spec?.flags };
   return yargs()
     .parserConfiguration(PARSING)
@@ -91,7 +91,7 @@ function mapValues(flags: Flags, change: (flag: Flags[string]) => Flags[string])
   return Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, change(flag)]));
 }
 
-function inKubectlStyle(message: string, spec: CommandSpec | undefined): string {
+function inKubectlStyle(message: string, spec: Verb | undefined): string {
   const see = `See 'kubectl bluegreen${spec ? ` ${spec.name}` : ''} --help' for usage.`;
   const unknown = /^Unknown arguments?: (.*)$/.exec(message)?.[1];
   if (unknown !== undefined) {

@@ -1,10 +1,10 @@
-import type { CommandSpec } from './commands/spec.js';
 import { COMMON_FLAGS, type Flags, KUBECTL_FLAGS } from './flags.js';
+import type { Verb } from './verbs/verb.js';
 
 const PROGRAM = 'kubectl bluegreen';
 
 /** Help in kubectl's layout: description, Examples, Options, Usage. */
-export function commandHelp(spec: CommandSpec): string {
+export function commandHelp(spec: Verb): string {
   return [
     spec.description,
     section('Examples', indent(spec.examples, 2)),
@@ -14,7 +14,7 @@ export function commandHelp(spec: CommandSpec): string {
   ].join('\n\n');
 }
 
-export function programHelp(specs: readonly CommandSpec[]): string {
+export function programHelp(specs: readonly Verb[]): string {
   const width = Math.max(...specs.map((spec) => spec.name.length));
   const commands = specs.filter((spec) => !spec.hidden).map((spec) => `  ${spec.name.padEnd(width)}  ${spec.summary}`);
   return [
@@ -30,7 +30,7 @@ export function optionsHelp(): string {
   return `The following options can be passed to any command; kubectl interprets them:\n\n${optionLines(KUBECTL_FLAGS)}`;
 }
 
-export function usage({ name, args }: CommandSpec): string {
+export function usage({ name, args }: Verb): string {
   return args ? `${name} ${args}` : name;
 }
 

@@ -1,5 +1,6 @@
 /** What a promotion asks of a color before traffic moves to it, and after. */
 import * as z from 'zod';
+import { CHECK_DEFAULTS } from '../default-checks.js';
 import type { Check } from '../policy.js';
 import { dnsLabel, headerName, headerValue, httpPath, integer, portNumber } from './formats.js';
 
@@ -9,7 +10,7 @@ const checkSchema = z.strictObject({
   name: dnsLabel().describe('Name in reports.'),
   path: httpPath().describe('Path to GET from every Pod.'),
   port: portNumber().optional().describe('Container port; the first of ports if left out.'),
-  status: z.array(integer(100, 599)).min(1).default([200]).describe('Status codes that pass.'),
+  status: z.array(integer(100, 599)).min(1).default(CHECK_DEFAULTS.status).describe('Status codes that pass.'),
   requestHeaders: z.record(headerName(), headerValue()).optional().describe('Request headers.'),
   headers: z.record(headerName(), headerValue()).optional().describe('Response headers and the text each must hold.'),
   bodyContains: z.string().min(1).optional().describe('Text that the body must hold.'),
@@ -17,16 +18,12 @@ const checkSchema = z.strictObject({
     .record(z.string().min(1), jsonScalar)
     .optional()
     .describe('Values in a JSON body, by path, such as {"checks.0.up": true}.'),
-  timeoutSeconds: integer(1, 3600).default(10).describe('Seconds for one attempt, to the last byte of the body.'),
-  retries: integer(1, 1000).default(10).describe('Attempts in all.'),
-  intervalSeconds: integer(0, 3600).default(5).describe('Seconds between two attempts.'),
+  timeoutSeconds: integer(1, 3600)
+    .default(CHECK_DEFAULTS.timeoutSeconds)
+    .describe('Seconds for one attempt, to the last byte of the body.'),
+  retries: integer(1, 1000).default(CHECK_DEFAULTS.retries).describe('Attempts in all.'),
+  intervalSeconds: integer(0, 3600).default(CHECK_DEFAULTS.intervalSeconds).describe('Seconds between two attempts.'),
 }) satisfies z.ZodType<Check>;
-
-export const DEFAULT_CHECKS = [
-  { name: 'health', path: '/api/v1/health' },
-  { name: 'readiness', path: '/api/v1/health/ready' },
-  { name: 'metrics', path: '/metrics' },
-];
 
 export const checksSchema = z
   .array(checkSchema)

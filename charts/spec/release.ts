@@ -1,5 +1,6 @@
 /** The release spec: the one source of its type, its run-time check and its JSON Schema. */
 import * as z from 'zod';
+import { DEFAULT_CHECKS } from '../default-checks.js';
 import { COLORS } from '../names.js';
 import {
   configSchema,
@@ -13,7 +14,7 @@ import { annotationMap, dnsLabel, integer, labelMap, objectName, serviceName } f
 import { colorsSchema, imageSchema } from './image.js';
 import { migrationsSchema } from './migrations.js';
 import { livenessProbeSchema, readinessProbeSchema, startupProbeSchema } from './probes.js';
-import { checksSchema, DEFAULT_CHECKS, promotionSchema } from './promotion.js';
+import { checksSchema, promotionSchema } from './promotion.js';
 import { checkRules } from './rules.js';
 import {
   antiAffinitySchema,

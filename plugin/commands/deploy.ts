@@ -3,4 +3,4 @@ import { planDeploy } from '../plan/deploy.js';
 import { operate } from './operate.js';
 
 export const run = (invocation: Invocation): Promise<number> =>
-  operate(invocation, { operation: 'deploy', plan: planDeploy });
+  operate(invocation, { kind: 'deploy', plan: planDeploy });

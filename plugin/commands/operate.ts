@@ -25,13 +25,13 @@ import {
   type WriteBack,
 } from './write-back.js';
 
-export interface Verb {
-  readonly operation: Plan['operation'];
+export interface Operation {
+  readonly kind: Plan['operation'];
   readonly plan: (input: PlanInput) => Plan;
 }
 
 /** What deploy, promote and rollback have in common: complete, observe, plan, show, execute. */
-export async function operate(invocation: Invocation, verb: Verb): Promise<number> {
+export async function operate(invocation: Invocation, operation: Operation): Promise<number> {
   const release = releaseArgument(invocation);
   const intent = readIntent(invocation);
   const overrides = readOverrides(invocation);
@@ -41,12 +41,12 @@ export async function operate(invocation: Invocation, verb: Verb): Promise<numbe
   const session = await connect(invocation, { release, manifestNamespace: namespace ?? checkout?.namespace });
   try {
     const lookNow = () => look(session, intent, overrides, manifests);
-    const done = await locked(invocation, session, () => decide(invocation, session, verb, lookNow, checkout)).catch(
-      async (error: unknown) => {
-        await showRefusal(invocation, refused(session, verb.operation, error));
-        throw error;
-      },
-    );
+    const done = await locked(invocation, session, () =>
+      decide(invocation, session, operation, lookNow, checkout),
+    ).catch(async (error: unknown) => {
+      await showRefusal(invocation, refused(session, operation.kind, error));
+      throw error;
+    });
     return await show(invocation, done.shown, done.writeBack);
   } finally {
     session.close();
@@ -72,17 +72,17 @@ interface Done {
 async function decide(
   invocation: Invocation,
   session: Session,
-  verb: Verb,
+  operation: Operation,
   lookNow: () => Promise<PlanInput>,
   checkout: Checkout | undefined,
 ): Promise<Done> {
   const input = await lookNow();
-  const plan = verb.plan(input);
-  if (!checkout) return { shown: await carryOut(invocation, session, input, plan, verb) };
+  const plan = operation.plan(input);
+  if (!checkout) return { shown: await carryOut(invocation, session, input, plan, operation) };
   const writeBack = rehearseWriteBack(checkout, plan, input);
   const owner = booleanFlag(invocation, 'force') ? undefined : ownerOf(input.state, plan);
   const part = owner ? handOver(plan, owner) : plan;
-  const shown = await carryOut(invocation, session, input, part, verb);
+  const shown = await carryOut(invocation, session, input, part, operation);
   return { shown: finishWriteBack(session.run, booleanFlag(invocation, 'dry-run'), writeBack, shown), writeBack };
 }
 
@@ -106,7 +106,7 @@ async function carryOut(
   session: Session,
   input: PlanInput,
   plan: Plan,
-  verb: Verb,
+  operation: Operation,
 ): Promise<Shown> {
   const { state, policy } = input;
   const { reporter } = session.run;
@@ -117,7 +117,7 @@ async function carryOut(
   invocation.stderr.write(`${planHeadline(plan)}\n`);
 
   const execution = await execute(session.run, plan, policy);
-  const settled = await lostButReached(session, input, execution, verb);
+  const settled = await lostButReached(session, input, execution, operation);
   if (settled) return settled;
   const outcome = await executed(session, plan, state, policy, execution);
   return { plan, outcome, error: execution.error };
@@ -128,12 +128,12 @@ async function lostButReached(
   session: Session,
   input: PlanInput,
   execution: Execution,
-  verb: Verb,
+  operation: Operation,
 ): Promise<Shown | undefined> {
   const { run } = session;
   if (!(execution.error instanceof LostRaceError) || input.intent.to === undefined) return undefined;
   const state: State = await observe(run.api, run.namespace, run.release);
-  const plan = verb.plan({ ...input, state });
+  const plan = operation.plan({ ...input, state });
   return plan.nothingToDo === undefined
     ? undefined
     : { plan, outcome: nothingToDo(session, plan, state, input.policy) };

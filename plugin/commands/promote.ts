@@ -3,4 +3,4 @@ import { planPromote } from '../plan/promote.js';
 import { operate } from './operate.js';
 
 export const run = (invocation: Invocation): Promise<number> =>
-  operate(invocation, { operation: 'promote', plan: planPromote });
+  operate(invocation, { kind: 'promote', plan: planPromote });

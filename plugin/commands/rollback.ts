@@ -3,4 +3,4 @@ import { planRollback } from '../plan/rollback.js';
 import { operate } from './operate.js';
 
 export const run = (invocation: Invocation): Promise<number> =>
-  operate(invocation, { operation: 'rollback', plan: planRollback });
+  operate(invocation, { kind: 'rollback', plan: planRollback });

@@ -1,6 +1,6 @@
 import { COLORS } from '../../charts/names.js';
-import { COMMANDS } from '../commands/index.js';
 import type { Flags } from '../flags.js';
+import { VERBS } from '../verbs/index.js';
 import { readWords, type Typed } from './words.js';
 
 /**
@@ -57,7 +57,7 @@ const filesNamed = (...extensions: string[]): Completion => ({
 });
 
 const verbs = (): Candidate[] =>
-  COMMANDS.filter(({ hidden }) => !hidden).map(({ name, summary }) => ({ value: name, description: summary }));
+  VERBS.filter(({ hidden }) => !hidden).map(({ name, summary }) => ({ value: name, description: summary }));
 
 /** The flags that were not given yet, or that can be repeated. */
 function flagNames({ flags, given }: Typed): Candidate[] {

@@ -1,10 +1,10 @@
-import { COMMANDS } from '../commands/index.js';
-import type { CommandSpec } from '../commands/spec.js';
 import { COMMON_FLAGS, type Flags, KUBECTL_FLAGS } from '../flags.js';
+import { VERBS } from '../verbs/index.js';
+import type { Verb } from '../verbs/verb.js';
 
 /** A command line that is still being typed, read as far as it goes: what makes no sense yet is no error. */
 export interface Typed {
-  readonly verb: CommandSpec | undefined;
+  readonly verb: Verb | undefined;
   /** Words that are neither flags nor their values, without the word that is being typed; the first is the verb. */
   readonly args: readonly string[];
   /** The flags that may be given here. */
@@ -24,7 +24,7 @@ export function readWords(words: readonly string[]): Typed {
   const args: string[] = [];
   const given = new Set<string>();
   const kubectlFlags: string[] = [];
-  let verb: CommandSpec | undefined;
+  let verb: Verb | undefined;
   let pending: string | undefined;
   let flagsEnded = false;
   const flags = (): Flags => ({ ...verb?.flags, ...COMMON_FLAGS, ...KUBECTL_FLAGS });
@@ -46,7 +46,7 @@ export function readWords(words: readonly string[]): Typed {
       else if (flags()[name]?.type === 'boolean') give(name, 'true');
       else pending = name;
     } else {
-      if (args.length === 0) verb = COMMANDS.find((spec) => spec.name === word);
+      if (args.length === 0) verb = VERBS.find((spec) => spec.name === word);
       args.push(word);
     }
   }

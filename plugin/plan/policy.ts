@@ -1,18 +1,8 @@
+import { DEFAULT_CHECKS } from '../../charts/default-checks.js';
 import { POLICY_ANNOTATION } from '../../charts/names.js';
-import type { Check, Policy } from '../../charts/policy.js';
+import type { Policy } from '../../charts/policy.js';
 import { RefusedError } from '../errors.js';
 import type { Deployment, Service } from '../kubernetes.js';
-
-const PATHS = { health: '/api/v1/health', readiness: '/api/v1/health/ready', metrics: '/metrics' };
-
-export const DEFAULT_CHECKS: readonly Check[] = Object.entries(PATHS).map(([name, path]) => ({
-  name,
-  path,
-  status: [200],
-  timeoutSeconds: 10,
-  retries: 10,
-  intervalSeconds: 5,
-}));
 
 /**
  * The policy that a release's active Service carries; the defaults for Services that were not synthesized.

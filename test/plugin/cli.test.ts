@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { main } from '../../plugin/cli.js';
-import { COMMANDS } from '../../plugin/commands/index.js';
 import { UsageError } from '../../plugin/errors.js';
 import type { Invocation } from '../../plugin/invocation.js';
+import { VERBS } from '../../plugin/verbs/index.js';
 import { failure } from './failure.js';
 import { invocationOf } from './invocation.js';
 
@@ -15,7 +15,7 @@ const surroundings = () => {
 async function parsed(...argv: string[]): Promise<Invocation> {
   const seen: Invocation[] = [];
   const run = async (invocation: Invocation) => seen.push(invocation);
-  for (const spec of COMMANDS) jest.spyOn(spec, 'load').mockImplementation(async () => ({ run }));
+  for (const spec of VERBS) jest.spyOn(spec, 'load').mockImplementation(async () => ({ run }));
   await main(argv, surroundings());
   return seen[0] as Invocation;
 }
@@ -77,7 +77,7 @@ describe('main', () => {
 
   test('gives back the exit code of the command', async () => {
     const run = async () => 3;
-    for (const spec of COMMANDS) jest.spyOn(spec, 'load').mockImplementation(async () => ({ run }));
+    for (const spec of VERBS) jest.spyOn(spec, 'load').mockImplementation(async () => ({ run }));
     expect(await main(['status', 'shop'], surroundings())).toBe(3);
   });
 
@@ -126,7 +126,7 @@ describe('main', () => {
   ])('refuses %s, before anything is loaded', async (_, argv, message) => {
     await expect(parsed(...argv)).rejects.toThrow(failure(UsageError, message));
     await expect(parsed(...argv)).rejects.toMatchObject({ exitCode: 2 });
-    for (const { load } of COMMANDS) expect(load).not.toHaveBeenCalled();
+    for (const { load } of VERBS) expect(load).not.toHaveBeenCalled();
   });
 
   test.each([

@@ -1,3 +1,4 @@
+import { DEFAULT_CHECKS } from '../../charts/default-checks.js';
 import type { Color } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
 import type {
@@ -10,7 +11,6 @@ import type {
 } from '../../plugin/kubernetes.js';
 import type { PlanInput } from '../../plugin/plan/deploy.js';
 import { type Operation, operationAnnotation } from '../../plugin/plan/operation.js';
-import { DEFAULT_CHECKS } from '../../plugin/plan/policy.js';
 import type { State } from '../../plugin/plan/state.js';
 
 /** Builders of the objects of a release named shop, as an API server would show them. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { main } from '../../plugin/cli.js';
-import { COMMANDS } from '../../plugin/commands/index.js';
 import { COMMON_FLAGS, KUBECTL_FLAGS } from '../../plugin/flags.js';
 import { commandHelp, optionsHelp, programHelp } from '../../plugin/help.js';
+import { VERBS } from '../../plugin/verbs/index.js';
 import { invocationOf } from './invocation.js';
 
 const lines = (text: string) => text.split('\n').map((line) => line.trim());
@@ -10,7 +10,7 @@ const examplesOf = (examples: string) => lines(examples).filter((line) => line.s
 /** An example as the shell would hand it over, up to a pipe. */
 const words = (example: string) => (example.split(' | ')[0] ?? '').split(' ').slice(2);
 
-describe.each(COMMANDS.map((spec) => [spec.name, spec] as const))('the help of %s', (name, spec) => {
+describe.each(VERBS.map((spec) => [spec.name, spec] as const))('the help of %s', (name, spec) => {
   test('has the sections of kubectl, in its order', () => {
     const help = commandHelp(spec);
     const order = ['\n\nExamples:\n', '\n\nOptions:\n', '\n\nUsage:\n', 'Use "kubectl bluegreen options"'];
@@ -67,10 +67,10 @@ describe.each(COMMANDS.map((spec) => [spec.name, spec] as const))('the help of %
 });
 
 describe('the help of the program', () => {
-  const help = programHelp(COMMANDS);
+  const help = programHelp(VERBS);
 
   test('lists every command with what it does, aligned', () => {
-    const shown = COMMANDS.filter(({ hidden }) => !hidden);
+    const shown = VERBS.filter(({ hidden }) => !hidden);
     const columns = shown.map(({ name, summary }) => {
       const line = help.split('\n').find((text) => text.startsWith(`  ${name} `)) ?? '';
       return line.indexOf(summary);

@@ -7,7 +7,6 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, jest, test } from '@jest/globals';
 import { WebSocketServer } from 'ws';
 import { main } from '../../plugin/cli.js';
-import { COMMANDS } from '../../plugin/commands/index.js';
 import { connectApi } from '../../plugin/edges/api.js';
 import { askLine } from '../../plugin/edges/ask.js';
 import { systemClock } from '../../plugin/edges/clock.js';
@@ -28,6 +27,7 @@ import { planPromote } from '../../plugin/plan/promote.js';
 import { rolloutProgress } from '../../plugin/plan/rollout.js';
 import { resourcePath } from '../../plugin/resources.js';
 import { printable } from '../../plugin/text.js';
+import { VERBS } from '../../plugin/verbs/index.js';
 import { deployment, inputOf, POLICY, pod, replicaSet, service, stateOf } from './cluster-objects.js';
 import { fakeApi } from './fake-api.js';
 import { ACTIVE, fakeRun, GREEN } from './fake-run.js';
@@ -69,7 +69,7 @@ describe('ask', () => {
 describe('cli', () => {
   test('global flags that can be repeated may stand before the verb', async () => {
     const seen: unknown[] = [];
-    for (const spec of COMMANDS)
+    for (const spec of VERBS)
       jest.spyOn(spec, 'load').mockImplementation(async () => ({ run: async (i) => seen.push(i.args) }));
     await main(['--as-group', 'a', 'promote', 'shop'], around());
     jest.restoreAllMocks();

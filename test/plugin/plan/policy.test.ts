@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { DEFAULT_CHECKS } from '../../../charts/default-checks.js';
 import { POLICY_ANNOTATION } from '../../../charts/names.js';
 import { RefusedError } from '../../../plugin/errors.js';
-import { DEFAULT_CHECKS, overridePolicy, readPolicy } from '../../../plugin/plan/policy.js';
+import { overridePolicy, readPolicy } from '../../../plugin/plan/policy.js';
 import { deployment, POLICY, service } from '../cluster-objects.js';
 import { failure } from '../failure.js';
 import { MIGRATIONS } from '../migrations.js';

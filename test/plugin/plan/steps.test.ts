@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { DEFAULT_CHECKS } from '../../../charts/default-checks.js';
 import type { KubernetesObject } from '../../../plugin/kubernetes.js';
-import { DEFAULT_CHECKS } from '../../../plugin/plan/policy.js';
 import {
   describeStep,
   numberedSteps,

@@ -2,7 +2,7 @@ import type { Flags } from '../flags.js';
 import type { Invocation } from '../invocation.js';
 
 /** A verb as data: what parsing and help need. What it does is loaded when it is chosen. */
-export interface CommandSpec {
+export interface Verb {
   readonly name: string;
   /** Positional arguments, as usage shows them. */
   readonly args: string;

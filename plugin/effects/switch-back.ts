@@ -1,0 +1,61 @@
+import { otherColor } from '../../charts/names.js';
+import type { Policy } from '../../charts/policy.js';
+import { RolledBackError, UnprovenError } from '../errors.js';
+import type { Plan, Step } from '../plan/steps.js';
+import type { Run } from '../run.js';
+import { proveTraffic } from './prove.js';
+import { pointPreview, recordOutcome } from './record.js';
+import { switchTraffic } from './switch.js';
+import { readyPods } from './verify.js';
+import { watchColor } from './watch.js';
+
+/**
+ * Watches the color that got the traffic, and moves it back when the color turns out unhealthy.
+ *
+ * @throws RolledBackError when traffic was moved back; UnprovenError when it was not, by policy
+ */
+export async function watchAfterSwitch(
+  run: Run,
+  step: Step & { kind: 'watch' },
+  plan: Plan,
+  policy: Policy,
+): Promise<void> {
+  const { checks, port } = policy;
+  const why = await watchColor(run, { ...step, checks, port });
+  if (why === undefined) return;
+  if (!step.automaticRollback || plan.from === plan.to)
+    throw new UnprovenError(
+      `${step.color} is unhealthy: ${why}; roll back with "kubectl bluegreen rollback ${plan.release} --to ${otherColor(step.color)}"`,
+    );
+  await switchBack(run, step, plan, why);
+}
+
+async function switchBack(run: Run, step: Step & { kind: 'watch' }, plan: Plan, why: string): Promise<never> {
+  const { switchStep, previewStep } = returnSteps(plan);
+  run.reporter.warn(`${step.color} is unhealthy: ${why}: switching back to ${plan.from}`);
+  const back: Run = { ...run, operationId: `${run.operationId}-back` };
+  if (!switchStep) throw new UnprovenError(`${step.color} is unhealthy: ${why}`);
+  const guard = { uid: switchStep.guard.uid, lastOperationId: run.operationId };
+  // In a hurry one Pod is enough; none is worse than an unhealthy color.
+  const recheck = async () => void (await readyPods(back, plan.from, { prepared: 1, all: false }));
+  const request = {
+    service: switchStep.service,
+    guard,
+    from: plan.to,
+    to: plan.from,
+    kind: 'rollback',
+    recheck,
+  } as const;
+  await switchTraffic(back, request);
+  run.reporter.changed(`service/${switchStep.service}`, 'patched');
+  if (previewStep) await pointPreview(back, previewStep.service, plan.to);
+  await proveTraffic(back, switchStep.service, plan.from);
+  await recordOutcome(back, switchStep.service, 'rolled-back');
+  throw new RolledBackError(`${plan.to} was unhealthy after the switch: ${why}; traffic is back on ${plan.from}`);
+}
+
+function returnSteps(plan: Plan) {
+  const find = <K extends Step['kind']>(kind: K) =>
+    plan.steps.find((step): step is Step & { kind: K } => step.kind === kind);
+  return { switchStep: find('switch'), previewStep: find('preview') };
+}

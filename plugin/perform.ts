@@ -1,0 +1,104 @@
+import type { Color } from '../charts/names.js';
+import type { Policy } from '../charts/policy.js';
+import { waitDrain } from './effects/drain.js';
+import { runMigration } from './effects/migrate.js';
+import {
+  applyObjects,
+  createServices,
+  deleteObjects,
+  patchDeployment,
+  restoreObjects,
+  scaleDeployment,
+} from './effects/objects.js';
+import { proveTraffic } from './effects/prove.js';
+import { pointPreview, recordOutcome } from './effects/record.js';
+import { scaleDown } from './effects/scale-down.js';
+import { switchTraffic } from './effects/switch.js';
+import { watchAfterSwitch } from './effects/switch-back.js';
+import { readyPods, verifyColor, verifyPods } from './effects/verify.js';
+import { waitRollout } from './effects/wait.js';
+import { RefusedError } from './errors.js';
+import { numberedSteps, type Plan, type Step } from './plan/steps.js';
+import type { Run } from './run.js';
+
+/** Does one step. @returns what the step found: a part of the evidence */
+export async function perform(run: Run, step: Step, plan: Plan, policy: Policy): Promise<object> {
+  switch (step.kind) {
+    case 'migrate':
+      return await runMigration(run, step.job);
+    case 'apply':
+      await applyObjects(run, step.objects);
+      return {};
+    case 'patch':
+      await patchDeployment(run, step.deployment, step.patch);
+      return {};
+    case 'scale':
+      await scaleDeployment(run, step.deployment, step.to);
+      return {};
+    case 'wait': {
+      const pods = await waitRollout(run, step.color, step.deployment, step.timeoutSeconds);
+      return { pods: pods.map((pod) => pod.metadata.name) };
+    }
+    case 'verify': {
+      const verified = await verifyColor(run, step.color, step.checks, step.port);
+      run.reporter.info(`${verified.length} Pods passed ${step.checks.length} checks each`);
+      return { verified };
+    }
+    case 'create':
+      await createServices(run, step.services);
+      return {};
+    case 'confirm':
+      await confirm(run, step.question, plan.steps.slice(plan.steps.indexOf(step) + 1));
+      return {};
+    case 'switch': {
+      const service = await switchTraffic(run, {
+        ...step,
+        kind: plan.operation === 'rollback' ? 'rollback' : 'promote',
+        recheck: () => recheck(run, step.to, step.replicas, policy),
+      });
+      run.reporter.changed(`service/${step.service}`, 'patched');
+      return { resourceVersion: service.metadata.resourceVersion };
+    }
+    case 'preview':
+      await pointPreview(run, step.service, step.to);
+      return {};
+    case 'prove': {
+      const convergence = await proveTraffic(run, step.service, step.color);
+      run.reporter.info(`${convergence.endpoints} endpoints, all of ${step.color}, after ${convergence.ms}ms`);
+      return { convergence };
+    }
+    case 'watch':
+      await watchAfterSwitch(run, step, plan, policy);
+      return {};
+    case 'record':
+      return { operation: await recordOutcome(run, step.service, step.outcome, step.operationId) };
+    case 'restore':
+      await restoreObjects(run, step.objects);
+      return {};
+    case 'delete':
+      await deleteObjects(run, step.objects);
+      return {};
+    case 'drain':
+      await waitDrain(run, step);
+      return {};
+    case 'scale-down':
+      await scaleDown(run, step);
+      return {};
+    default:
+      return step satisfies never;
+  }
+}
+
+async function confirm(run: Run, question: string, rest: readonly Step[]): Promise<void> {
+  if (run.yes) return run.reporter.info('confirmed by --yes');
+  const answer = await run.ask(`what is left to do:\n${numberedSteps(rest)}\n${question}`);
+  if (answer === undefined) throw new RefusedError('not confirmed: stdin is closed; answer "yes" or pass --yes');
+  if (!/^y(es)?$/i.test(answer.trim())) throw new RefusedError(`not confirmed: the answer was "${answer.trim()}"`);
+}
+
+/** Between verification and switch a person may have thought for an hour: a Pod that is new since is verified first. */
+async function recheck(run: Run, color: Color, prepared: number, policy: Policy): Promise<void> {
+  const pods = await readyPods(run, color, { prepared });
+  const unverified = pods.filter((pod) => !run.verified.has(pod.metadata.uid ?? ''));
+  if (unverified.length > 0) await verifyPods(run, unverified, policy.checks, policy.port);
+}

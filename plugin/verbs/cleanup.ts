@@ -1,0 +1,24 @@
+import { CLEANUP_FLAGS, DRY_RUN_FLAG, OUTPUT_FLAG } from '../flags.js';
+import type { Verb } from './verb.js';
+
+export const cleanup: Verb = {
+  name: 'cleanup',
+  args: 'NAME',
+  maxArgs: 1,
+  summary: 'Scale the idle color down, once its connections had time to drain',
+  description:
+    'Scale the color that has no traffic to 0, or keep some replicas of it warm. The API server refuses it when traffic\n' +
+    'moves to that color meanwhile, whoever moves it. The operation that moved traffic last must be complete. A color that\n' +
+    'a HorizontalPodAutoscaler scales goes to 0, which turns that off, or keeps at least its minReplicas.',
+  examples: `
+# Scale the idle color to 0
+kubectl bluegreen cleanup engine-ops
+
+# Keep one replica warm, and give connections ten minutes to drain
+kubectl bluegreen cleanup engine-ops --keep=1 --after=10m
+
+# See what would be done
+kubectl bluegreen cleanup engine-ops --dry-run`,
+  flags: { ...CLEANUP_FLAGS, ...DRY_RUN_FLAG, ...OUTPUT_FLAG },
+  load: () => import('../commands/cleanup.js'),
+};

@@ -1,0 +1,13 @@
+import { cleanup } from './cleanup.js';
+import { deploy } from './deploy.js';
+import { options } from './options.js';
+import { promote } from './promote.js';
+import { rollback } from './rollback.js';
+import { status } from './status.js';
+import { synth } from './synth.js';
+import type { Verb } from './verb.js';
+import { verify } from './verify.js';
+import { version } from './version.js';
+
+/** In the order in which a release meets them. */
+export const VERBS: readonly Verb[] = [synth, deploy, verify, promote, rollback, cleanup, status, version, options];

@@ -1,0 +1,46 @@
+import {
+  CHECK_FLAGS,
+  DEPLOY_FLAGS,
+  DRY_RUN_FLAG,
+  OUTPUT_FLAG,
+  TRAFFIC_FLAGS,
+  WRITE_BACK_FLAGS,
+  YES_FLAG,
+} from '../flags.js';
+import { MIGRATIONS_HELP, WRITE_BACK_HELP } from './texts.js';
+import type { Verb } from './verb.js';
+
+export const promote: Verb = {
+  name: 'promote',
+  args: 'NAME',
+  maxArgs: 1,
+  summary: 'Deploy to the idle color, verify it, and move traffic there',
+  description:
+    'Deploy to the idle color, verify every Pod of it, ask, move traffic with one guarded patch of the active Service, prove\n' +
+    'through the EndpointSlices that it moved, and watch. When anything fails before the switch, the idle color is put back\n' +
+    'and traffic is untouched. Traffic that already is on the version or color asked for is left there.\n' +
+    `${MIGRATIONS_HELP}\n\n` +
+    WRITE_BACK_HELP,
+  examples: `
+# Promote a version with new manifests
+kubectl bluegreen promote engine-ops -f dist/ --version=v0.2.0
+
+# Promote what the idle color runs already, without a question
+kubectl bluegreen promote engine-ops --yes
+
+# In a pipeline that may run twice: say where traffic must end
+kubectl bluegreen promote engine-ops --version=v0.2.0 --to=green --yes -o json
+
+# Promote, and leave the change of the spec and of dist/ to be committed
+kubectl bluegreen promote engine-ops --version=v0.2.0 --write-back`,
+  flags: {
+    ...DEPLOY_FLAGS,
+    ...TRAFFIC_FLAGS,
+    ...WRITE_BACK_FLAGS,
+    ...YES_FLAG,
+    ...CHECK_FLAGS,
+    ...DRY_RUN_FLAG,
+    ...OUTPUT_FLAG,
+  },
+  load: () => import('../commands/promote.js'),
+};

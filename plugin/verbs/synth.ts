@@ -1,0 +1,29 @@
+import type { Verb } from './verb.js';
+
+export const synth: Verb = {
+  name: 'synth',
+  args: '[SPEC...]',
+  maxArgs: Number.POSITIVE_INFINITY,
+  summary: 'Synthesize release specs into manifests',
+  description:
+    'Synthesize release specs into the manifests that are committed and reviewed. Without arguments: every\n' +
+    'charts/releases/*.yaml. The same spec gives the same bytes; no cluster is asked.',
+  examples: `
+# Synthesize every release of this checkout into dist/
+kubectl bluegreen synth
+
+# Fail when dist/ is not what the specs synthesize (for CI)
+kubectl bluegreen synth --check
+
+# Synthesize one release elsewhere
+kubectl bluegreen synth releases/shop.yaml --output-dir=manifests`,
+  flags: {
+    'output-dir': { type: 'string', alias: 'd', describe: 'Folder to write to', hint: "'dist'", default: 'dist' },
+    check: {
+      type: 'boolean',
+      describe: 'Write nothing; exit with 3 when a file is not as synthesized',
+      hint: 'false',
+    },
+  },
+  load: () => import('../commands/synth.js'),
+};

@@ -1,0 +1,8 @@
+/** Sentences that the help of several verbs shares. */
+export const MIGRATIONS_HELP =
+  'A release with migrations has them run first, once for each version; one that fails leaves both colors untouched.';
+
+export const WRITE_BACK_HELP =
+  'With --write-back the spec then gets the active color and the image that it runs, and dist/ is synthesized from it: a\n' +
+  'diff to commit. Where Argo CD, Flux or Helm owns the selector, the commit is what moves traffic: everything before the\n' +
+  'switch is done, the files are written, and traffic stays until that tool applies them. With --force it moves at once.';

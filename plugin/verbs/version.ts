@@ -1,0 +1,12 @@
+import type { Verb } from './verb.js';
+
+export const version: Verb = {
+  name: 'version',
+  args: '',
+  maxArgs: 0,
+  summary: 'Print the version of this plugin',
+  description: 'Print the version of this plugin.',
+  examples: 'kubectl bluegreen version',
+  flags: {},
+  load: () => import('../commands/version.js'),
+};
