@@ -33,6 +33,10 @@ export const PROMOTING_ANNOTATION = `${PREFIX}/promoting`;
 /** Annotation of the active Service: the last cleanup of the other color, and which attempt. */
 export const CLEANUP_ANNOTATION = `${PREFIX}/cleanup`;
 
+/** Annotation of the active Service, of whoever applies it: the tool that may change its selector, and thereby none but it. */
+export const SELECTOR_ANNOTATION = `${PREFIX}/selector-managed-by`;
+export const PLUGIN = 'kubectl-bluegreen';
+
 export const deploymentName = (release: string, color: Color): string => `${release}-${color}`;
 export const colorServiceName = (release: string, color: Color): string => `${release}-${color}`;
 export const activeServiceName = (release: string): string => `${release}-active`;

@@ -11,6 +11,16 @@ export interface ObjectMeta {
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
   ownerReferences?: { kind: string; name: string; uid: string; controller?: boolean }[];
+  managedFields?: ManagedFields[];
+}
+
+/** @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management */
+export interface ManagedFields {
+  manager?: string;
+  operation?: 'Apply' | 'Update';
+  /** RFC 3339. */
+  time?: string;
+  fieldsV1?: Record<string, unknown>;
 }
 
 export interface KubernetesObject {

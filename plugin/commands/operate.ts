@@ -1,5 +1,6 @@
 import { printDocument } from '../document.js';
 import { acquireLease } from '../effects/lease.js';
+import { findOwner } from '../effects/owner.js';
 import { EXIT, LostRaceError, RefusedError } from '../errors.js';
 import { type Execution, execute } from '../execute.js';
 import { booleanFlag, type Invocation, releaseArgument, stringFlag } from '../invocation.js';
@@ -8,7 +9,7 @@ import { executed, exitCodeOf, nothingToDo, planHeadline, planned, planText, ref
 import type { Intent, PlanInput } from '../plan/deploy.js';
 import { handOver } from '../plan/hand-over.js';
 import { allObjects, type Manifests, manifestNamespace } from '../plan/manifests.js';
-import { type Owner, selectorOwner } from '../plan/ownership.js';
+import type { Owner } from '../plan/ownership.js';
 import { type Overrides, overridePolicy, readPolicy } from '../plan/policy.js';
 import type { State } from '../plan/state.js';
 import type { Plan } from '../plan/steps.js';
@@ -78,11 +79,11 @@ async function decide(
 ): Promise<Done> {
   const input = await lookNow();
   const plan = operation.plan(input);
-  if (!checkout) return { shown: await carryOut(invocation, session, input, plan, operation) };
+  const owner = await ownerOf(session, input.state, plan);
+  const doIt = (part: Plan) => carryOut(invocation, session, input, part, operation, owner);
+  if (!checkout) return { shown: await doIt(plan) };
   const writeBack = rehearseWriteBack(checkout, plan, input);
-  const owner = booleanFlag(invocation, 'force') ? undefined : ownerOf(input.state, plan);
-  const part = owner ? handOver(plan, owner) : plan;
-  const shown = await carryOut(invocation, session, input, part, operation);
+  const shown = await doIt(owner && !booleanFlag(invocation, 'force') ? handOver(plan, owner) : plan);
   return { shown: finishWriteBack(session.run, booleanFlag(invocation, 'dry-run'), writeBack, shown), writeBack };
 }
 
@@ -107,12 +108,13 @@ async function carryOut(
   input: PlanInput,
   plan: Plan,
   operation: Operation,
+  owner: Owner | undefined,
 ): Promise<Shown> {
   const { state, policy } = input;
   const { reporter } = session.run;
   if (plan.nothingToDo !== undefined) return { plan, outcome: nothingToDo(session, plan, state, policy) };
   for (const warning of plan.warnings) reporter.warn(warning);
-  respectOwner(state, plan, booleanFlag(invocation, 'force'), reporter.warn);
+  if (owner && plan.from !== plan.to) respectOwner(state, owner, booleanFlag(invocation, 'force'), reporter.warn);
   if (booleanFlag(invocation, 'dry-run')) return { plan, outcome: planned(session, plan, state, policy) };
   invocation.stderr.write(`${planHeadline(plan)}\n`);
 
@@ -140,14 +142,12 @@ async function lostButReached(
 }
 
 /** The other tool that owns the selector that a plan changes. */
-function ownerOf({ active }: State, plan: Plan): Owner | undefined {
-  return active && plan.from !== plan.to ? selectorOwner(active) : undefined;
+async function ownerOf({ run }: Session, { active }: State, plan: Plan): Promise<Owner | undefined> {
+  return active && plan.from !== plan.to ? await findOwner(run.api, active) : undefined;
 }
 
-function respectOwner(state: State, plan: Plan, force: boolean, warn: (text: string) => void): void {
-  const owner = ownerOf(state, plan);
-  if (!owner) return;
-  const text = `service "${state.active?.metadata.name}" is managed by ${owner.tool} (${owner.evidence}), which may move traffic back`;
+function respectOwner({ active }: State, owner: Owner, force: boolean, warn: (text: string) => void): void {
+  const text = `service "${active?.metadata.name}" is managed by ${owner.tool} (${owner.evidence}), which may move traffic back`;
   if (!force)
     throw new RefusedError(
       `${text}: use --write-back, which leaves the switch to ${owner.tool} and a commit, or --force, ` +

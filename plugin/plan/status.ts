@@ -1,6 +1,7 @@
 import { activeServiceName, COLORS, type Color, colorServiceName, otherColor } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
 import { releaseContainer, versionOf } from './image.js';
+import { movedSince } from './moved.js';
 import { lastOperation, type Operation } from './operation.js';
 import { type InstalledState, isReady, podsOf, readyEndpoints, type State } from './state.js';
 
@@ -49,9 +50,11 @@ export function summarize(state: InstalledState, policy: Policy): Status {
 /** What an operator should know about a release that looks fine at a glance. */
 export function findTrouble(state: InstalledState, status: Status): string[] {
   const { active } = status;
+  const moved = movedSince(state.active, state.release);
   const served = readyEndpoints(state.endpointSlices, activeServiceName(state.release)).length;
   const missing = COLORS.filter((color) => !state.deployments[color]);
   return [
+    ...(moved ? [moved] : []),
     ...missing.map((color) => `deployment of ${color} not found`),
     ...(active.ready < active.desired ? [`${active.color} has ${active.ready} of ${active.desired} Pods ready`] : []),
     ...(served !== active.ready ? [`the active Service has ${served} endpoints for ${active.ready} ready Pods`] : []),

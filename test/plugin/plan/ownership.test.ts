@@ -1,14 +1,31 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ManagedFields } from '../../../plugin/kubernetes.js';
 import { selectorOwner } from '../../../plugin/plan/ownership.js';
 import { service } from '../cluster-objects.js';
 
-type Marks = { labels?: Record<string, string>; annotations?: Record<string, string> };
+type Marks = {
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  managedFields?: ManagedFields[];
+};
 
-function ownerOf({ labels, annotations }: Marks) {
+const applies = (manager: string): ManagedFields => ({
+  manager,
+  operation: 'Apply',
+  time: '2026-11-24T09:00:00Z',
+  fieldsV1: { 'f:spec': { 'f:ports': {}, 'f:selector': {} } },
+});
+
+function ownerOf({ labels, annotations, managedFields }: Marks) {
   const active = service('shop-active', 'blue');
   return selectorOwner({
     ...active,
-    metadata: { ...active.metadata, labels: { app: 'shop', ...labels }, ...(annotations && { annotations }) },
+    metadata: {
+      ...active.metadata,
+      labels: { app: 'shop', ...labels },
+      ...(annotations && { annotations }),
+      ...(managedFields && { managedFields }),
+    },
   });
 }
 
@@ -34,6 +51,14 @@ describe('selectorOwner', () => {
     ['another way to apply', { labels: { [FLUX]: 'apps' }, annotations: { [FLUX_SSA]: 'Merge' } }, 'Flux', 'apps'],
     ['a Helm release', HELM, 'Helm', 'shop'],
     [
+      'the field manager of Argo CD',
+      { managedFields: [applies('argocd-controller')] },
+      'Argo CD',
+      '2026-11-24T09:00:00Z',
+    ],
+    ['the field manager of Flux', { managedFields: [applies('kustomize-controller')] }, 'Flux', 'kustomize-controller'],
+    ['the field manager of Helm', { managedFields: [applies('helm')] }, 'Helm', 'helm'],
+    [
       'Argo CD and Helm: it templates charts',
       { ...HELM, labels: { ...HELM.labels, [ARGO_LABEL]: 'shop-app' } },
       'Argo CD',
@@ -56,6 +81,19 @@ describe('selectorOwner', () => {
       'Flux that leaves it alone, in lower case',
       { labels: { [FLUX]: 'apps' }, annotations: { [FLUX_SSA]: 'ifnotpresent' } },
     ],
+    [
+      'a manager of nothing but ports',
+      { managedFields: [{ ...applies('helm'), fieldsV1: { 'f:spec': { 'f:ports': {} } } }] },
+    ],
+    ['kubectl, which asks before it takes a field', { managedFields: [applies('kubectl')] }],
+    [
+      'a tool that is said to leave the selector alone',
+      {
+        labels: { [FLUX]: 'apps' },
+        annotations: { 'kubectl-bluegreen.dev/selector-managed-by': 'kubectl-bluegreen' },
+        managedFields: [applies('kustomize-controller')],
+      },
+    ],
     ['the label of Helm alone', { labels: { 'app.kubernetes.io/managed-by': 'Helm' } }],
     ['the annotation of Helm alone', { annotations: { [HELM_RELEASE]: 'shop' } }],
     ['kustomize alone', { labels: { 'app.kubernetes.io/managed-by': 'kustomize' } }],
@@ -69,9 +107,26 @@ describe('selectorOwner', () => {
       { labels: { [ARGO_LABEL]: 'x' } },
       /name: shop-active[\s\S]*\/spec\/selector[\s\S]*RespectIgnoreDifferences=true/,
     ],
-    ['Flux', { labels: { [FLUX]: 'x' } }, /Service shop-active[\s\S]*ssa: IfNotPresent/],
+    [
+      'Flux',
+      { labels: { [FLUX]: 'x' } },
+      /--force[\s\S]*ignore:\s+- paths: \[\/spec\/selector\][\s\S]*name: shop-active[\s\S]*Service shop-active[\s\S]*ssa: IfNotPresent/,
+    ],
+    ['Helm under Flux', { labels: { [FLUX_HELM]: 'x' } }, /lookup "v1" "Service"/],
     ['Helm', HELM, /lookup "v1" "Service" .Release.Namespace "shop-active"/],
   ])('says how to live together with %s, for this Service', (_, marks, remedy) => {
     expect(ownerOf(marks)?.remedy).toMatch(remedy);
+  });
+
+  test.each([
+    ['shop:/Service:store/shop-active', 'argocd', 'shop'],
+    ['team_shop:/Service:store/shop-active', 'team', 'shop'],
+  ])('finds the Application that %s names', (id, namespace, name) => {
+    expect(ownerOf({ annotations: { [ARGO_ID]: id } })?.source).toEqual({ kind: 'Application', namespace, name });
+  });
+
+  test('finds the Kustomization', () => {
+    const labels = { [FLUX]: 'apps', 'kustomize.toolkit.fluxcd.io/namespace': 'flux-system' };
+    expect(ownerOf({ labels })?.source).toEqual({ kind: 'Kustomization', namespace: 'flux-system', name: 'apps' });
   });
 });

@@ -1,0 +1,24 @@
+import type { KubernetesObject, ManagedFields } from '../kubernetes.js';
+
+/**
+ * Who wrote a Service's selector last. A selector is one field to the API server, so that one manager, or several that
+ * applied the same value, own all of it.
+ *
+ * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
+ */
+export function selectorWriter({ metadata }: KubernetesObject): ManagedFields | undefined {
+  const writers = selectorManagers(metadata.managedFields ?? []);
+  return writers.sort((a, b) => (a.time ?? '').localeCompare(b.time ?? '')).at(-1);
+}
+
+/** The first of some field managers that owns the selector. */
+export function findManager({ metadata }: KubernetesObject, names: readonly string[]): ManagedFields | undefined {
+  return selectorManagers(metadata.managedFields ?? []).find(({ manager }) => names.includes(manager ?? ''));
+}
+
+function selectorManagers(fields: readonly ManagedFields[]): ManagedFields[] {
+  return fields.filter(({ fieldsV1 }) => {
+    const spec = fieldsV1?.['f:spec'];
+    return typeof spec === 'object' && spec !== null && Object.hasOwn(spec, 'f:selector');
+  });
+}

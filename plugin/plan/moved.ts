@@ -1,0 +1,17 @@
+import { PLUGIN } from '../../charts/names.js';
+import type { Service } from '../kubernetes.js';
+import { selectorWriter } from './field-managers.js';
+import { lastOperation } from './operation.js';
+import { activeColor } from './state.js';
+
+/** Who moved traffic past this plugin since its last operation, in words; undefined when traffic is where that left it. */
+export function movedSince(active: Service, release: string): string | undefined {
+  const last = lastOperation(active);
+  if (!last || last.outcome === 'abandoned') return undefined;
+  const color = activeColor(active, release);
+  if (color === last.to) return undefined;
+  const writer = selectorWriter(active);
+  const who =
+    writer && writer.manager !== PLUGIN ? `: ${writer.manager} wrote the selector at ${writer.time ?? '?'}` : '';
+  return `traffic is on ${color}, but the ${last.kind} by ${last.by} at ${last.at} moved it to ${last.to}${who}`;
+}
