@@ -80,7 +80,8 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
   return { run, context: context.name, close };
 }
 
-function givenNamespace(invocation: Invocation, manifest: string | undefined): string | undefined {
+/** The namespace that the user or the manifests name. @throws UsageError when these differ */
+export function givenNamespace(invocation: Invocation, manifest: string | undefined): string | undefined {
   const flag = stringFlag(invocation, 'namespace');
   const asked = flag ?? (invocation.env.NAMESPACE || undefined);
   if (asked !== undefined && !NAMESPACE.test(asked))

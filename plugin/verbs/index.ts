@@ -2,6 +2,7 @@ import { cleanup } from './cleanup.js';
 import { deploy } from './deploy.js';
 import { options } from './options.js';
 import { promote } from './promote.js';
+import { rbac } from './rbac.js';
 import { rollback } from './rollback.js';
 import { status } from './status.js';
 import { synth } from './synth.js';
@@ -10,4 +11,15 @@ import { verify } from './verify.js';
 import { version } from './version.js';
 
 /** In the order in which a release meets them. */
-export const VERBS: readonly Verb[] = [synth, deploy, verify, promote, rollback, cleanup, status, version, options];
+export const VERBS: readonly Verb[] = [
+  synth,
+  deploy,
+  verify,
+  promote,
+  rollback,
+  cleanup,
+  status,
+  rbac,
+  version,
+  options,
+];

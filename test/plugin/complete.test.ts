@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { complete, DIRECTIVE, type LookUp, type Source } from '../../plugin/completion/complete.js';
+import { VERBS } from '../../plugin/verbs/index.js';
 
 const WORLD: Readonly<Record<Source, readonly string[]>> = {
   contexts: ['staging', 'production'],
@@ -27,18 +28,7 @@ function completion(...words: string[]) {
 describe('verbs', () => {
   test('all of them, with their summaries, before the first word', async () => {
     const { values, candidates, directive, asked } = await completion('');
-    const verbs = [
-      'synth',
-      'deploy',
-      'verify',
-      'promote',
-      'rollback',
-      'cleanup',
-      'status',
-      'version',
-      'options',
-      'help',
-    ];
+    const verbs = [...VERBS.map(({ name }) => name), 'help'];
     expect([...values].sort()).toEqual([...verbs].sort());
     expect(candidates.every(({ description }) => description)).toBe(true);
     expect(directive).toBe(DIRECTIVE.noFiles);

@@ -1,0 +1,70 @@
+import { EXIT, UsageError } from '../errors.js';
+import { type Invocation, listFlag, releaseArgument, stringFlag } from '../invocation.js';
+import type { KubernetesObject } from '../kubernetes.js';
+import { observe } from '../observe.js';
+import { accessRules, type Purpose } from '../plan/access.js';
+import { parseSubject, roleObjects } from '../plan/access-objects.js';
+import { allObjects, manifestNamespace } from '../plan/manifests.js';
+import { readPolicy } from '../plan/policy.js';
+import { installed } from '../plan/state.js';
+import { connect, givenNamespace } from '../session.js';
+import { loadManifests } from './arguments.js';
+
+/** What the rules depend on, read from the manifests, else from the cluster. */
+interface Facts {
+  readonly namespace: string;
+  readonly migrations: boolean;
+  readonly objects: readonly KubernetesObject[];
+}
+
+export async function run(invocation: Invocation): Promise<number> {
+  const release = releaseArgument(invocation);
+  const asked = listFlag(invocation, 'for') as readonly Purpose[];
+  const purposes = asked.length > 0 ? asked : (['promote'] as const);
+  const texts = listFlag(invocation, 'subject');
+  for (const text of texts) parseSubject(text, 'default');
+  const name = stringFlag(invocation, 'role-name') ?? `${release}-${purposes.join('-')}`;
+  if (!/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(name)) throw new UsageError(`invalid role name "${name}"`);
+
+  const facts = (await fromManifests(invocation, release)) ?? (await fromCluster(invocation, release, purposes));
+  const rules = accessRules({ release, purposes, ...facts });
+  const subjects = texts.map((text) => parseSubject(text, facts.namespace));
+  const objects = roleObjects({ release, namespace: facts.namespace, name, rules, subjects });
+  invocation.stdout.write(await render(objects, stringFlag(invocation, 'output')));
+  return EXIT.done;
+}
+
+/** Asks no cluster, unless nothing but the kubeconfig's context names the namespace. */
+async function fromManifests(invocation: Invocation, release: string): Promise<Facts | undefined> {
+  const manifests = await loadManifests(invocation, release);
+  if (!manifests) return undefined;
+  const objects = allObjects(manifests);
+  const { migrations } = readPolicy(manifests.active, undefined);
+  const named = givenNamespace(invocation, manifestNamespace(objects));
+  if (named !== undefined) return { namespace: named, migrations: migrations !== undefined, objects };
+  const session = await connect(invocation, { release });
+  session.close();
+  return { namespace: session.run.namespace, migrations: migrations !== undefined, objects };
+}
+
+async function fromCluster(invocation: Invocation, release: string, purposes: readonly Purpose[]): Promise<Facts> {
+  if (purposes.includes('deploy'))
+    throw new UsageError('--for=deploy needs the manifests that are to be deployed: pass them with -f');
+  const session = await connect(invocation, { release });
+  try {
+    const { api, namespace } = session.run;
+    const { active } = installed(await observe(api, namespace, release));
+    return { namespace, migrations: readPolicy(active, undefined).migrations !== undefined, objects: [] };
+  } finally {
+    session.close();
+  }
+}
+
+async function render(objects: readonly KubernetesObject[], format: string | undefined): Promise<string> {
+  if (format === 'json') return `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }, undefined, 2)}\n`;
+  const { toYaml } = await import('../edges/yaml.js');
+  return objects
+    .map((object) => `---\n${toYaml(object)}`)
+    .join('')
+    .replace(/^---\n/, '');
+}
