@@ -79,6 +79,18 @@ export const DEPLOY_FLAGS: Flags = {
   'apply-shared': flag('Also apply changed objects that both colors use, such as a shared ConfigMap'),
 };
 
+export const BUILD_FLAGS: Flags = {
+  build: flag('Build the image first, and tag it with its version and with the color that it is deployed to'),
+  dockerfile: text('Dockerfile, for --build', "'CONTEXT/Dockerfile'"),
+  'build-context': text('Folder that is built, for --build', "'.'"),
+  'build-arg': text('Build argument NAME=VALUE, for --build; this flag can be repeated', '[]', { array: true }),
+  platform: text("Platform that is built for, such as linux/amd64, for --build; by default the builder's own"),
+  push: flag('Push both tags to the registry after --build, and pin what is deployed by its digest'),
+  builder: text('Program that builds; by default the first that is found; also BLUEGREEN_BUILDER', "''", {
+    choices: ['docker', 'podman', 'nerdctl'],
+  }),
+};
+
 export const DRY_RUN_FLAG: Flags = {
   'dry-run': flag('Print the plan and change nothing'),
 };

@@ -5,7 +5,7 @@ import type { Execution } from './execute.js';
 import { observe } from './observe.js';
 import type { State } from './plan/state.js';
 import { type ColorStatus, colorStatus } from './plan/status.js';
-import { numberedSteps, type Plan, summarizeStep } from './plan/steps.js';
+import { describeStep, numbered, type Plan, summarizeStep } from './plan/steps.js';
 import type { Session } from './session.js';
 import { printable } from './text.js';
 
@@ -106,7 +106,13 @@ export function planHeadline({ operation, release, namespace, from, to }: Plan):
   return printable(`${operation} ${release} in namespace ${namespace}: ${traffic}`);
 }
 
+/** What a run does besides its plan, which changes the cluster alone: a line for each. */
+export interface Around {
+  readonly before?: readonly string[];
+  readonly after?: readonly string[];
+}
+
 /** The plan for a person. */
-export function planText(plan: Plan): string {
-  return `${planHeadline(plan)}\n${numberedSteps(plan.steps)}`;
+export function planText(plan: Plan, { before = [], after = [] }: Around = {}): string {
+  return `${planHeadline(plan)}\n${numbered([...before, ...plan.steps.map(describeStep), ...after])}`;
 }

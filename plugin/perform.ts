@@ -1,6 +1,7 @@
 import type { Color } from '../charts/names.js';
 import type { Policy } from '../charts/policy.js';
 import { waitDrain } from './effects/drain.js';
+import { requireOneImage } from './effects/image-id.js';
 import { runMigration } from './effects/migrate.js';
 import {
   applyObjects,
@@ -100,5 +101,6 @@ async function confirm(run: Run, question: string, rest: readonly Step[]): Promi
 async function recheck(run: Run, color: Color, prepared: number, policy: Policy): Promise<void> {
   const pods = await readyPods(run, color, { prepared });
   const unverified = pods.filter((pod) => !run.verified.has(pod.metadata.uid ?? ''));
-  if (unverified.length > 0) await verifyPods(run, unverified, policy.checks, policy.port);
+  if (unverified.length === 0) return;
+  await Promise.all([verifyPods(run, unverified, policy.checks, policy.port), requireOneImage(run, color, pods)]);
 }

@@ -6,7 +6,7 @@ import { executed, nothingToDo, planHeadline, planned } from '../outcome.js';
 import { planCleanup } from '../plan/cleanup.js';
 import { readPolicy } from '../plan/policy.js';
 import { connect } from '../session.js';
-import { show } from './operate.js';
+import { show } from './show.js';
 
 export async function run(invocation: Invocation): Promise<number> {
   const release = releaseArgument(invocation);

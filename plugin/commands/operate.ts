@@ -1,11 +1,10 @@
-import { printDocument } from '../document.js';
 import { acquireLease } from '../effects/lease.js';
 import { findOwner } from '../effects/owner.js';
-import { EXIT, LostRaceError, RefusedError } from '../errors.js';
+import { LostRaceError, RefusedError } from '../errors.js';
 import { type Execution, execute } from '../execute.js';
-import { booleanFlag, type Invocation, releaseArgument, stringFlag } from '../invocation.js';
+import { booleanFlag, type Invocation, releaseArgument } from '../invocation.js';
 import { observe, observeObjects } from '../observe.js';
-import { executed, exitCodeOf, nothingToDo, planHeadline, planned, planText, refused } from '../outcome.js';
+import { executed, nothingToDo, planHeadline, planned, refused } from '../outcome.js';
 import type { Intent, PlanInput } from '../plan/deploy.js';
 import { handOver } from '../plan/hand-over.js';
 import { allObjects, type Manifests, manifestNamespace } from '../plan/manifests.js';
@@ -14,17 +13,11 @@ import { type Overrides, overridePolicy, readPolicy } from '../plan/policy.js';
 import type { State } from '../plan/state.js';
 import type { Plan } from '../plan/steps.js';
 import { connect, type Session } from '../session.js';
-import { printable } from '../text.js';
 import type { Checkout } from '../write-back/checkout.js';
 import { loadManifests, readIntent, readOverrides } from './arguments.js';
-import {
-  describeWriteBack,
-  finishWriteBack,
-  openWriteBack,
-  rehearseWriteBack,
-  type Shown,
-  type WriteBack,
-} from './write-back.js';
+import { type Build, openBuild, prepareBuild, requireSameColor, withBuild, withSkipped } from './build.js';
+import { show, showRefusal } from './show.js';
+import { finishWriteBack, openWriteBack, rehearseWriteBack, type Shown, type WriteBack } from './write-back.js';
 
 export interface Operation {
   readonly kind: Plan['operation'];
@@ -39,12 +32,12 @@ export async function operate(invocation: Invocation, operation: Operation): Pro
   const manifests = await loadManifests(invocation, release);
   const namespace = manifests && manifestNamespace(allObjects(manifests));
   const checkout = await openWriteBack(invocation, release, intent.target);
+  const build = await openBuild(invocation, intent.target, manifests !== undefined);
   const session = await connect(invocation, { release, manifestNamespace: namespace ?? checkout?.namespace });
   try {
     const lookNow = () => look(session, intent, overrides, manifests);
-    const done = await locked(invocation, session, () =>
-      decide(invocation, session, operation, lookNow, checkout),
-    ).catch(async (error: unknown) => {
+    const work: Work = { invocation, session, operation, checkout, told: new Set() };
+    const done = await locked(invocation, session, () => decide(work, lookNow, build)).catch(async (error: unknown) => {
       await showRefusal(invocation, refused(session, operation.kind, error));
       throw error;
     });
@@ -70,20 +63,60 @@ interface Done {
   readonly writeBack?: WriteBack;
 }
 
-async function decide(
-  invocation: Invocation,
-  session: Session,
-  operation: Operation,
-  lookNow: () => Promise<PlanInput>,
-  checkout: Checkout | undefined,
-): Promise<Done> {
+/** What a run is to do, as far as the cluster is concerned. */
+interface Draft {
+  readonly input: PlanInput;
+  readonly plan: Plan;
+  readonly owner: Owner | undefined;
+  readonly writeBack?: WriteBack;
+}
+
+/** What the run as a whole has: flags, edges, and what it has told already. */
+interface Work {
+  readonly invocation: Invocation;
+  readonly session: Session;
+  readonly operation: Operation;
+  readonly checkout: Checkout | undefined;
+  readonly told: Set<string>;
+}
+
+async function decide(work: Work, lookNow: () => Promise<PlanInput>, wanted: Build | undefined): Promise<Done> {
   const input = await lookNow();
+  const draft = await draw(work, input);
+  const isBuilt = wanted && draft.plan.nothingToDo === undefined;
+  const build = isBuilt ? prepareBuild(wanted, input, draft.plan) : undefined;
+  if (!build) return finish(work, draft, announce(work, draft) ?? (await carryOut(work, draft)));
+
+  const target = (image: string, { intent, ...rest }: PlanInput) => ({
+    ...rest,
+    intent: { ...intent, target: { image } },
+  });
+  const rehearsed = await draw(work, target(build.plan.image, input));
+  const ended = announce(work, rehearsed);
+  if (ended) return finish(work, rehearsed, { ...withBuild(ended, build.summaries), before: build.lines });
+  const built = await build.run(work.session.run);
+  if (built.error !== undefined) {
+    const execution = { steps: withSkipped(built, rehearsed.plan), active: rehearsed.plan.from, error: built.error };
+    return { shown: await settle(work, rehearsed, execution) };
+  }
+  // Minutes may have passed.
+  const pinned = await draw(work, target(built.image, await lookNow()));
+  requireSameColor(build.plan, pinned.plan);
+  const shown = announce(work, pinned) ?? (await carryOut(work, pinned));
+  return finish(work, pinned, withBuild(shown, built.steps, built.warnings));
+}
+
+async function draw({ invocation, session, operation, checkout }: Work, input: PlanInput): Promise<Draft> {
   const plan = operation.plan(input);
   const owner = await ownerOf(session, input.state, plan);
-  const doIt = (part: Plan) => carryOut(invocation, session, input, part, operation, owner);
-  if (!checkout) return { shown: await doIt(plan) };
+  if (!checkout) return { input, plan, owner };
   const writeBack = rehearseWriteBack(checkout, plan, input);
-  const shown = await doIt(owner && !booleanFlag(invocation, 'force') ? handOver(plan, owner) : plan);
+  const part = owner && !booleanFlag(invocation, 'force') ? handOver(plan, owner) : plan;
+  return { input, plan: part, owner, writeBack };
+}
+
+function finish({ invocation, session }: Work, { writeBack }: Draft, shown: Shown): Done {
+  if (!writeBack) return { shown };
   return { shown: finishWriteBack(session.run, booleanFlag(invocation, 'dry-run'), writeBack, shown), writeBack };
 }
 
@@ -102,26 +135,33 @@ async function look(
   return { state, live, policy, intent, ...(manifests && { manifests }) };
 }
 
-async function carryOut(
-  invocation: Invocation,
-  session: Session,
-  input: PlanInput,
-  plan: Plan,
-  operation: Operation,
-  owner: Owner | undefined,
-): Promise<Shown> {
-  const { state, policy } = input;
-  const { reporter } = session.run;
+/** Says what is about to happen, once. @returns how the run ended, for one that does nothing */
+function announce(
+  { invocation, session, told }: Work,
+  { input: { state, policy }, plan, owner }: Draft,
+): Shown | undefined {
+  const once = (text: string, tell: (text: string) => void) => {
+    if (!told.has(text)) tell(text);
+    told.add(text);
+  };
+  const warn = (text: string) => once(text, session.run.reporter.warn);
   if (plan.nothingToDo !== undefined) return { plan, outcome: nothingToDo(session, plan, state, policy) };
-  for (const warning of plan.warnings) reporter.warn(warning);
-  if (owner && plan.from !== plan.to) respectOwner(state, owner, booleanFlag(invocation, 'force'), reporter.warn);
+  for (const warning of plan.warnings) warn(warning);
+  if (owner && plan.from !== plan.to) respectOwner(state, owner, booleanFlag(invocation, 'force'), warn);
   if (booleanFlag(invocation, 'dry-run')) return { plan, outcome: planned(session, plan, state, policy) };
-  invocation.stderr.write(`${planHeadline(plan)}\n`);
+  once(planHeadline(plan), (text) => invocation.stderr.write(`${text}\n`));
+  return undefined;
+}
 
-  const execution = await execute(session.run, plan, policy);
-  const settled = await lostButReached(session, input, execution, operation);
-  if (settled) return settled;
-  const outcome = await executed(session, plan, state, policy, execution);
+async function carryOut(work: Work, draft: Draft): Promise<Shown> {
+  const { session, operation } = work;
+  const { input, plan } = draft;
+  const execution = await execute(session.run, plan, input.policy);
+  return (await lostButReached(session, input, execution, operation)) ?? (await settle(work, draft, execution));
+}
+
+async function settle({ session }: Work, { input, plan }: Draft, execution: Execution): Promise<Shown> {
+  const outcome = await executed(session, plan, input.state, input.policy, execution);
   return { plan, outcome, error: execution.error };
 }
 
@@ -154,33 +194,4 @@ function respectOwner({ active }: State, owner: Owner, force: boolean, warn: (te
         `or let them live together: ${owner.remedy}`,
     );
   warn(text);
-}
-
-/** A run that is refused before it has a plan leaves a document as well: a pipeline keeps one for each run. */
-async function showRefusal(invocation: Invocation, document: object): Promise<void> {
-  const format = stringFlag(invocation, 'output');
-  if (format === 'json' || format === 'yaml') await printDocument(invocation.stdout, format, document);
-}
-
-export async function show(
-  invocation: Invocation,
-  { outcome, plan, error }: Shown,
-  writeBack?: WriteBack,
-): Promise<number> {
-  const format = stringFlag(invocation, 'output');
-  if (format === 'json' || format === 'yaml') await printDocument(invocation.stdout, format, outcome);
-  else if (outcome.phase === 'planned') {
-    const last = writeBack ? `\n  ${String(plan.steps.length + 1).padStart(2)}. ${describeWriteBack(writeBack)}` : '';
-    invocation.stdout.write(`${planText(plan)}${last}\n`);
-  }
-  if (outcome.phase === 'nothing-to-do')
-    invocation.stderr.write(`nothing to do: ${printable(outcome.message ?? '')}\n`);
-  // However a run ends, the last thing to know is where traffic is; only exit code 7 means that nobody knows.
-  const isKnown = outcome.exitCode !== EXIT.unknown && outcome.phase !== 'planned' && outcome.phase !== 'nothing-to-do';
-  if (isKnown) {
-    const { color, version } = outcome.active;
-    invocation.stderr.write(`traffic of ${outcome.release} is on ${color} (${printable(version)})\n`);
-  }
-  if (error !== undefined) throw error;
-  return exitCodeOf(error);
 }

@@ -47,6 +47,8 @@ export interface Shown {
   readonly outcome: Outcome;
   readonly plan: Plan;
   readonly error?: unknown;
+  /** What a dry run would do before the plan's steps, a line each. */
+  readonly before?: readonly string[];
 }
 
 export interface WriteBack {

@@ -76,8 +76,8 @@ const SOURCES: Readonly<Record<string, Source>> = {
   namespace: 'namespaces',
   user: 'users',
 };
-const FILES = ['certificate-authority', 'client-certificate', 'client-key', 'kubeconfig'];
-const FOLDERS = ['cache-dir', 'output-dir'];
+const FILES = ['certificate-authority', 'client-certificate', 'client-key', 'dockerfile', 'kubeconfig'];
+const FOLDERS = ['build-context', 'cache-dir', 'output-dir'];
 
 async function flagValues(name: string, flags: Flags, ask: Ask): Promise<Completion> {
   const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;

@@ -10,11 +10,14 @@ import { proveEndpoints } from '../plan/proof.js';
 import { isReady, newestReplicaSet, podsOf, podsOfReplicaSet } from '../plan/state.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
+import { requireOneImage, withImages } from './image-id.js';
 
 /** What one Pod answered: part of a promotion's evidence. */
 export interface PodEvidence {
   readonly pod: string;
   readonly uid: string;
+  /** The image that it runs, as its node reports it. */
+  readonly imageID?: string;
   readonly checks: readonly { readonly name: string; readonly status: number; readonly ms: number; attempts: number }[];
 }
 
@@ -68,8 +71,12 @@ export async function verifyColor(
   port: number,
 ): Promise<PodEvidence[]> {
   const pods = await readyPods(run, color);
-  const [evidence] = await Promise.all([verifyPods(run, pods, checks, port), proveColorService(run, color, pods)]);
-  return evidence;
+  const [evidence, images] = await Promise.all([
+    verifyPods(run, pods, checks, port),
+    requireOneImage(run, color, pods),
+    proveColorService(run, color, pods),
+  ]);
+  return withImages(evidence, images);
 }
 
 export async function verifyPods(

@@ -59,7 +59,8 @@ function fromManifests({ state, color, policy, target, live }: ColorInput, manif
   const manifest = manifestDeployment(manifests, state.release, color);
   const current = state.deployments[color];
   const container = releaseContainer(manifest, policy.container);
-  const image = targetImage(container?.image, target);
+  const running = current && releaseContainer(current, policy.container)?.image;
+  const image = targetImage(container?.image, target, running ?? container?.image);
   const replicas = wantedReplicas(state, color, manifest.spec.replicas ?? current?.spec.replicas);
   const deployment = withReplicas(
     container && image ? withImage(manifest, container.name, image) : manifest,

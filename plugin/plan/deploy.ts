@@ -3,7 +3,7 @@ import type { Policy } from '../../charts/policy.js';
 import { UsageError } from '../errors.js';
 import type { KubernetesObject, Service } from '../kubernetes.js';
 import { planColor, undoOf } from './color.js';
-import type { Target } from './image.js';
+import { mutableTagWarning, type Target } from './image.js';
 import { contains, type LiveObjects, type Manifests, objectKey } from './manifests.js';
 import { planMigration } from './migration.js';
 import { type InstalledState, installed, type State } from './state.js';
@@ -53,7 +53,7 @@ export function planIdle(input: PlanInput, state: InstalledState, color: Color):
     replicas: prepared.replicas,
     steps: [...shared.steps, ...migration, ...prepared.steps, verify(color, policy), ...create],
     undo: [...prepared.undo, ...undoOf(shared.created, live)],
-    warnings: shared.warnings,
+    warnings: [...shared.warnings, ...mutableTagWarning(prepared.image)],
   };
 }
 
@@ -99,6 +99,7 @@ function planInstall(input: PlanInput, manifests: Manifests): Plan {
     namespace: state.namespace,
     from: color,
     to: color,
+    image: prepared.image,
     steps: [
       ...shared.steps,
       ...planMigration(policy, state.release, prepared.image),
@@ -109,7 +110,7 @@ function planInstall(input: PlanInput, manifests: Manifests): Plan {
       { kind: 'prove', service: manifests.active.metadata.name, color },
     ],
     undo: [...prepared.undo, ...undoOf([...missing, ...shared.created], live)],
-    warnings: shared.warnings,
+    warnings: [...shared.warnings, ...mutableTagWarning(prepared.image)],
   };
 }
 

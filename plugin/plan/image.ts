@@ -1,3 +1,4 @@
+import { COLORS } from '../../charts/names.js';
 import { UsageError } from '../errors.js';
 import type { Container, Deployment } from '../kubernetes.js';
 
@@ -48,11 +49,31 @@ export interface Target {
   readonly image?: string;
 }
 
-/** The image that a container is to run, when it now runs or would run `current`. */
-export function targetImage(current: string | undefined, target: Target): string | undefined {
+/**
+ * The image that a container is to run, when its manifest or what it runs now says `current`.
+ *
+ * @param running - what runs now: a version that already runs pinned by digest stays pinned, since its tag may have moved
+ */
+export function targetImage(
+  current: string | undefined,
+  target: Target,
+  running: string | undefined = current,
+): string | undefined {
   if (target.image) return target.image;
   if (!target.version || !current) return current;
-  return `${parseImage(current).repository}:${target.version}`;
+  const wanted = `${parseImage(current).repository}:${target.version}`;
+  return running?.startsWith(`${wanted}@`) ? running : wanted;
+}
+
+const MUTABLE_TAGS: readonly string[] = ['latest', ...COLORS];
+
+/** A warning about an image whose tag is made to change: Pods that start at different times may run different images. */
+export function mutableTagWarning(image: string | undefined): string[] {
+  if (!image || image.includes('@') || !MUTABLE_TAGS.includes(versionOf(image))) return [];
+  return [
+    `image "${image}" is not pinned, and the tag "${versionOf(image)}" is one that changes: ` +
+      'a Pod that starts later may run another image; deploy a version, or pin the image by digest',
+  ];
 }
 
 /** The release's container: the one the policy names, else the only one or the first. */

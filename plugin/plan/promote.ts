@@ -50,7 +50,7 @@ function alreadyThere(state: InstalledState, { intent, policy, manifests }: Plan
   const running = imageOf(state, activeColor, policy);
   const manifest = manifests && manifestDeployment(manifests, release, intent.to ?? otherColor(activeColor));
   const base = manifest ? releaseContainer(manifest, policy.container)?.image : running;
-  const wanted = isExplicit(intent) ? targetImage(base, intent.target) : undefined;
+  const wanted = isExplicit(intent) ? targetImage(base, intent.target, running ?? base) : undefined;
   const serving = `${activeColor} is active and runs ${versionOf(running)}`;
 
   if (wanted !== undefined && wanted === running && intent.to !== otherColor(activeColor)) return serving;

@@ -168,8 +168,10 @@ export function describeStep(step: Step): string {
   }
 }
 
-export function numberedSteps(steps: readonly Step[]): string {
-  return steps.map((step, index) => `  ${String(index + 1).padStart(2)}. ${describeStep(step)}`).join('\n');
+export const numberedSteps = (steps: readonly Step[]): string => numbered(steps.map(describeStep));
+
+export function numbered(lines: readonly string[]): string {
+  return lines.map((line, index) => `  ${String(index + 1).padStart(2)}. ${line}`).join('\n');
 }
 
 /** A step as `-o json` shows it: objects by name, since a manifest may hold what does not belong in a log. */

@@ -1,4 +1,5 @@
 import {
+  BUILD_FLAGS,
   CHECK_FLAGS,
   DEPLOY_FLAGS,
   DRY_RUN_FLAG,
@@ -7,7 +8,7 @@ import {
   WRITE_BACK_FLAGS,
   YES_FLAG,
 } from '../flags.js';
-import { MIGRATIONS_HELP, WRITE_BACK_HELP } from './texts.js';
+import { BUILD_HELP, MIGRATIONS_HELP, WRITE_BACK_HELP } from './texts.js';
 import type { Verb } from './verb.js';
 
 export const promote: Verb = {
@@ -19,11 +20,14 @@ export const promote: Verb = {
     'Deploy to the idle color, verify every Pod of it, ask, move traffic with one guarded patch of the active Service, prove\n' +
     'through the EndpointSlices that it moved, and watch. When anything fails before the switch, the idle color is put back\n' +
     'and traffic is untouched. Traffic that already is on the version or color asked for is left there.\n' +
-    `${MIGRATIONS_HELP}\n\n` +
+    `${MIGRATIONS_HELP}\n\n${BUILD_HELP}\n\n` +
     WRITE_BACK_HELP,
   examples: `
 # Promote a version with new manifests
 kubectl bluegreen promote engine-ops -f dist/ --version=v0.2.0
+
+# Build the image of a version, push it, and promote it by its digest
+kubectl bluegreen promote engine-ops --version=v0.3.0 --build --dockerfile=deploy/Dockerfile --push
 
 # Promote what the idle color runs already, without a question
 kubectl bluegreen promote engine-ops --yes
@@ -35,6 +39,7 @@ kubectl bluegreen promote engine-ops --version=v0.2.0 --to=green --yes -o json
 kubectl bluegreen promote engine-ops --version=v0.2.0 --write-back`,
   flags: {
     ...DEPLOY_FLAGS,
+    ...BUILD_FLAGS,
     ...TRAFFIC_FLAGS,
     ...WRITE_BACK_FLAGS,
     ...YES_FLAG,

@@ -6,3 +6,8 @@ export const WRITE_BACK_HELP =
   'With --write-back the spec then gets the active color and the image that it runs, and dist/ is synthesized from it: a\n' +
   'diff to commit. Where Argo CD, Flux or Helm owns the selector, the commit is what moves traffic: everything before the\n' +
   'switch is done, the files are written, and traffic stays until that tool applies them. With --force it moves at once.';
+
+export const BUILD_HELP =
+  'With --build the image is built first, by docker, podman or nerdctl, under its version and under the color. With --push both\n' +
+  'are pushed, with the credentials that the builder holds, and what is deployed is pinned by digest. When the build or the\n' +
+  'push fails, nothing of the cluster is changed.';

@@ -54,8 +54,8 @@ export async function writeImageArchive(path: string, images: readonly Image[]):
   return path;
 }
 
-/** Compiles the programs that are missing in the cache or older than their sources. */
-async function buildPrograms(): Promise<string> {
+/** Compiles the programs that are missing in the cache or older than their sources. @returns the folder that holds them */
+export async function buildPrograms(): Promise<string> {
   const folder = join(CACHE, `app-linux-${goArchitecture()}`);
   mkdirSync(folder, { recursive: true });
   for (const name of Object.keys(PROGRAMS)) {

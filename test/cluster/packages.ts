@@ -14,6 +14,12 @@ const PACKAGE_OF = {
   mount: 'mount',
 } as const;
 
+/** Of a registry and of what pushes to it: the tests of builds need them, the cluster does not. */
+const BUILD_PACKAGE_OF = { podman: 'podman', 'docker-registry': 'docker-registry' } as const;
+
+/** Packages that start a service of their own, which is not wanted by anyone. */
+const SERVICES = ['containerd', 'docker-registry'];
+
 const CNI_PACKAGE = 'containernetworking-plugins';
 const CNI_FOLDERS = ['/usr/lib/cni', '/opt/cni/bin'];
 
@@ -41,9 +47,9 @@ export function cniFolder(): string | undefined {
   return CNI_FOLDERS.find((folder) => existsSync(join(folder, 'ptp')) && existsSync(join(folder, 'host-local')));
 }
 
-function missingPackages(): string[] {
-  const missing = Object.entries(PACKAGE_OF).filter(([program]) => installed(program) === undefined);
-  return [...new Set([...missing.map(([, name]) => name), ...(cniFolder() ? [] : [CNI_PACKAGE])])];
+function missingPackages(packageOf: Readonly<Record<string, string>>): string[] {
+  const missing = Object.entries(packageOf).filter(([program]) => installed(program) === undefined);
+  return [...new Set(missing.map(([, name]) => name))];
 }
 
 /**
@@ -51,13 +57,18 @@ function missingPackages(): string[] {
  *
  * @throws ClusterError naming what to install when this process may not
  */
-export async function installPackages(): Promise<void> {
+export const installPackages = (): Promise<void> =>
+  install([...missingPackages(PACKAGE_OF), ...(cniFolder() ? [] : [CNI_PACKAGE])]);
+
+/** The same for podman and docker-registry. */
+export const installBuildPackages = (): Promise<void> => install(missingPackages(BUILD_PACKAGE_OF));
+
+async function install(missing: readonly string[]): Promise<void> {
   if (process.platform !== 'linux') {
     throw new ClusterError(
       `the test cluster needs Linux, this is ${process.platform}: set BLUEGREEN_TEST_CONTEXT to the context of a kind, minikube or k3d cluster`,
     );
   }
-  const missing = missingPackages();
   const command = `apt-get install --no-install-recommends ${missing.join(' ')}`;
   if (process.getuid?.() !== 0) {
     const first = missing.length > 0 ? `, after: sudo ${command}` : '';
@@ -74,18 +85,17 @@ export async function installPackages(): Promise<void> {
     );
   }
   report(`installing Debian packages ${missing.join(' ')} (about 20 s)`);
-  const withContainerd = missing.includes('containerd');
-  const install = () => apt('install', '-y', '--no-install-recommends', '--no-remove', ...missing);
-  if ((await install()) !== undefined) {
+  const attempt = () => apt('install', '-y', '--no-install-recommends', '--no-remove', ...missing);
+  if ((await attempt()) !== undefined) {
     report('updating the package lists');
-    const failure = (await apt('update')) ?? (await install());
+    const failure = (await apt('update')) ?? (await attempt());
     if (failure !== undefined) {
       throw new ClusterError(`"${command}" failed: ${failure}`);
     }
   }
-  if (withContainerd && existsSync('/run/systemd/system')) {
-    // The cluster runs a containerd of its own; the packaged service was not wanted by anyone.
-    await execa('systemctl', ['disable', '--now', 'containerd'], { reject: false });
+  const services = SERVICES.filter((name) => missing.includes(name));
+  if (services.length > 0 && existsSync('/run/systemd/system')) {
+    await execa('systemctl', ['disable', '--now', ...services], { reject: false });
   }
 }
 

@@ -1,0 +1,36 @@
+import { printDocument } from '../document.js';
+import { EXIT } from '../errors.js';
+import { type Invocation, stringFlag } from '../invocation.js';
+import { exitCodeOf, planText } from '../outcome.js';
+import { printable } from '../text.js';
+import { describeWriteBack, type Shown, type WriteBack } from './write-back.js';
+
+/** A run that is refused before it has a plan leaves a document as well: a pipeline keeps one for each run. */
+export async function showRefusal(invocation: Invocation, document: object): Promise<void> {
+  const format = stringFlag(invocation, 'output');
+  if (format === 'json' || format === 'yaml') await printDocument(invocation.stdout, format, document);
+}
+
+/** Shows how a run ended. @returns its exit code @throws what it ended with */
+export async function show(
+  invocation: Invocation,
+  { outcome, plan, error, before = [] }: Shown,
+  writeBack?: WriteBack,
+): Promise<number> {
+  const format = stringFlag(invocation, 'output');
+  if (format === 'json' || format === 'yaml') await printDocument(invocation.stdout, format, outcome);
+  else if (outcome.phase === 'planned') {
+    const after = writeBack ? [describeWriteBack(writeBack)] : [];
+    invocation.stdout.write(`${planText(plan, { before, after })}\n`);
+  }
+  if (outcome.phase === 'nothing-to-do')
+    invocation.stderr.write(`nothing to do: ${printable(outcome.message ?? '')}\n`);
+  // However a run ends, the last thing to know is where traffic is; only exit code 7 means that nobody knows.
+  const isKnown = outcome.exitCode !== EXIT.unknown && outcome.phase !== 'planned' && outcome.phase !== 'nothing-to-do';
+  if (isKnown) {
+    const { color, version } = outcome.active;
+    invocation.stderr.write(`traffic of ${outcome.release} is on ${color} (${printable(version)})\n`);
+  }
+  if (error !== undefined) throw error;
+  return exitCodeOf(error);
+}
