@@ -58,17 +58,14 @@ async function runStep(run: Run, builder: Builder, step: BuildStep): Promise<str
   const folder = mkdtempSync(join(tmpdir(), 'kubectl-bluegreen-build-'));
   const digestFile = join(folder, 'digest');
   const lines: string[] = [];
+  const onLine = (line: string) => {
+    lines.push(line);
+    if (lines.length > KEPT_LINES) lines.shift();
+    run.reporter.info(line);
+  };
   try {
     const args = builderArguments(step, builder.flavor, digestFile);
-    const exitCode = await builder.run(
-      args,
-      (line) => {
-        lines.push(line);
-        if (lines.length > KEPT_LINES) lines.shift();
-        run.reporter.info(line);
-      },
-      run.signal,
-    );
+    const exitCode = await builder.run(args, onLine, run.signal);
     run.signal.throwIfAborted();
     if (exitCode !== 0) {
       const how = exitCode === undefined ? 'was ended by a signal' : `failed with exit code ${exitCode}`;

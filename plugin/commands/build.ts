@@ -14,7 +14,7 @@ import {
   summarizeBuildStep,
 } from '../plan/build.js';
 import type { PlanInput } from '../plan/deploy.js';
-import { parseImage, type Target } from '../plan/image.js';
+import { mutableTagWarning, parseImage, type Target } from '../plan/image.js';
 import { type Plan, summarizeStep } from '../plan/steps.js';
 import type { Run } from '../run.js';
 import type { Shown } from './write-back.js';
@@ -104,6 +104,13 @@ export function prepareBuild({ request, builder }: Build, input: PlanInput, plan
       run: (run) => runBuild(run, builder, build),
     }
   );
+}
+
+/** What would be deployed if the image existed under its version: once it is pushed, it is pinned. */
+export function draftPlan({ steps, image }: BuildPlan, plan: Plan): Plan {
+  const isPinned = steps.some(({ kind }) => kind === 'push');
+  const warnings = isPinned ? plan.warnings.filter((one) => !mutableTagWarning(image).includes(one)) : plan.warnings;
+  return { ...plan, warnings };
 }
 
 /** The steps of a run whose build failed: none of the plan's was begun. */

@@ -15,7 +15,7 @@ import type { Plan } from '../plan/steps.js';
 import { connect, type Session } from '../session.js';
 import type { Checkout } from '../write-back/checkout.js';
 import { loadManifests, readIntent, readOverrides } from './arguments.js';
-import { type Build, openBuild, prepareBuild, requireSameColor, withBuild, withSkipped } from './build.js';
+import { type Build, draftPlan, openBuild, prepareBuild, requireSameColor, withBuild, withSkipped } from './build.js';
 import { show, showRefusal } from './show.js';
 import { finishWriteBack, openWriteBack, rehearseWriteBack, type Shown, type WriteBack } from './write-back.js';
 
@@ -91,7 +91,8 @@ async function decide(work: Work, lookNow: () => Promise<PlanInput>, wanted: Bui
     ...rest,
     intent: { ...intent, target: { image } },
   });
-  const rehearsed = await draw(work, target(build.plan.image, input));
+  const drawn = await draw(work, target(build.plan.image, input));
+  const rehearsed = { ...drawn, plan: draftPlan(build.plan, drawn.plan) };
   const ended = announce(work, rehearsed);
   if (ended) return finish(work, rehearsed, { ...withBuild(ended, build.summaries), before: build.lines });
   const built = await build.run(work.session.run);

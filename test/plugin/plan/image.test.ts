@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { UsageError } from '../../../plugin/errors.js';
 import {
+  mutableTagWarning,
   parseImage,
   releaseContainer,
   targetImage,
@@ -93,6 +94,29 @@ describe('targetImage', () => {
     ['the image asked for, where nothing runs', undefined, { image: 'shop:v2' }, 'shop:v2'],
   ])('is %s', (_, current, target, wanted) => {
     expect(targetImage(current, target)).toBe(wanted);
+  });
+
+  test.each([
+    ['that runs pinned stays pinned', 'v2', `shop:v2@${DIGEST}`, `shop:v2@${DIGEST}`],
+    ['is not pinned by what another version runs', 'v3', `shop:v2@${DIGEST}`, 'shop:v3'],
+    ['is not pinned by what a version of a longer name runs', 'v2', `shop:v2.1@${DIGEST}`, 'shop:v2'],
+    ['is not pinned by an image of another repository', 'v2', `other/shop:v2@${DIGEST}`, 'shop:v2'],
+  ])('for a version %s', (_, version, running, wanted) => {
+    expect(targetImage('shop:v1', { version }, running)).toBe(wanted);
+  });
+
+  test('is without a digest where the image asked for has none', () => {
+    expect(targetImage(`shop:v2@${DIGEST}`, { image: 'shop:v2' })).toBe('shop:v2');
+  });
+});
+
+describe('mutableTagWarning', () => {
+  test.each(['shop:latest', 'shop', 'registry.example:5000/shop', 'shop:blue', 'team/shop:green'])('%s', (image) => {
+    expect(mutableTagWarning(image)).toEqual([expect.stringContaining(`image "${image}" is not pinned`)]);
+  });
+
+  test.each(['shop:v1', 'shop:greenish', `shop:latest@${DIGEST}`, `shop@${DIGEST}`, undefined])('not %s', (image) => {
+    expect(mutableTagWarning(image)).toEqual([]);
   });
 });
 

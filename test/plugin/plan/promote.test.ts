@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { planPromote } from '../../../plugin/plan/promote.js';
 import type { Step } from '../../../plugin/plan/steps.js';
 import { deployment, inputOf, POLICY, service, stateOf } from '../cluster-objects.js';
+import { manifestsOf } from '../manifests.js';
 
 const kinds = (steps: readonly Step[]) => steps.map((step) => step.kind);
 const step = <K extends Step['kind']>(steps: readonly Step[], kind: K) =>
@@ -154,5 +155,28 @@ describe('planPromote', () => {
   test('refuses when the idle color has no Deployment', () => {
     const state = stateOf({ deployments: { blue: deployment('blue', 'v1'), green: undefined } });
     expect(() => planPromote(inputOf({ state }))).toThrow('deployments.apps "shop-green" not found');
+  });
+});
+
+describe('a version that runs pinned by digest', () => {
+  const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
+  const pinned = `v2@${digest}`;
+
+  test('is nothing to do when it has the traffic', () => {
+    const deployments = { blue: deployment('blue', pinned), green: deployment('green', 'v1') };
+    for (const intent of [{ target: { version: 'v2' } }, { target: { version: 'v2' }, to: 'blue' } as const])
+      expect(planPromote(inputOf({ state: stateOf({ deployments }), intent })).nothingToDo).toBe(
+        'blue is active and runs v2',
+      );
+  });
+
+  test('is promoted as it is when the idle color runs it, with manifests and without', () => {
+    const deployments = { blue: deployment('blue', 'v1'), green: deployment('green', pinned) };
+    const state = stateOf({ deployments });
+    const intent = { target: { version: 'v2' } };
+    const image = `registry.example:5000/shop:${pinned}`;
+    expect(planPromote(inputOf({ state, intent })).steps[0]?.kind).toBe('wait');
+    expect(planPromote(inputOf({ state, intent })).image).toBe(image);
+    expect(planPromote(inputOf({ state, intent, manifests: manifestsOf() })).image).toBe(image);
   });
 });
