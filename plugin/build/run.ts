@@ -22,7 +22,7 @@ export interface Built {
 /** Builds, and pushes if the plan says so; stops at the first step that fails. The cluster is not touched. */
 export async function runBuild(run: Run, builder: Builder, plan: BuildPlan): Promise<Built> {
   const steps: StepResult[] = [];
-  const warnings: string[] = [];
+  const warnings = [...plan.warnings];
   let { image } = plan;
   for (const [index, step] of plan.steps.entries()) {
     const started = run.clock.now();

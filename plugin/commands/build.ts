@@ -107,10 +107,10 @@ export function prepareBuild({ request, builder }: Build, input: PlanInput, plan
 }
 
 /** What would be deployed if the image existed under its version: once it is pushed, it is pinned. */
-export function draftPlan({ steps, image }: BuildPlan, plan: Plan): Plan {
+export function draftPlan({ steps, image, warnings: own }: BuildPlan, plan: Plan): Plan {
   const isPinned = steps.some(({ kind }) => kind === 'push');
   const warnings = isPinned ? plan.warnings.filter((one) => !mutableTagWarning(image).includes(one)) : plan.warnings;
-  return { ...plan, warnings };
+  return { ...plan, warnings: [...own, ...warnings] };
 }
 
 /** The steps of a run whose build failed: none of the plan's was begun. */

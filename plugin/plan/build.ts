@@ -28,6 +28,7 @@ export interface BuildPlan {
   /** What is built, under its version: REPOSITORY:TAG. */
   readonly image: string;
   readonly steps: readonly BuildStep[];
+  readonly warnings: readonly string[];
 }
 
 /** The color that a plan deploys to; undefined for one that deploys nothing. */
@@ -55,7 +56,17 @@ export function planBuild(input: PlanInput, plan: Plan, request: BuildRequest): 
     );
   const images = [...new Set([image, `${repository}:${color}`])];
   const pushes = images.map((one) => ({ kind: 'push', image: one, pins: one === image }) as const);
-  return { color, image, steps: [{ kind: 'build', images, ...rest }, ...(push ? pushes : [])] };
+  const steps: BuildStep[] = [{ kind: 'build', images, ...rest }, ...(push ? pushes : [])];
+  return { color, image, steps, warnings: push ? [] : unpushedWarning(repository, image) };
+}
+
+/** An image of a registry that only the builder has: nodes may even find another of that name. */
+function unpushedWarning(repository: string, image: string): string[] {
+  const [host = '', ...path] = repository.split('/');
+  if (path.length === 0 || !/[.:]|^localhost$/.test(host)) return [];
+  return [
+    `image "${image}" is built and not pushed: nodes that do not share the builder's images pull what ${host} has under that name, or fail; --push pushes it`,
+  ];
 }
 
 function imageToBuild({ intent }: PlanInput, plan: Plan): { repository: string; tag: string } {

@@ -12,6 +12,7 @@ const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const PLAN: BuildPlan = {
   color: 'green',
   image: 'r/shop:v2',
+  warnings: [],
   steps: [
     { kind: 'build', images: ['r/shop:v2', 'r/shop:green'], context: '.', buildArgs: ['A=1'] },
     { kind: 'push', image: 'r/shop:v2', pins: true },
@@ -61,8 +62,9 @@ describe('runBuild', () => {
   );
 
   test('deploys the tag when nothing is pushed', async () => {
-    const plan = { ...PLAN, steps: PLAN.steps.slice(0, 1) };
-    expect((await runBuild(fakeRun(), fakeBuilder().builder, plan)).image).toBe('r/shop:v2');
+    const plan = { ...PLAN, steps: PLAN.steps.slice(0, 1), warnings: ['not pushed'] };
+    const built = await runBuild(fakeRun(), fakeBuilder().builder, plan);
+    expect(built).toMatchObject({ image: 'r/shop:v2', warnings: ['not pushed'] });
   });
 
   test('stops at a build that fails, with its words', async () => {

@@ -108,7 +108,10 @@ describe('what is planned before a build', () => {
   };
 
   test('warns about a tag that changes, unless it will be pinned', () => {
-    expect(draftPlan(build(false), plan).warnings).toEqual([expect.stringContaining('is not pinned')]);
+    expect(draftPlan(build(false), plan).warnings).toEqual([
+      expect.stringContaining('is built and not pushed'),
+      expect.stringContaining('is not pinned'),
+    ]);
     expect(draftPlan(build(true), plan).warnings).toEqual([]);
   });
 

@@ -29,7 +29,19 @@ describe('planBuild', () => {
       color: 'green',
       image: `${SHOP}:v2`,
       steps: [{ kind: 'build', images: [`${SHOP}:v2`, `${SHOP}:green`], context: '.', buildArgs: [] }],
+      warnings: [expect.stringContaining(`image "${SHOP}:v2" is built and not pushed`)],
     });
+  });
+
+  test.each([
+    ['registry.example:5000/shop:v2', false, 1],
+    ['localhost/shop:v2', false, 1],
+    ['registry.example:5000/shop:v2', true, 0],
+    ['team/shop:v2', false, 0],
+    ['shop:v2', false, 0],
+  ])('warns of %s, which names a registry, unless it is pushed: %s', (image, push, count) => {
+    const input = inputOf({ intent: { target: { image } } });
+    expect(build(input, { ...REQUEST, push })?.warnings).toHaveLength(count);
   });
 
   test('pushes both, and deploys the version by its digest', () => {
