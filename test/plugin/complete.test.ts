@@ -166,6 +166,8 @@ describe('values of flags', () => {
     [['deploy', '--filename='], ['yaml', 'yml', 'json'], DIRECTIVE.filesWithExtension],
     [['--kubeconfig', ''], [], DIRECTIVE.files],
     [['synth', '--output-dir', ''], [], DIRECTIVE.folders],
+    [['deploy', '--build-context='], [], DIRECTIVE.folders],
+    [['promote', '--dockerfile', ''], [], DIRECTIVE.files],
   ])('%j leaves files to the shell', async (words, values, directive) => {
     expect(await completion(...words)).toMatchObject({ values, directive });
   });
