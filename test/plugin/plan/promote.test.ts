@@ -164,10 +164,10 @@ describe('a version that runs pinned by digest', () => {
 
   test('is nothing to do when it has the traffic', () => {
     const deployments = { blue: deployment('blue', pinned), green: deployment('green', 'v1') };
+    const state = stateOf({ deployments });
     for (const intent of [{ target: { version: 'v2' } }, { target: { version: 'v2' }, to: 'blue' } as const])
-      expect(planPromote(inputOf({ state: stateOf({ deployments }), intent })).nothingToDo).toBe(
-        'blue is active and runs v2',
-      );
+      for (const more of [{}, { manifests: manifestsOf() }])
+        expect(planPromote(inputOf({ state, intent, ...more })).nothingToDo).toBe('blue is active and runs v2');
   });
 
   test('is promoted as it is when the idle color runs it, with manifests and without', () => {
