@@ -28,6 +28,10 @@ export const MIGRATIONS_ROLE = 'migrations';
 export const POLICY_ANNOTATION = `${PREFIX}/policy`;
 /** Annotation of the active Service: the last operation that touched traffic, as JSON. */
 export const OPERATION_ANNOTATION = `${PREFIX}/last-operation`;
+/** Annotation of the active Service: what was done to the release, oldest first, as bounded JSON (see plugin/plan/history.ts). */
+export const HISTORY_ANNOTATION = `${PREFIX}/history`;
+/** Annotation of a plain Deployment: the last undo of it, as JSON. */
+export const UNDO_ANNOTATION = `${PREFIX}/last-undo`;
 /** Annotation of a color's Deployment: the last operation that was about to move traffic to it, and which attempt. */
 export const PROMOTING_ANNOTATION = `${PREFIX}/promoting`;
 /** Annotation of the active Service: the last cleanup of the other color, and which attempt. */

@@ -21,3 +21,9 @@ export function parseCount(text: string, flag: string, least = 1): number {
   if (/^\d+$/.test(text) && count >= least && count <= 1000) return count;
   throw new UsageError(`invalid number "${text}" for ${flag}: want a whole number from ${least} to 1000`);
 }
+
+/** @throws UsageError naming the flag */
+export function parseRevision(text: string, flag: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new UsageError(`invalid revision "${text}" for ${flag}: want a whole number, 0 for the previous one`);
+}

@@ -61,6 +61,25 @@ export const STATUS_OUTPUT_FLAG: Flags = {
   }),
 };
 
+export const HISTORY_FLAGS: Flags = {
+  limit: text('Entries to show, the newest ones; all by default'),
+  output: text('Output format: json, yaml or wide', "''", { alias: 'o', choices: ['json', 'yaml', 'wide'] }),
+};
+
+export const REVISION_FLAG: Flags = {
+  'to-revision': text(
+    'Revision to bring back, as "kubectl bluegreen history DEPLOYMENT" lists them; 0 is the previous one',
+  ),
+};
+
+export const CHECK_PATH_FLAG: Flags = {
+  'check-path': text(
+    'Path that each Pod of a plain Deployment must answer with 200, in place of the paths of its own probes, this flag can be repeated',
+    '[]',
+    { array: true },
+  ),
+};
+
 export const CHECK_FLAGS: Flags = {
   'check-retries': text('Attempts in all for each check of each Pod; also HEALTH_CHECK_RETRIES'),
   'check-interval': text('Time between two attempts; also HEALTH_CHECK_INTERVAL, in seconds'),

@@ -43,6 +43,18 @@ export function releaseArgument({ args }: Invocation): string {
   );
 }
 
+/** An RFC 1123 subdomain, as the name of a Deployment has to be, after what kubectl takes before one. */
+const DEPLOYMENT = /^(?:deploy(?:ments?)?(?:\.apps)?\/)?([a-z0-9]([-.a-z0-9]*[a-z0-9])?)$/;
+
+/** @throws UsageError when the first argument is not the name of a Deployment, with or without `deployment/` */
+export function deploymentArgument({ args }: Invocation): string {
+  const [text] = args;
+  if (text === undefined) throw new UsageError('required argument NAME is missing: the name of a Deployment');
+  const name = DEPLOYMENT.exec(text)?.[1];
+  if (name !== undefined && name.length <= 253) return name;
+  throw new UsageError(`invalid deployment name "${text}": want at most 253 lower case letters, digits, "-" or "."`);
+}
+
 /** kubectl's global flags as they were given, in the form that kubectl takes. */
 export function kubectlFlags({ flags }: Invocation): string[] {
   return Object.keys(KUBECTL_FLAGS).flatMap((name) => {

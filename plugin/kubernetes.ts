@@ -42,6 +42,18 @@ export interface Container {
   name: string;
   image?: string;
   ports?: { name?: string; containerPort: number }[];
+  readinessProbe?: HttpProbe;
+  livenessProbe?: HttpProbe;
+}
+
+export interface HttpProbe {
+  httpGet?: {
+    path?: string;
+    port: number | string;
+    scheme?: string;
+    host?: string;
+    httpHeaders?: { name: string; value: string }[];
+  };
 }
 
 export interface PodTemplate {
@@ -49,10 +61,16 @@ export interface PodTemplate {
   spec: { containers: Container[] };
 }
 
+/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#resources-that-support-set-based-requirements */
+export interface LabelSelector {
+  matchLabels?: Record<string, string>;
+  matchExpressions?: { key: string; operator: string; values?: string[] }[];
+}
+
 export interface Deployment extends KubernetesObject {
   spec: {
     replicas?: number;
-    selector: { matchLabels?: Record<string, string> };
+    selector: LabelSelector;
     template: PodTemplate;
     strategy?: { type?: string; rollingUpdate?: { maxSurge?: number | string; maxUnavailable?: number | string } };
     paused?: boolean;
@@ -76,6 +94,7 @@ export interface Condition {
 
 export interface ReplicaSet extends KubernetesObject {
   spec: { replicas?: number; template: PodTemplate };
+  status?: { replicas?: number; readyReplicas?: number };
 }
 
 export interface ContainerState {
@@ -140,3 +159,5 @@ export const TEMPLATE_HASH_LABEL = 'pod-template-hash';
 export const JOB_NAME_LABEL = 'job-name';
 /** The annotation by which a Deployment numbers its ReplicaSets. */
 export const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';
+/** The annotation in which people say why a revision was made; `kubectl rollout history` shows it. */
+export const CHANGE_CAUSE_ANNOTATION = 'kubernetes.io/change-cause';

@@ -46,7 +46,7 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
       return { verified };
     }
     case 'create':
-      await createServices(run, step.services);
+      await createServices(run, step.services, plan.image);
       return {};
     case 'confirm':
       await confirm(run, step.question, plan.steps.slice(plan.steps.indexOf(step) + 1));
@@ -55,6 +55,7 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
       const service = await switchTraffic(run, {
         ...step,
         kind: plan.operation === 'rollback' ? 'rollback' : 'promote',
+        container: policy.container,
         recheck: () => recheck(run, step.to, step.replicas, policy),
       });
       run.reporter.changed(`service/${step.service}`, 'patched');

@@ -1,5 +1,5 @@
 import { isColor } from '../../charts/names.js';
-import { parseCount, parseDuration } from '../duration.js';
+import { parseCount, parseDuration, parseRevision } from '../duration.js';
 import { UsageError } from '../errors.js';
 import { booleanFlag, type Invocation, listFlag, stringFlag } from '../invocation.js';
 import type { Intent } from '../plan/deploy.js';
@@ -18,7 +18,19 @@ export async function loadManifests(invocation: Invocation, release: string): Pr
 export function readIntent(invocation: Invocation): Intent {
   const to = stringFlag(invocation, 'to');
   const target = readTarget(stringFlag(invocation, 'version'), stringFlag(invocation, 'image'));
-  return { target, ...(isColor(to) && { to }), applyShared: booleanFlag(invocation, 'apply-shared') };
+  const revision = stringFlag(invocation, 'to-revision');
+  return {
+    target,
+    ...(isColor(to) && { to }),
+    ...(revision !== undefined && { toRevision: parseRevision(revision, '--to-revision') }),
+    applyShared: booleanFlag(invocation, 'apply-shared'),
+  };
+}
+
+/** @throws UsageError when a check could not ask for it */
+export function checkPath(path: string): string {
+  if (/^\/[!-~]*$/.test(path)) return path;
+  throw new UsageError(`invalid path "${path}" for --check-path: want one that starts with "/", without white space`);
 }
 
 function readTarget(version: string | undefined, image: string | undefined): Target {

@@ -1,4 +1,5 @@
 import { parseCount, parseDuration } from '../duration.js';
+import { recordRun } from '../effects/history.js';
 import { execute } from '../execute.js';
 import { booleanFlag, type Invocation, releaseArgument, stringFlag } from '../invocation.js';
 import { listAutoscalers, observe } from '../observe.js';
@@ -28,6 +29,7 @@ export async function run(invocation: Invocation): Promise<number> {
       return await show(invocation, { plan, outcome: planned(session, plan, state, policy) });
     invocation.stderr.write(`${planHeadline(plan)}\n`);
     const execution = await execute(run, plan, policy);
+    await recordRun(run, plan, state, policy, execution);
     const outcome = await executed(session, plan, state, policy, execution);
     return await show(invocation, { plan, outcome, error: execution.error });
   } finally {

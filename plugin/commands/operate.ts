@@ -1,3 +1,4 @@
+import { recordRun } from '../effects/history.js';
 import { acquireLease } from '../effects/lease.js';
 import { findOwner } from '../effects/owner.js';
 import { LostRaceError, RefusedError } from '../errors.js';
@@ -162,6 +163,7 @@ async function carryOut(work: Work, draft: Draft): Promise<Shown> {
 }
 
 async function settle({ session }: Work, { input, plan }: Draft, execution: Execution): Promise<Shown> {
+  await recordRun(session.run, plan, input.state, input.policy, execution);
   const outcome = await executed(session, plan, input.state, input.policy, execution);
   return { plan, outcome, error: execution.error };
 }

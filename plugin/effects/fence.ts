@@ -24,10 +24,10 @@ import type { Run } from '../run.js';
  */
 
 /** S2. A value of its own for each attempt: a patch that changes nothing does not raise the resourceVersion. */
-export async function announceSwitch(run: Run, color: Color, attempt: number): Promise<void> {
+export async function announceSwitch(run: Run, color: Color, attempt: number): Promise<Deployment> {
   const path = resourcePath('Deployment', run.namespace, deploymentName(run.release, color));
   const annotations = { [PROMOTING_ANNOTATION]: `${run.operationId}.${attempt}` };
-  await run.api.patch<Deployment>(path, { metadata: { annotations } });
+  return await run.api.patch<Deployment>(path, { metadata: { annotations } });
 }
 
 /** C3, given what C2 read. */

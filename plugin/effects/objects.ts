@@ -1,7 +1,9 @@
 import { activeServiceName } from '../../charts/names.js';
 import { ApiError, LostRaceError } from '../errors.js';
 import type { Deployment, KubernetesObject, Service } from '../kubernetes.js';
-import { operationAnnotation } from '../plan/operation.js';
+import { entryOf, historyAnnotation } from '../plan/history.js';
+import { versionOf } from '../plan/image.js';
+import { type Operation, operationAnnotation } from '../plan/operation.js';
 import { activeColor } from '../plan/state.js';
 import { type DeploymentPatch, objectName } from '../plan/steps.js';
 import { objectPath, resourcePath } from '../resources.js';
@@ -20,13 +22,15 @@ async function applyOne(run: Run, object: KubernetesObject): Promise<void> {
 }
 
 export async function patchDeployment(run: Run, name: string, patch: DeploymentPatch): Promise<void> {
-  const { image, replicas, strategy } = patch;
+  const { image, replicas, revision, strategy } = patch;
   const containers = image && [{ name: image.container, image: image.image }];
+  // A template of which something stayed would be neither of the two.
+  const template = revision ? { $patch: 'replace', ...revision.template } : containers && { spec: { containers } };
   // A strategy's parameters are replaced as a whole: the server would else keep those of the other type.
   const spec = {
     ...(replicas !== undefined && { replicas }),
     ...(strategy && { strategy: { $retainKeys: Object.keys(strategy), ...strategy } }),
-    ...(containers && { template: { spec: { containers } } }),
+    ...(template && { template }),
   };
   await run.api.patch<Deployment>(resourcePath('Deployment', run.namespace, name), { spec }, { strategic: true });
   run.reporter.changed(`deployment.apps/${name}`, 'patched');
@@ -40,12 +44,13 @@ export async function scaleDeployment(run: Run, name: string, replicas: number):
 /**
  * Creates Services that were absent when observed.
  *
+ * @param image - that the color runs which then has the traffic: part of the release's history
  * @throws LostRaceError when one has appeared since: it may carry traffic, so it is left alone
  */
-export async function createServices(run: Run, services: readonly KubernetesObject[]): Promise<void> {
+export async function createServices(run: Run, services: readonly KubernetesObject[], image?: string): Promise<void> {
   for (const service of services) {
     try {
-      await run.api.create(resourcePath('Service', run.namespace), withInstallRecord(run, service as Service));
+      await run.api.create(resourcePath('Service', run.namespace), withInstallRecord(run, service as Service, image));
     } catch (error) {
       if (!(error instanceof ApiError) || error.reason !== 'AlreadyExists') throw error;
       throw new LostRaceError(`service "${service.metadata.name}" was created by somebody else meanwhile`, {
@@ -56,10 +61,10 @@ export async function createServices(run: Run, services: readonly KubernetesObje
   }
 }
 
-function withInstallRecord(run: Run, service: Service): Service {
+function withInstallRecord(run: Run, service: Service, image: string | undefined): Service {
   if (service.metadata.name !== activeServiceName(run.release)) return service;
   const color = activeColor(service, run.release);
-  const annotations = operationAnnotation({
+  const operation: Operation = {
     id: run.operationId,
     kind: 'deploy',
     from: color,
@@ -67,11 +72,14 @@ function withInstallRecord(run: Run, service: Service): Service {
     by: run.by,
     at: new Date(run.clock.now()).toISOString(),
     outcome: 'installed',
-  });
-  return {
-    ...service,
-    metadata: { ...service.metadata, annotations: { ...service.metadata.annotations, ...annotations } },
   };
+  const entry = { ...entryOf(operation), toVersion: versionOf(image) };
+  const annotations = {
+    ...service.metadata.annotations,
+    ...operationAnnotation(operation),
+    ...historyAnnotation([entry], service),
+  };
+  return { ...service, metadata: { ...service.metadata, annotations } };
 }
 
 /** Puts objects back as they were observed; one that was deleted or made anew since is left alone. */

@@ -1,9 +1,11 @@
 import { COLOR_LABEL, type Color } from '../../charts/names.js';
 import { ApiError } from '../errors.js';
 import type { Service } from '../kubernetes.js';
+import { withEnd } from '../plan/history.js';
 import { lastOperation, type Operation, type Outcome, operationAnnotation } from '../plan/operation.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
+import { changeHistory } from './history.js';
 
 const MAX_CONFLICTS = 5;
 
@@ -21,14 +23,21 @@ export async function recordOutcome(
     if (operation?.id !== operationId) return operation;
     const { uid, resourceVersion } = live.metadata;
     const ended: Operation = { ...operation, outcome };
+    const history = changeHistory(run, live, (entries) =>
+      withEnd(entries, operationId, { outcome: inHistory(outcome) }),
+    );
+    const annotations = { ...operationAnnotation(ended), ...history };
     try {
-      await run.api.patch(path, { metadata: { uid, resourceVersion, annotations: operationAnnotation(ended) } });
+      await run.api.patch(path, { metadata: { uid, resourceVersion, annotations } });
       return ended;
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 409 || conflicts >= MAX_CONFLICTS) throw error;
     }
   }
 }
+
+/** Of a switch that takes another one back, last-operation says so in its outcome, and the history in its kind. */
+const inHistory = (outcome: Outcome): Outcome => (outcome === 'rolled-back' ? 'complete' : outcome);
 
 /** Points the preview Service at the color that has no traffic. */
 export async function pointPreview(run: Run, service: string, to: Color): Promise<void> {

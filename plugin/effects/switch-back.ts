@@ -1,6 +1,7 @@
 import { otherColor } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
 import { RolledBackError, UnprovenError } from '../errors.js';
+import { versionOf } from '../plan/image.js';
 import type { Plan, Step } from '../plan/steps.js';
 import type { Run } from '../run.js';
 import { proveTraffic } from './prove.js';
@@ -27,10 +28,16 @@ export async function watchAfterSwitch(
     throw new UnprovenError(
       `${step.color} is unhealthy: ${why}; roll back with "kubectl bluegreen rollback ${plan.release} --to ${otherColor(step.color)}"`,
     );
-  await switchBack(run, step, plan, why);
+  await switchBack(run, step, plan, policy, why);
 }
 
-async function switchBack(run: Run, step: Step & { kind: 'watch' }, plan: Plan, why: string): Promise<never> {
+async function switchBack(
+  run: Run,
+  step: Step & { kind: 'watch' },
+  plan: Plan,
+  policy: Policy,
+  why: string,
+): Promise<never> {
   const { switchStep, previewStep } = returnSteps(plan);
   run.reporter.warn(`${step.color} is unhealthy: ${why}: switching back to ${plan.from}`);
   const back: Run = { ...run, operationId: `${run.operationId}-back` };
@@ -44,6 +51,9 @@ async function switchBack(run: Run, step: Step & { kind: 'watch' }, plan: Plan, 
     from: plan.to,
     to: plan.from,
     kind: 'rollback',
+    fromVersion: versionOf(plan.image),
+    container: policy.container,
+    takesBack: { id: run.operationId, why: `${step.color} is unhealthy: ${why}` },
     recheck,
   } as const;
   await switchTraffic(back, request);

@@ -1,12 +1,15 @@
 import { COLOR_LABEL, type Color } from '../../charts/names.js';
 import { ApiError, LostRaceError, RefusedError, UnknownStateError, UnreachableError } from '../errors.js';
-import type { Service } from '../kubernetes.js';
+import type { Deployment, Service } from '../kubernetes.js';
+import { entryOf, type HistoryEntry, shorten, withEnd, withEntry } from '../plan/history.js';
+import { releaseContainer, versionOf } from '../plan/image.js';
 import { changedBy, lastOperation, type Operation, operationAnnotation } from '../plan/operation.js';
 import { activeColor } from '../plan/state.js';
 import type { Guard } from '../plan/steps.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
 import { announceSwitch } from './fence.js';
+import { changeHistory } from './history.js';
 
 export interface SwitchRequest {
   readonly service: string;
@@ -14,6 +17,12 @@ export interface SwitchRequest {
   readonly from: Color;
   readonly to: Color;
   readonly kind: Operation['kind'];
+  /** What the color that is switched from runs. */
+  readonly fromVersion: string;
+  /** The container whose image is the version. */
+  readonly container: string;
+  /** The operation that this one takes back, and why. */
+  readonly takesBack?: { readonly id: string; readonly why: string };
   /** Throws unless the color that is switched to is ready for traffic; called anew for each attempt. */
   readonly recheck: () => Promise<void>;
 }
@@ -24,7 +33,7 @@ const READ_BACK_MS = 30_000;
 const READ_BACK_INTERVAL_MS = 500;
 
 /**
- * Moves traffic: ONE patch of the Service's selector and of the record of who did it, which the API server takes or
+ * Moves traffic: ONE patch of the Service's selector and of the record and the history of who did it, which the API server takes or
  * refuses as a whole, guarded by the resourceVersion of the Service just read. Between the read and the patch the switch
  * is announced on the color's Deployment and the color is looked at again, in this order: see fence.ts.
  *
@@ -39,10 +48,10 @@ export async function switchTraffic(run: Run, request: SwitchRequest): Promise<S
     const service = await run.api.get<Service>(path);
     if (lastOperation(service)?.id === run.operationId) return service;
     requireUnchanged(service, request, run.release);
-    await announceSwitch(run, request.to, conflicts + 1);
+    const target = await announceSwitch(run, request.to, conflicts + 1);
     await request.recheck();
     try {
-      return await run.api.patch<Service>(path, switchPatch(run, request, service));
+      return await run.api.patch<Service>(path, switchPatch(run, request, service, target));
     } catch (error) {
       if (error instanceof ApiError && error.status === 409 && conflicts < MAX_CONFLICTS) continue;
       if (error instanceof ApiError && error.status < 500) throw error;
@@ -51,13 +60,25 @@ export async function switchTraffic(run: Run, request: SwitchRequest): Promise<S
   }
 }
 
-function switchPatch(run: Run, request: SwitchRequest, service: Service): object {
-  const { kind, from, to } = request;
+function switchPatch(run: Run, request: SwitchRequest, service: Service, target: Deployment): object {
+  const { kind, from, to, takesBack } = request;
   const at = new Date(run.clock.now()).toISOString();
   const operation: Operation = { id: run.operationId, kind, from, to, by: run.by, at, outcome: 'switched' };
+  const entry: HistoryEntry = {
+    ...entryOf(operation),
+    kind: takesBack ? 'switch-back' : kind,
+    fromVersion: request.fromVersion,
+    toVersion: versionOf(releaseContainer(target, request.container)?.image),
+  };
+  const history = changeHistory(run, service, (entries) =>
+    withEntry(
+      takesBack ? withEnd(entries, takesBack.id, { outcome: 'rolled-back', message: takesBack.why }) : entries,
+      entry,
+    ),
+  );
   const { uid, resourceVersion } = service.metadata;
   return {
-    metadata: { uid, resourceVersion, annotations: operationAnnotation(operation) },
+    metadata: { uid, resourceVersion, annotations: { ...operationAnnotation(operation), ...history } },
     spec: { selector: { [COLOR_LABEL]: to } },
   };
 }
@@ -90,7 +111,7 @@ async function settle(
       requireUnchanged(service, request, run.release);
       // With another resourceVersion the patch can no longer land anyway.
       if (service.metadata.resourceVersion === request.patched.metadata.resourceVersion)
-        await fence(run, path, service, request);
+        await fence(run, path, service, request, cause);
       throw new RefusedError(`the switch was not carried out: ${(cause as Error).message}`, { cause });
     } catch (error) {
       const transient = error instanceof UnreachableError || (error instanceof ApiError && error.status !== 404);
@@ -107,10 +128,19 @@ async function settle(
 }
 
 /** Raises the resourceVersion, so that the API server refuses our first patch should it still be on its way. */
-async function fence(run: Run, path: string, service: Service, { kind, from, to }: SwitchRequest): Promise<void> {
+async function fence(
+  run: Run,
+  path: string,
+  service: Service,
+  { kind, from, to, fromVersion }: SwitchRequest,
+  cause: unknown,
+): Promise<void> {
   const { uid, resourceVersion } = service.metadata;
   const at = new Date(run.clock.now()).toISOString();
   const id = `${run.operationId}-abandoned`;
   const operation: Operation = { id, kind, from, to, by: run.by, at, outcome: 'abandoned' };
-  await run.api.patch(path, { metadata: { uid, resourceVersion, annotations: operationAnnotation(operation) } });
+  const entry = { ...entryOf(operation), fromVersion, message: shorten((cause as Error).message) };
+  const history = changeHistory(run, service, (entries) => withEntry(entries, entry));
+  const annotations = { ...operationAnnotation(operation), ...history };
+  await run.api.patch(path, { metadata: { uid, resourceVersion, annotations } });
 }

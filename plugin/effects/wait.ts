@@ -2,30 +2,49 @@ import { APP_LABEL, COLOR_LABEL, type Color } from '../../charts/names.js';
 import { inform } from '../edges/informer.js';
 import { RefusedError } from '../errors.js';
 import type { Deployment, Pod, ReplicaSet } from '../kubernetes.js';
-import { type RolloutProgress, rolloutProgress } from '../plan/rollout.js';
+import { type RolloutProgress, type RolloutView, rolloutProgress } from '../plan/rollout.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
 
 const LOG_LINES = 10;
 
-/**
- * Waits, by watch, until every Pod of the color's new ReplicaSet is available.
- *
- * @returns the Pods, oldest first
- * @throws RefusedError as soon as a Pod cannot start, with its last log lines, or when the time has passed
- * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#deployment-status
- */
-export async function waitRollout(
+/** Waits until every Pod of the new ReplicaSet of a color is available. */
+export function waitRollout(
   run: Run,
   color: Color,
   deployment: string,
   timeoutSeconds: number,
 ): Promise<readonly Pod[]> {
+  const labelSelector = `${APP_LABEL}=${run.release},${COLOR_LABEL}=${color}`;
+  const progress = (view: RolloutView) => rolloutProgress(view, run.release, color);
+  return waitDeployment(run, { deployment, labelSelector, timeoutSeconds, progress });
+}
+
+export interface RolloutWait {
+  readonly deployment: string;
+  /** Of its ReplicaSets and Pods. */
+  readonly labelSelector: string;
+  /** 0 waits for ever. */
+  readonly timeoutSeconds: number;
+  readonly progress: (view: RolloutView) => RolloutProgress;
+}
+
+/**
+ * Waits, by watch, until every Pod of a Deployment's new ReplicaSet is available.
+ *
+ * @returns the Pods, oldest first
+ * @throws RefusedError as soon as a Pod cannot start, with its last log lines, or when the time has passed
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#deployment-status
+ */
+export async function waitDeployment(
+  run: Run,
+  { deployment, labelSelector, timeoutSeconds, progress: judge }: RolloutWait,
+): Promise<readonly Pod[]> {
   const done = new AbortController();
   const signal = AbortSignal.any([run.signal, done.signal]);
   let wake: () => void = () => undefined;
   const onChange = () => wake();
-  const labelled = { labelSelector: `${APP_LABEL}=${run.release},${COLOR_LABEL}=${color}` };
+  const labelled = { labelSelector };
   const named = { fieldSelector: `metadata.name=${deployment}` };
   try {
     const [deployments, replicaSets, pods] = await Promise.all([
@@ -44,11 +63,7 @@ export async function waitRollout(
       });
       const [current] = deployments.items();
       if (!current) throw new RefusedError(`deployment "${deployment}" was deleted meanwhile`);
-      const progress = rolloutProgress(
-        { deployment: current, replicaSets: replicaSets.items(), pods: pods.items() },
-        run.release,
-        color,
-      );
+      const progress = judge({ deployment: current, replicaSets: replicaSets.items(), pods: pods.items() });
       if (progress.phase === 'ready') return progress.pods;
       if (progress.phase === 'failed') throw await failure(run, progress);
       if (timedOut && run.clock.now() >= deadline)

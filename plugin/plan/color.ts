@@ -12,6 +12,7 @@ import {
   requireDeployment,
   restorable,
 } from './manifests.js';
+import type { Revision } from './revisions.js';
 import type { State } from './state.js';
 import type { DeploymentPatch, Step } from './steps.js';
 
@@ -32,6 +33,8 @@ export interface ColorInput {
   readonly target: Target;
   readonly manifests?: Manifests;
   readonly live: LiveObjects;
+  /** A revision of the color's Deployment that it is to run, where there are no manifests. */
+  readonly revision?: Revision | undefined;
 }
 
 type Strategy = NonNullable<Deployment['spec']['strategy']>;
@@ -86,18 +89,20 @@ function fromManifests({ state, color, policy, target, live }: ColorInput, manif
   };
 }
 
-function fromLive({ state, color, policy, target }: ColorInput): Prepared {
+function fromLive({ state, color, policy, target, revision }: ColorInput): Prepared {
   const current = requireDeployment(state.deployments[color], state.release, color, state.namespace);
-  const container = releaseContainer(current, policy.container);
+  const container = releaseContainer(withTemplate(current, revision), policy.container);
   const image = targetImage(container?.image, target);
   const replicas = wantedReplicas(state, color, current.spec.replicas);
   const own = ownStrategy(current, policy);
   const changesImage = image !== undefined && image !== container?.image;
   if (changesImage && !container) throw new UsageError(`deployment "${current.metadata.name}" has no container`);
 
-  const replaces = changesImage || isRolling(current);
+  const changesTemplate = revision !== undefined && !revision.current;
+  const replaces = changesImage || changesTemplate || isRolling(current);
   const fast = replaces && policy.rollout.replace === 'together' && own.type !== 'Recreate';
   const patch: DeploymentPatch = {
+    ...(changesTemplate && { revision: { number: revision.revision, template: revision.template } }),
     ...(changesImage && container && { image: { container: container.name, image } }),
     ...(replicas !== (current.spec.replicas ?? 1) && { replicas }),
     ...(fast && { strategy: TOGETHER }),
@@ -140,6 +145,10 @@ const scale = (deployment: string, from: number, to: number): Step => ({ kind: '
 
 function withReplicas(deployment: Deployment, replicas: number | undefined): Deployment {
   return replicas === undefined ? deployment : { ...deployment, spec: { ...deployment.spec, replicas } };
+}
+
+function withTemplate(deployment: Deployment, revision: Revision | undefined): Deployment {
+  return revision ? { ...deployment, spec: { ...deployment.spec, template: revision.template } } : deployment;
 }
 
 function withStrategy(deployment: Deployment, strategy: Strategy): Deployment {

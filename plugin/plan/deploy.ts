@@ -14,6 +14,8 @@ export interface Intent {
   readonly target: Target;
   /** Where traffic must end; undefined: on the other color. */
   readonly to?: Color;
+  /** Of the color that is rolled back to: a revision of its Deployment, 0 the previous one; undefined: as it is. */
+  readonly toRevision?: number;
   /** Also apply objects that both colors share, which reaches the active color. */
   readonly applyShared?: boolean;
 }

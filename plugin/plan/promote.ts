@@ -28,18 +28,24 @@ export function planPromote(input: PlanInput): Plan {
   return {
     ...idle,
     operation: 'promote',
-    steps: [...idle.steps, ...confirm, switchStep(state, to, idle.replicas), ...planAfterSwitch(state, policy, to)],
+    steps: [
+      ...idle.steps,
+      ...confirm,
+      switchStep(state, policy, to, idle.replicas),
+      ...planAfterSwitch(state, policy, to),
+    ],
   };
 }
 
 /** @param replicas - that the steps before it prepare */
-export function switchStep(state: InstalledState, to: Color, replicas: number): Step {
+export function switchStep(state: InstalledState, policy: Policy, to: Color, replicas: number): Step {
   return {
     kind: 'switch',
     service: state.active.metadata.name,
     guard: guardOf(state.active),
     from: state.activeColor,
     to,
+    fromVersion: versionOf(imageOf(state, state.activeColor, policy)),
     replicas,
   };
 }

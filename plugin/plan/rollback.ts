@@ -1,15 +1,18 @@
 import { otherColor } from '../../charts/names.js';
+import { RefusedError } from '../errors.js';
 import { planColor } from './color.js';
 import { type PlanInput, planAfterSwitch, verify } from './deploy.js';
 import { versionOf } from './image.js';
 import { requireDeployment } from './manifests.js';
 import { isUnfinished, lastOperation } from './operation.js';
 import { finish, imageOf, switchStep } from './promote.js';
+import { findRevision, revisionsOf } from './revisions.js';
 import { installed } from './state.js';
 import type { Plan } from './steps.js';
 
 /**
- * Moves traffic back to the other color as it is in the cluster, scaled up first if it was scaled down, and verified.
+ * Moves traffic back to the other color as it is in the cluster, scaled up first if it was scaled down, and verified;
+ * or to a revision of that color's Deployment, which takes the place of what it runs.
  *
  * No question is asked: a rollback is what somebody does in a hurry, and it goes to what served before.
  */
@@ -18,24 +21,34 @@ export function planRollback(input: PlanInput): Plan {
   const { policy, intent } = input;
   const { activeColor } = state;
   const serving = `${activeColor} is active and runs ${versionOf(imageOf(state, activeColor, policy))}`;
+  if (intent.to === activeColor && intent.toRevision !== undefined)
+    throw new RefusedError(
+      `${serving}: a revision is only ever brought back on the color that has no traffic; ` +
+        `leave out --to ${activeColor}, or use --to ${otherColor(activeColor)}`,
+    );
   if (intent.to === activeColor) return finish(state, policy, 'rollback', serving);
   const last = lastOperation(state.active);
-  if (intent.to === undefined && last?.kind === 'rollback' && isUnfinished(last))
+  if (intent.to === undefined && intent.toRevision === undefined && last?.kind === 'rollback' && isUnfinished(last))
     return finish(state, policy, 'rollback', serving);
 
   const to = otherColor(activeColor);
-  requireDeployment(state.deployments[to], state.release, to, state.namespace);
-  const color = planColor({ ...input, manifests: undefined, target: {}, color: to });
+  const deployment = requireDeployment(state.deployments[to], state.release, to, state.namespace);
+  const revision =
+    intent.toRevision === undefined
+      ? undefined
+      : findRevision(deployment.metadata.name, revisionsOf(deployment, state.replicaSets), intent.toRevision);
+  const color = planColor({ ...input, manifests: undefined, target: {}, color: to, revision });
   return {
     operation: 'rollback',
     release: state.release,
     namespace: state.namespace,
     from: activeColor,
     to,
+    image: color.image,
     steps: [
       ...color.steps,
       verify(to, policy),
-      switchStep(state, to, color.replicas),
+      switchStep(state, policy, to, color.replicas),
       ...planAfterSwitch(state, policy, to),
     ],
     undo: color.undo,

@@ -6,7 +6,7 @@ import {
   REVISION_ANNOTATION,
   type ReplicaSet,
 } from '../kubernetes.js';
-import { isReady, newestReplicaSet, podsOf, podsOfReplicaSet } from './state.js';
+import { isReady, livePods, newestReplicaSet, podsOf, podsOfReplicaSet } from './state.js';
 
 export interface RolloutView {
   readonly deployment: Deployment;
@@ -29,12 +29,17 @@ const FATAL_REASONS = new Set([
   'CrashLoopBackOff',
 ]);
 
+/** Whether a color's Deployment has become what its spec says. */
+export function rolloutProgress(view: RolloutView, release: string, color: Color): RolloutProgress {
+  return deploymentProgress({ ...view, pods: podsOf(view.pods, release, color) });
+}
+
 /**
- * Whether a color's Deployment has become what its spec says, judged from one view of it.
+ * Whether a Deployment has become what its spec says, judged from one view of it and of its Pods.
  *
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#deployment-status
  */
-export function rolloutProgress(view: RolloutView, release: string, color: Color): RolloutProgress {
+export function deploymentProgress(view: RolloutView): RolloutProgress {
   const { deployment } = view;
   const { name } = deployment.metadata;
   const status = deployment.status ?? {};
@@ -47,7 +52,7 @@ export function rolloutProgress(view: RolloutView, release: string, color: Color
   const replicaSet = newestReplicaSet(view.replicaSets, deployment);
   if (!isCurrent(replicaSet, deployment))
     return { phase: 'waiting', message: `deployment "${name}" has no ReplicaSet of its new template yet` };
-  const pods = podsOfReplicaSet(podsOf(view.pods, release, color), replicaSet);
+  const pods = podsOfReplicaSet(livePods(view.pods), replicaSet);
   const failed = podFailure(pods) ?? replicaFailure(deployment);
   if (failed) return failed;
 

@@ -64,16 +64,22 @@ export function isReady(pod: Pod): boolean {
 
 export const isTerminating = (pod: Pod): boolean => pod.metadata.deletionTimestamp !== undefined;
 
-/** The Pods of a color that are not being deleted, oldest first. */
-export function podsOf(pods: readonly Pod[], release: string, color: Color): Pod[] {
+/** The Pods that are neither ended nor being deleted, oldest first. */
+export function livePods(pods: readonly Pod[]): Pod[] {
   return pods
-    .filter((pod) => pod.metadata.labels?.[APP_LABEL] === release && pod.metadata.labels[COLOR_LABEL] === color)
     .filter((pod) => !isTerminating(pod) && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed')
     .sort(
       (a, b) =>
         (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? '') ||
         a.metadata.name.localeCompare(b.metadata.name),
     );
+}
+
+/** Those of one color. */
+export function podsOf(pods: readonly Pod[], release: string, color: Color): Pod[] {
+  return livePods(pods).filter(
+    ({ metadata: { labels } }) => labels?.[APP_LABEL] === release && labels[COLOR_LABEL] === color,
+  );
 }
 
 /** The ReplicaSet of a Deployment's current template: the one of the highest revision. */

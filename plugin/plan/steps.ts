@@ -1,6 +1,6 @@
 import type { Color } from '../../charts/names.js';
 import type { Check } from '../../charts/policy.js';
-import type { Deployment, Job, KubernetesObject } from '../kubernetes.js';
+import type { Deployment, Job, KubernetesObject, PodTemplate } from '../kubernetes.js';
 import type { OperationKind, Outcome } from './operation.js';
 
 /** One thing to do. The union is closed: what is not here, no command does to a cluster. */
@@ -23,6 +23,8 @@ export type Step =
       readonly guard: Guard;
       readonly from: Color;
       readonly to: Color;
+      /** What the color that is switched from runs. */
+      readonly fromVersion: string;
       /** Replicas that the steps before prepare: with fewer, the color was scaled down meanwhile. */
       readonly replicas: number;
     }
@@ -64,6 +66,8 @@ export interface Guard {
 }
 
 export interface DeploymentPatch {
+  /** The Pod template of a revision, which takes the place of the one that is there. */
+  readonly revision?: { readonly number: number; readonly template: PodTemplate };
   readonly image?: { readonly container: string; readonly image: string };
   readonly replicas?: number;
   readonly strategy?: Deployment['spec']['strategy'];
@@ -102,6 +106,7 @@ const names = (objects: readonly KubernetesObject[]) => objects.map(objectName).
 
 function describePatch(patch: DeploymentPatch): string {
   const parts = [
+    patch.revision && `template of revision ${patch.revision.number} (image ${imagesIn(patch.revision.template)})`,
     patch.image && `image ${patch.image.image}`,
     patch.replicas !== undefined && `${patch.replicas} replicas`,
     patch.strategy && `strategy ${strategyName(patch.strategy)}`,
@@ -114,7 +119,8 @@ export function strategyName(strategy: Deployment['spec']['strategy']): string {
   return strategy?.type === 'Recreate' ? 'Recreate' : `maxSurge=${maxSurge},maxUnavailable=${maxUnavailable}`;
 }
 
-const imagesOf = ({ spec }: Deployment | Job) => spec.template.spec.containers.map(({ image }) => image).join(', ');
+const imagesIn = ({ spec }: PodTemplate) => spec.containers.map(({ image }) => image).join(', ');
+const imagesOf = ({ spec }: Deployment | Job) => imagesIn(spec.template);
 
 function describeApply(object: KubernetesObject): string {
   if (object.kind !== 'Deployment') return objectName(object);
@@ -178,6 +184,8 @@ export function numbered(lines: readonly string[]): string {
 export function summarizeStep(step: Step): Record<string, unknown> {
   const { kind, ...rest } = step;
   const summary: Record<string, unknown> = { kind, description: describeStep(step), ...rest };
+  if (step.kind === 'patch' && step.patch.revision)
+    summary.patch = { ...step.patch, revision: step.patch.revision.number };
   if ('job' in step) summary.job = objectName(step.job);
   if ('objects' in step) summary.objects = step.objects.map(objectName);
   if ('services' in step) summary.services = step.services.map(objectName);

@@ -1,11 +1,13 @@
 import { cleanup } from './cleanup.js';
 import { deploy } from './deploy.js';
+import { history } from './history.js';
 import { options } from './options.js';
 import { promote } from './promote.js';
 import { rbac } from './rbac.js';
 import { rollback } from './rollback.js';
 import { status } from './status.js';
 import { synth } from './synth.js';
+import { undo } from './undo.js';
 import type { Verb } from './verb.js';
 import { verify } from './verify.js';
 import { version } from './version.js';
@@ -19,6 +21,8 @@ export const VERBS: readonly Verb[] = [
   rollback,
   cleanup,
   status,
+  history,
+  undo,
   rbac,
   version,
   options,

@@ -1,9 +1,11 @@
 import {
   CHECK_FLAGS,
+  CHECK_PATH_FLAG,
   DEPLOY_FLAGS,
   DRY_RUN_FLAG,
   type Flags,
   OUTPUT_FLAG,
+  REVISION_FLAG,
   TRAFFIC_FLAGS,
   WRITE_BACK_FLAGS,
 } from '../flags.js';
@@ -16,7 +18,10 @@ export const rollback: Verb = {
   maxArgs: 1,
   summary: 'Move traffic back to the other color',
   description:
-    'Verify the other color, scaled up first if it was scaled down, and move traffic back to it. Nothing is asked.\n\n' +
+    'Verify the other color, scaled up first if it was scaled down, and move traffic back to it. Nothing is asked.\n' +
+    'With --to-revision that color is first brought to the Pod template of one of its revisions, which "kubectl bluegreen\n' +
+    'history NAME-COLOR" lists. With DEPLOYMENT_TYPE=rolling in the environment, NAME is a Deployment without colors, as for\n' +
+    '"kubectl bluegreen undo".\n\n' +
     WRITE_BACK_HELP,
   examples: `
 # Move traffic back to the color that had it before
@@ -25,13 +30,18 @@ kubectl bluegreen rollback engine-ops
 # Make sure that traffic is on blue, whatever happened before
 kubectl bluegreen rollback engine-ops --to=blue
 
+# Bring the previous version of the other color back, and move traffic to it
+kubectl bluegreen rollback engine-ops --to-revision=0
+
 # Move traffic back, and leave the change of the spec and of dist/ to be committed
 kubectl bluegreen rollback engine-ops --write-back`,
   flags: {
     timeout: DEPLOY_FLAGS.timeout as Flags[string],
+    ...REVISION_FLAG,
     ...TRAFFIC_FLAGS,
     ...WRITE_BACK_FLAGS,
     ...CHECK_FLAGS,
+    ...CHECK_PATH_FLAG,
     ...DRY_RUN_FLAG,
     ...OUTPUT_FLAG,
   },

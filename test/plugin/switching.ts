@@ -12,6 +12,8 @@ export const REQUEST: SwitchRequest = {
   from: 'blue',
   to: 'green',
   kind: 'promote',
+  fromVersion: 'v1',
+  container: 'shop',
   recheck: async () => undefined,
 };
 export const NO_ANSWER = new UnreachableError('no answer from the server in 30s');

@@ -48,7 +48,7 @@ const STEPS: readonly [Step, string][] = [
   [{ kind: 'migrate', job }, `run job.batch/${job.metadata.name} (image shop:v2) once`],
   [{ kind: 'create', services: [manifestService('shop-active', 'blue')] }, 'create service/shop-active'],
   [
-    { kind: 'switch', service: 'shop-active', guard, from: 'blue', to: 'green', replicas: 2 },
+    { kind: 'switch', service: 'shop-active', guard, from: 'blue', to: 'green', fromVersion: 'v1', replicas: 2 },
     'switch service/shop-active from blue to green',
   ],
   [{ kind: 'preview', service: 'shop-preview', to: 'blue' }, 'point service/shop-preview at blue'],
@@ -152,7 +152,15 @@ describe('summarizeStep', () => {
 
   test('keeps what a reader of the document compares', () => {
     expect(
-      summarizeStep({ kind: 'switch', service: 'shop-active', guard, from: 'blue', to: 'green', replicas: 2 }),
+      summarizeStep({
+        kind: 'switch',
+        service: 'shop-active',
+        guard,
+        from: 'blue',
+        to: 'green',
+        fromVersion: 'v1',
+        replicas: 2,
+      }),
     ).toEqual({
       kind: 'switch',
       description: 'switch service/shop-active from blue to green',
@@ -160,6 +168,7 @@ describe('summarizeStep', () => {
       guard,
       from: 'blue',
       to: 'green',
+      fromVersion: 'v1',
       replicas: 2,
     });
     expect(summarizeStep({ kind: 'apply', objects: [green] })).toMatchObject({

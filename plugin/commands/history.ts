@@ -1,0 +1,76 @@
+import { activeServiceName, COLOR_LABEL, isColor } from '../../charts/names.js';
+import { printDocument } from '../document.js';
+import { parseCount } from '../duration.js';
+import { EXIT, RefusedError } from '../errors.js';
+import { historyText, revisionsText } from '../history-text.js';
+import { deploymentArgument, type Invocation, stringFlag } from '../invocation.js';
+import type { Deployment, Service } from '../kubernetes.js';
+import { requireNamespace } from '../observe.js';
+import { movedByHand, readHistory } from '../plan/history.js';
+import { revisionsOf } from '../plan/revisions.js';
+import { lastUndo } from '../plan/undo.js';
+import { resourcePath } from '../resources.js';
+import { listReplicaSets } from '../rolling/observe.js';
+import type { Run } from '../run.js';
+import { connect } from '../session.js';
+
+export async function run(invocation: Invocation): Promise<number> {
+  const name = deploymentArgument(invocation);
+  const limit = stringFlag(invocation, 'limit');
+  const most = limit === undefined ? Number.POSITIVE_INFINITY : parseCount(limit, '--limit');
+  const session = await connect(invocation, { release: name });
+  const { run } = session;
+  try {
+    const [service, deployment] = await Promise.all([
+      run.api.find<Service>(resourcePath('Service', run.namespace, activeServiceName(name))),
+      run.api.find<Deployment>(resourcePath('Deployment', run.namespace, name)),
+    ]);
+    if (service) await showRelease(invocation, run, service, most);
+    else if (deployment) await showDeployment(invocation, run, deployment, most);
+    else {
+      await requireNamespace(run.api, run.namespace);
+      throw new RefusedError(
+        `neither services "${activeServiceName(name)}" nor deployments.apps "${name}" found in namespace "${run.namespace}"`,
+      );
+    }
+    return EXIT.done;
+  } finally {
+    session.close();
+  }
+}
+
+const isDocument = (format: string | undefined) => format === 'json' || format === 'yaml';
+
+async function showRelease(invocation: Invocation, run: Run, service: Service, most: number): Promise<void> {
+  const { name } = service.metadata;
+  const history = readHistory(service);
+  const entries = history.entries.slice(-most);
+  const color = service.spec.selector?.[COLOR_LABEL];
+  const active = isColor(color) ? color : null;
+  if (history.garbled)
+    run.reporter.warn(
+      `the history of service "${name}" was edited by hand: what does not read as an entry is left out`,
+    );
+  const moved = movedByHand(history.entries, active);
+  if (moved)
+    run.reporter.warn(
+      `service "${name}" selects ${color ?? 'no color'}, but the last move on record is to ${moved.to}: it was changed by other means`,
+    );
+  const format = stringFlag(invocation, 'output');
+  const document = { release: run.release, namespace: run.namespace, active, entries };
+  if (isDocument(format)) await printDocument(invocation.stdout, format, document);
+  else invocation.stdout.write(historyText(entries, format === 'wide'));
+}
+
+async function showDeployment(invocation: Invocation, run: Run, deployment: Deployment, most: number): Promise<void> {
+  const replicaSets = await listReplicaSets(run.api, run.namespace, deployment);
+  const revisions = revisionsOf(deployment, replicaSets)
+    .slice(-most)
+    // Its env may hold what does not belong in a log.
+    .map(({ template, ...revision }) => revision);
+  const undo = lastUndo(deployment) ?? null;
+  const format = stringFlag(invocation, 'output');
+  const document = { deployment: run.release, namespace: run.namespace, lastUndo: undo, revisions };
+  if (isDocument(format)) await printDocument(invocation.stdout, format, document);
+  else invocation.stdout.write(revisionsText(revisions, undo, format === 'wide'));
+}

@@ -1,0 +1,75 @@
+import { type Color, otherColor } from '../../charts/names.js';
+import type { Policy } from '../../charts/policy.js';
+import { InterruptedError, RefusedError, RolledBackError, UnknownStateError } from '../errors.js';
+import { type HistoryEntry, type HistoryOutcome, shorten, withEnd, withEntry } from './history.js';
+import { releaseContainer, versionOf } from './image.js';
+import type { State } from './state.js';
+import type { Plan } from './steps.js';
+
+/** How a run of a plan ended. */
+export interface EndedRun {
+  readonly id: string;
+  readonly by: string;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly steps: readonly { readonly kind?: unknown; readonly status: string }[];
+  readonly error?: unknown;
+}
+
+type Change = (entries: readonly HistoryEntry[]) => HistoryEntry[];
+
+const CHANGING = new Set<unknown>(['migrate', 'apply', 'patch', 'scale', 'scale-down']);
+/** Those that may have changed something although they failed: they are more than one request. */
+const MANY_CHANGES = new Set<unknown>(['migrate', 'apply']);
+
+/**
+ * What the history is still to be told of a run, or undefined.
+ *
+ * The patch that moved traffic has written its own entry; without one, a run is worth an entry when it changed something.
+ */
+export function runRecord(plan: Plan, before: State, policy: Policy, ended: EndedRun): Change | undefined {
+  const { id, error, steps } = ended;
+  if (error instanceof RolledBackError || error instanceof UnknownStateError) return undefined;
+  const isDone = (kind: string) => steps.some((step) => step.kind === kind && step.status === 'done');
+  const message = error === undefined ? undefined : shorten((error as Error).message);
+  if (isDone('switch') || (!before.active && isDone('create')))
+    return message === undefined ? undefined : (entries) => withEnd(entries, id, { message });
+  const changed = steps.some(
+    ({ kind, status }) => (status === 'done' && CHANGING.has(kind)) || (status === 'failed' && MANY_CHANGES.has(kind)),
+  );
+  if (!changed) return undefined;
+  const entry: HistoryEntry = {
+    ...place(plan, before, policy),
+    id,
+    by: ended.by,
+    at: ended.at,
+    outcome: outcomeOf(ended),
+    ...(message !== undefined && { message }),
+  };
+  return (entries) => withEntry(entries, entry);
+}
+
+function outcomeOf({ error, steps }: EndedRun): HistoryOutcome {
+  if (error === undefined) return 'complete';
+  if (error instanceof InterruptedError) return 'interrupted';
+  const saidNo = steps.some(({ kind, status }) => kind === 'confirm' && status === 'failed');
+  return saidNo && error instanceof RefusedError ? 'not-confirmed' : 'failed';
+}
+
+type Place = Pick<HistoryEntry, 'kind' | 'from' | 'to' | 'fromVersion' | 'toVersion' | 'message'>;
+
+function place(plan: Plan, before: State, policy: Policy): Place {
+  const { operation, from, to } = plan;
+  const running = (color: Color) => {
+    const deployment = before.deployments[color];
+    return versionOf(deployment && releaseContainer(deployment, policy.container)?.image);
+  };
+  if (from !== to) return { kind: operation, from, to, fromVersion: running(from), toVersion: versionOf(plan.image) };
+  const idle = otherColor(from);
+  const common = { from: idle, to: idle, fromVersion: running(idle) };
+  // A promotion that leaves the switch to a GitOps tool has deployed, and no more.
+  if (operation !== 'cleanup') return { ...common, kind: 'deploy', toVersion: versionOf(plan.image) };
+  const scaling = plan.steps.find((step) => step.kind === 'scale-down');
+  const message = scaling && { message: `from ${scaling.from} to ${scaling.to} replicas` };
+  return { ...common, kind: 'cleanup', toVersion: running(idle), ...message };
+}

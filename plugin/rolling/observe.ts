@@ -1,0 +1,48 @@
+import { activeServiceName, isColor } from '../../charts/names.js';
+import type { Api } from '../edges/api.js';
+import { RefusedError } from '../errors.js';
+import type { Deployment, ReplicaSet, Service } from '../kubernetes.js';
+import { requireNamespace } from '../observe.js';
+import { selectorQuery } from '../plan/revisions.js';
+import { resourcePath } from '../resources.js';
+
+/** A Deployment and the ReplicaSets that its selector finds. */
+export interface DeploymentView {
+  readonly deployment: Deployment;
+  readonly replicaSets: readonly ReplicaSet[];
+}
+
+/**
+ * Reads a Deployment that is not part of a blue/green release.
+ *
+ * @throws RefusedError naming the command for a release, and for a Deployment that does not exist
+ */
+export async function observePlain(api: Api, namespace: string, name: string): Promise<DeploymentView> {
+  const release = await releaseOfColor(api, namespace, name);
+  if (release !== undefined)
+    throw new RefusedError(
+      `deployment "${name}" is a color of the blue/green release ${release}: use "kubectl bluegreen rollback ${release}"`,
+    );
+  const deployment = await api.find<Deployment>(resourcePath('Deployment', namespace, name));
+  if (deployment) return { deployment, replicaSets: await listReplicaSets(api, namespace, deployment) };
+  if (await findActive(api, namespace, name))
+    throw new RefusedError(`${name} is a blue/green release: use "kubectl bluegreen rollback ${name}"`);
+  await requireNamespace(api, namespace);
+  throw new RefusedError(`deployments.apps "${name}" not found in namespace "${namespace}"`);
+}
+
+const findActive = (api: Api, namespace: string, release: string) =>
+  api.find<Service>(resourcePath('Service', namespace, activeServiceName(release)));
+
+/** The release of which a Deployment is a color, judged by its name and the active Service beside it. */
+async function releaseOfColor(api: Api, namespace: string, name: string): Promise<string | undefined> {
+  const dash = name.lastIndexOf('-');
+  const release = name.slice(0, dash);
+  if (dash < 1 || !isColor(name.slice(dash + 1))) return undefined;
+  return (await findActive(api, namespace, release)) && release;
+}
+
+export async function listReplicaSets(api: Api, namespace: string, { spec }: Deployment): Promise<ReplicaSet[]> {
+  const labelSelector = selectorQuery(spec.selector);
+  return (await api.list<ReplicaSet>(resourcePath('ReplicaSet', namespace), { labelSelector })).items;
+}
