@@ -49,7 +49,7 @@ const DEPLOYMENT = /^(?:deploy(?:ments?)?(?:\.apps)?\/)?([a-z0-9]([-.a-z0-9]*[a-
 /** @throws UsageError when the first argument is not the name of a Deployment, with or without `deployment/` */
 export function deploymentArgument({ args }: Invocation): string {
   const [text] = args;
-  if (text === undefined) throw new UsageError('required argument NAME is missing: the name of a Deployment');
+  if (text === undefined) throw new UsageError('required argument is missing: the name of a Deployment');
   const name = DEPLOYMENT.exec(text)?.[1];
   if (name !== undefined && name.length <= 253) return name;
   throw new UsageError(`invalid deployment name "${text}": want at most 253 lower case letters, digits, "-" or "."`);

@@ -21,7 +21,7 @@ export interface Completion {
 }
 
 /** Names that only kubectl knows. */
-export type Source = 'contexts' | 'clusters' | 'users' | 'namespaces' | 'releases';
+export type Source = 'contexts' | 'clusters' | 'users' | 'namespaces' | 'releases' | 'deployments';
 
 /** @param kubectlFlags - the global flags that were typed, which say what cluster and namespace are meant */
 export type LookUp = (source: Source, kubectlFlags: readonly string[]) => Promise<readonly string[]>;
@@ -99,6 +99,8 @@ async function positional({ verb, args }: Typed, ask: Ask): Promise<Completion> 
   switch (placeholders[index] ?? placeholders.at(-1)) {
     case 'NAME':
       return values(await ask('releases'));
+    case 'DEPLOYMENT':
+      return values(await ask('deployments'));
     case 'COLOR':
       return values(COLORS);
     case 'SPEC':

@@ -9,11 +9,14 @@ const TIMEOUT_MS = 3000;
 const each = (items: string, field: string) => `-o=jsonpath={range ${items}}${field}{"\\n"}{end}`;
 const ACTIVE_SERVICES = `--selector=${DEPLOYMENT_TYPE_LABEL}=${DEPLOYMENT_TYPE},${SERVICE_TYPE_LABEL}=active`;
 
+const PLAIN_DEPLOYMENTS = `--selector=${DEPLOYMENT_TYPE_LABEL}!=${DEPLOYMENT_TYPE}`;
+
 const QUERIES: Readonly<Record<Source, readonly string[]>> = {
   contexts: ['config', 'view', each('.contexts[*]', '{.name}')],
   clusters: ['config', 'view', each('.clusters[*]', '{.name}')],
   users: ['config', 'view', each('.users[*]', '{.name}')],
   namespaces: ['get', 'namespaces', each('.items[*]', '{.metadata.name}')],
+  deployments: ['get', 'deployments', PLAIN_DEPLOYMENTS, each('.items[*]', '{.metadata.name}')],
   releases: ['get', 'services', ACTIVE_SERVICES, each('.items[*]', `{.metadata.labels.${APP_LABEL}}`)],
 };
 

@@ -101,7 +101,7 @@ async function putBack(run: Run, plan: UndoPlan, why: string): Promise<Omit<Undo
     const text = `${sideName(to)} of deployment "${deployment}" failed: ${why}\nputting ${sideName(from)} back: ${(cause as Error).message}`;
     return { running, error: new UnprovenError(text, { cause }) };
   }
-  const text = `${sideName(to)} of deployment "${deployment}" failed, and ${sideName(from)} is back; Pods of both may have had traffic: ${why}`;
+  const text = `${sideName(to)} of deployment "${deployment}" failed, and ${from.version} is back; Pods of both may have had traffic: ${why}`;
   return { running, error: new RolledBackError(text) };
 }
 

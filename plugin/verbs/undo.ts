@@ -11,7 +11,7 @@ import type { Verb } from './verb.js';
 
 export const undo: Verb = {
   name: 'undo',
-  args: 'NAME',
+  args: 'DEPLOYMENT',
   maxArgs: 1,
   summary: 'Bring a Deployment without colors back to an earlier revision, and verify it',
   description:

@@ -8,6 +8,7 @@ const WORLD: Readonly<Record<Source, readonly string[]>> = {
   users: ['ada', 'grace'],
   namespaces: ['store', 'stock', 'default'],
   releases: ['shop', 'shipping', 'blog'],
+  deployments: ['cart', 'search'],
 };
 
 /** What was asked of kubectl, and the answers. */
@@ -59,6 +60,12 @@ describe('arguments', () => {
       ['promote', 'sh'],
       ['shop', 'shipping'],
     ],
+    [['history', 'sh'], ['shop', 'shipping']],
+    [
+      ['undo', ''],
+      ['cart', 'search'],
+    ],
+    [['undo', 'cart', ''], []],
     [['promote', '--yes', 'b'], ['blog']],
     [['promote', '--to', 'green', 'b'], ['blog']],
     [['promote', '--to=green', 'b'], ['blog']],

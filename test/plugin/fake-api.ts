@@ -34,12 +34,13 @@ export const NAMESPACE = 'store';
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** @see https://www.rfc-editor.org/rfc/rfc7386; lists of named items and $retainKeys as in a strategic merge patch */
+/** @see https://www.rfc-editor.org/rfc/rfc7386; lists of named items, $retainKeys and $patch as in a strategic merge patch */
 export function merge(target: unknown, patch: unknown): unknown {
   if (Array.isArray(patch) && Array.isArray(target) && isMap(patch[0]) && 'name' in patch[0])
     return target.map((item) => merge(item, patch.find((one) => one.name === item.name) ?? {}));
   if (!isMap(patch)) return patch;
-  const { $retainKeys, ...fields } = patch;
+  const { $retainKeys, $patch, ...fields } = patch;
+  if ($patch === 'replace') return fields;
   const keeps = ([key]: [string, unknown]) => !Array.isArray($retainKeys) || $retainKeys.includes(key);
   const result = Object.fromEntries(Object.entries(isMap(target) ? target : {}).filter(keeps));
   for (const [key, value] of Object.entries(fields)) {
