@@ -60,7 +60,10 @@ describe('arguments', () => {
       ['promote', 'sh'],
       ['shop', 'shipping'],
     ],
-    [['history', 'sh'], ['shop', 'shipping']],
+    [
+      ['history', 'sh'],
+      ['shop', 'shipping'],
+    ],
     [
       ['undo', ''],
       ['cart', 'search'],

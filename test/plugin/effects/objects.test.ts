@@ -73,6 +73,17 @@ describe('patchDeployment', () => {
   });
 });
 
+test('patchDeployment puts the template of a revision in place of the whole one', async () => {
+  const run = fakeRun();
+  const template = {
+    metadata: { labels: { app: 'shop' } },
+    spec: { containers: [{ name: 'shop', image: 'shop:v7' }] },
+  };
+  await patchDeployment(run, 'shop-green', { revision: { number: 3, template }, replicas: 4 });
+  expect(green(run)).toMatchObject({ replicas: 4, strategy: { type: 'RollingUpdate' } });
+  expect(green(run)?.template).toEqual(template);
+});
+
 test('scaleDeployment goes through the scale subresource, which an RBAC rule may allow alone', async () => {
   const run = fakeRun();
   await scaleDeployment(run, 'shop-green', 5);

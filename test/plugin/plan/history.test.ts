@@ -61,7 +61,10 @@ describe('readHistory', () => {
   });
 
   test('adds a last operation that an older plugin left out', () => {
-    const active = annotated({ [HISTORY_ANNOTATION]: written(entries(2)) }, service('shop-active', 'blue', { id: 'op-9' }));
+    const active = annotated(
+      { [HISTORY_ANNOTATION]: written(entries(2)) },
+      service('shop-active', 'blue', { id: 'op-9' }),
+    );
     expect(readHistory(active).entries.map(({ id }) => id)).toEqual(['op-1', 'op-2', 'op-9']);
   });
 
@@ -85,7 +88,11 @@ describe('readHistory', () => {
 
 describe('historyAnnotation', () => {
   test('keeps the newest 20', () => {
-    expect(idsIn(written(entries(25)))).toEqual(entries(25).map(({ id }) => id).slice(5));
+    expect(idsIn(written(entries(25)))).toEqual(
+      entries(25)
+        .map(({ id }) => id)
+        .slice(5),
+    );
   });
 
   test('keeps fewer where they are large, and stays below 16 KiB', () => {
@@ -111,7 +118,12 @@ describe('an entry', () => {
   test('takes the place of one of the same id, or comes last', () => {
     const changed = { ...ENTRY, id: 'op-2', outcome: 'failed' } as const;
     expect(withEntry(entries(3), changed).map(({ outcome }) => outcome)).toEqual(['complete', 'failed', 'complete']);
-    expect(withEntry(entries(3), { ...ENTRY, id: 'op-9' }).map(({ id }) => id)).toEqual(['op-1', 'op-2', 'op-3', 'op-9']);
+    expect(withEntry(entries(3), { ...ENTRY, id: 'op-9' }).map(({ id }) => id)).toEqual([
+      'op-1',
+      'op-2',
+      'op-3',
+      'op-9',
+    ]);
   });
 
   test('is ended with an outcome, a message or both, and others are left', () => {

@@ -1,9 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { InterruptedError, LostRaceError, RefusedError, RolledBackError, UnknownStateError } from '../../../plugin/errors.js';
+import {
+  InterruptedError,
+  LostRaceError,
+  RefusedError,
+  RolledBackError,
+  UnknownStateError,
+} from '../../../plugin/errors.js';
 import { planCleanup } from '../../../plugin/plan/cleanup.js';
 import { planDeploy } from '../../../plugin/plan/deploy.js';
-import type { HistoryEntry } from '../../../plugin/plan/history.js';
 import { handOver } from '../../../plugin/plan/hand-over.js';
+import type { HistoryEntry } from '../../../plugin/plan/history.js';
 import { planPromote } from '../../../plugin/plan/promote.js';
 import { type EndedRun, runRecord } from '../../../plugin/plan/run-record.js';
 import type { Plan } from '../../../plugin/plan/steps.js';
@@ -115,7 +121,13 @@ describe('nothing', () => {
 
   test('of an install: the Service was created with it', () => {
     const { active, ...before } = stateOf();
-    const plan: Plan = { ...promotion, steps: [{ kind: 'apply', objects: [] }, { kind: 'create', services: [] }] };
+    const plan: Plan = {
+      ...promotion,
+      steps: [
+        { kind: 'apply', objects: [] },
+        { kind: 'create', services: [] },
+      ],
+    };
     expect(added(plan, until(plan, undefined), before)).toBeUndefined();
   });
 });
