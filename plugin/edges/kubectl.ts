@@ -44,7 +44,11 @@ export async function startProxy(kubectl: Kubectl, platform: NodeJS.Platform = p
   const prefix = `/${randomBytes(32).toString('hex')}/`;
   const onPort = platform === 'win32';
   const address = onPort ? ['--address=127.0.0.1', '--port=0', `--api-prefix=${prefix}`] : [`--unix-socket=${socket}`];
-  const child = spawn(kubectl.path, ['proxy', ...address, ...kubectl.flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(kubectl.path, ['proxy', ...address, ...kubectl.flags], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A terminal sends Ctrl-C to all of its foreground: what puts things back then still needs the proxy.
+    detached: !onPort,
+  });
   const stop = () => {
     child.kill();
     rmSync(folder, { recursive: true, force: true });

@@ -195,8 +195,9 @@ describe('undo of a plain Deployment', () => {
     expect(await image()).toBe('engine-ops:v0.2.0');
   });
 
-  test('goes on in the cluster when it is interrupted', async () => {
+  test('goes on in the cluster when Ctrl-C ends it, and leaves no Lease', async () => {
     const back = await toRevision('v0.1.0');
+    // As a terminal does, timeout sends the signal to every process that the command has started.
     const command = [
       'timeout',
       '--signal=INT',
@@ -211,6 +212,7 @@ describe('undo of a plain Deployment', () => {
     const { stderr } = await run([...command]);
     expect(stderr).toMatch(/warning: deployment\.apps\/cart goes on to revision \d+ \(v0\.1\.0\)/);
     expect(await image()).toBe('engine-ops:v0.1.0');
+    expect((await getJson<{ items: [] }>('leases', '-n', namespace)).items).toEqual([]);
     await settled();
   });
 
