@@ -1,12 +1,13 @@
 import { activeServiceName, COLOR_LABEL, isColor } from '../../charts/names.js';
 import { printDocument } from '../document.js';
 import { parseCount } from '../duration.js';
-import { EXIT, RefusedError } from '../errors.js';
+import { ApiError, EXIT, RefusedError } from '../errors.js';
 import { historyText, revisionsText } from '../history-text.js';
 import { deploymentArgument, type Invocation, stringFlag } from '../invocation.js';
 import type { Deployment, Service } from '../kubernetes.js';
 import { requireNamespace } from '../observe.js';
-import { movedByHand, readHistory } from '../plan/history.js';
+import { readHistory } from '../plan/history.js';
+import { movedSince } from '../plan/moved.js';
 import { revisionsOf } from '../plan/revisions.js';
 import { lastUndo } from '../plan/undo.js';
 import { resourcePath } from '../resources.js';
@@ -21,22 +22,33 @@ export async function run(invocation: Invocation): Promise<number> {
   const session = await connect(invocation, { release: name });
   const { run } = session;
   try {
-    const [service, deployment] = await Promise.all([
-      run.api.find<Service>(resourcePath('Service', run.namespace, activeServiceName(name))),
-      run.api.find<Deployment>(resourcePath('Deployment', run.namespace, name)),
-    ]);
-    if (service) await showRelease(invocation, run, service, most);
-    else if (deployment) await showDeployment(invocation, run, deployment, most);
-    else {
-      await requireNamespace(run.api, run.namespace);
-      throw new RefusedError(
-        `neither services "${activeServiceName(name)}" nor deployments.apps "${name}" found in namespace "${run.namespace}"`,
-      );
-    }
+    const service = await findService(run, name);
+    if (service.found) await showRelease(invocation, run, service.found, most);
+    else await showDeployment(invocation, run, await requireDeployment(run, name, service.refusal), most);
     return EXIT.done;
   } finally {
     session.close();
   }
+}
+
+/** A Role for one release lets nobody see whether other Services exist, such as one named after a color's Deployment. */
+async function findService(run: Run, name: string): Promise<{ found?: Service | undefined; refusal?: ApiError }> {
+  try {
+    return { found: await run.api.find<Service>(resourcePath('Service', run.namespace, activeServiceName(name))) };
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 403) return { refusal: error };
+    throw error;
+  }
+}
+
+async function requireDeployment(run: Run, name: string, refusal: ApiError | undefined): Promise<Deployment> {
+  const deployment = await run.api.find<Deployment>(resourcePath('Deployment', run.namespace, name));
+  if (deployment) return deployment;
+  if (refusal) throw refusal;
+  await requireNamespace(run.api, run.namespace);
+  throw new RefusedError(
+    `neither services "${activeServiceName(name)}" nor deployments.apps "${name}" found in namespace "${run.namespace}"`,
+  );
 }
 
 const isDocument = (format: string | undefined) => format === 'json' || format === 'yaml';
@@ -51,15 +63,22 @@ async function showRelease(invocation: Invocation, run: Run, service: Service, m
     run.reporter.warn(
       `the history of service "${name}" was edited by hand: what does not read as an entry is left out`,
     );
-  const moved = movedByHand(history.entries, active);
-  if (moved)
-    run.reporter.warn(
-      `service "${name}" selects ${color ?? 'no color'}, but the last move on record is to ${moved.to}: it was changed by other means`,
-    );
+  const moved = movedSinceInWords(service, run.release);
+  if (moved) run.reporter.warn(moved);
   const format = stringFlag(invocation, 'output');
   const document = { release: run.release, namespace: run.namespace, active, entries };
   if (isDocument(format)) await printDocument(invocation.stdout, format, document);
   else invocation.stdout.write(historyText(entries, format === 'wide'));
+}
+
+/** What the history does not tell; a selector that was edited by hand is no reason not to show it. */
+function movedSinceInWords(service: Service, release: string): string | undefined {
+  try {
+    return movedSince(service, release);
+  } catch (error) {
+    if (error instanceof RefusedError) return error.message;
+    throw error;
+  }
 }
 
 async function showDeployment(invocation: Invocation, run: Run, deployment: Deployment, most: number): Promise<void> {

@@ -119,13 +119,3 @@ export function historyAnnotation(
   while (kept.length > 0 && bytes(JSON.stringify(kept)) > room) kept = kept.slice(1);
   return { [HISTORY_ANNOTATION]: JSON.stringify(kept) };
 }
-
-const MOVED: ReadonlySet<string> = new Set<Outcome>(['installed', 'switched', 'proved', 'complete', 'rolled-back']);
-
-/** The last move of traffic on record, when it did not lead to where traffic is. */
-export function movedByHand(entries: readonly HistoryEntry[], active: Color | null): HistoryEntry | undefined {
-  const last = entries.findLast(
-    ({ from, to, outcome }) => (from !== to || outcome === 'installed') && MOVED.has(outcome),
-  );
-  return last && last.to !== active ? last : undefined;
-}

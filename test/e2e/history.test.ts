@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { HISTORY_ANNOTATION } from '../../charts/names.js';
 import type { HistoryEntry } from '../../plugin/plan/history.js';
 import type { Revision } from '../../plugin/plan/revisions.js';
-import { bluegreen, kubectl } from './support/cluster.js';
+import { bluegreen, kubectl, kubectlWith } from './support/cluster.js';
 import { createRelease, type TestRelease } from './support/release.js';
 
 jest.setTimeout(300_000);
@@ -151,7 +151,20 @@ describe('history', () => {
     const patch = JSON.stringify({ spec: { selector: { version: 'blue' } } });
     await kubectl('patch', 'service', 'shop-active', '-n', release.namespace, '-p', patch);
     const { stderr } = await release.bluegreen('history');
-    expect(stderr).toContain('service "shop-active" selects blue, but the last move on record is to green');
+    expect(stderr).toMatch(
+      /warning: traffic is on blue, but the promote by \S+ at \S+ moved it to green: kubectl-patch wrote/,
+    );
+  });
+
+  test('of the release and of its colors may be read with the Role that rbac prints for view', async () => {
+    const { stdout: role } = await release.bluegreen('rbac', ['--for=view', '-o', 'json']);
+    await kubectlWith({ input: role }, 'apply', '-f', '-');
+    const as = `--as=system:serviceaccount:${release.namespace}:shop-view`;
+    expect(await release.bluegreen('history', [as])).toMatchObject({ exitCode: 0 });
+    const colored = await bluegreen(['history', 'shop-green', '-n', release.namespace, as]);
+    expect(colored).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^REVISION/) });
+    const other = await bluegreen(['history', 'nope', '-n', release.namespace, as]);
+    expect(other).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('Error from server (Forbidden)') });
   });
 
   test('is refused where there is neither a release nor a Deployment of that name', async () => {

@@ -4,7 +4,6 @@ import type { Service } from '../../../plugin/kubernetes.js';
 import {
   type HistoryEntry,
   historyAnnotation,
-  movedByHand,
   readHistory,
   shorten,
   withEnd,
@@ -136,34 +135,5 @@ describe('an entry', () => {
   test('has a short message of one line, without what would reach a terminal', () => {
     expect(shorten('a \u001b[31mb\u202ec\nsecond')).toBe('a  [31mb c');
     expect(shorten('y'.repeat(500))).toHaveLength(200);
-  });
-});
-
-describe('movedByHand', () => {
-  const to = (color: 'blue' | 'green', more: Partial<HistoryEntry> = {}): HistoryEntry => ({
-    ...ENTRY,
-    from: color === 'blue' ? 'green' : 'blue',
-    to: color,
-    ...more,
-  });
-
-  test('is the last move, when traffic is not where it led', () => {
-    expect(movedByHand([to('blue'), to('green')], 'blue')).toEqual(to('green'));
-    expect(movedByHand([to('green')], null)).toEqual(to('green'));
-  });
-
-  test.each<[string, HistoryEntry]>([
-    ['a run that failed', to('green', { outcome: 'failed' })],
-    ['a switch that was given up', to('green', { outcome: 'abandoned' })],
-    ['a deploy to the idle color', { ...to('green', { kind: 'deploy' }), from: 'green' }],
-  ])('does not count %s', (_, entry) => {
-    expect(movedByHand([to('blue'), entry], 'blue')).toBeUndefined();
-  });
-
-  test('is none where nothing is on record, and where an install led', () => {
-    expect(movedByHand([], 'blue')).toBeUndefined();
-    const install = { ...to('blue', { kind: 'deploy', outcome: 'installed' }), from: 'blue' } as const;
-    expect(movedByHand([install], 'blue')).toBeUndefined();
-    expect(movedByHand([install], 'green')).toEqual(install);
   });
 });
