@@ -1,7 +1,7 @@
 import { printDocument } from '../document.js';
 import { parseRevision } from '../duration.js';
 import { acquireLease } from '../effects/lease.js';
-import { EXIT } from '../errors.js';
+import { EXIT, RolledBackError } from '../errors.js';
 import { booleanFlag, deploymentArgument, type Invocation, listFlag, stringFlag } from '../invocation.js';
 import { planUndo, type UndoInput, type UndoPlan, undoHeadline } from '../plan/undo.js';
 import { executeUndo, type UndoExecution } from '../rolling/execute.js';
@@ -71,7 +71,8 @@ async function show(invocation: Invocation, session: Session, { plan, execution 
     for (const warning of plan.warnings) session.run.reporter.warn(warning);
     if (!isShown) invocation.stdout.write(`${undoText(plan)}\n`);
   } else if (outcome.exitCode !== EXIT.unknown) {
-    const runs = execution.error === undefined ? 'runs' : 'is to run';
+    const { error } = execution;
+    const runs = error === undefined || error instanceof RolledBackError ? 'runs' : 'is to run';
     invocation.stderr.write(`deployment.apps/${plan.deployment} ${runs} ${printable(execution.running.version)}\n`);
   }
   if (execution?.error !== undefined) throw execution.error;
