@@ -97,7 +97,9 @@ export function withEnd(
 
 /** The first line of a text, without control characters and never long: it goes into JSON that every reader gets. */
 export function shorten(text: string): string {
-  const line = (text.split('\n')[0] ?? '').replace(/\p{C}/gu, ' ').trim();
+  // What an application answered is for the one who asked, and not for all who may read the Service.
+  const said = (text.split('\n')[0] ?? '').replace(/: it is ".*$/, '');
+  const line = said.replace(/\p{C}/gu, ' ').trim();
   return line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE - 1).trimEnd()}…` : line;
 }
 

@@ -135,5 +135,7 @@ describe('an entry', () => {
   test('has a short message of one line, without what would reach a terminal', () => {
     expect(shorten('a \u001b[31mb\u202ec\nsecond')).toBe('a  [31mb c');
     expect(shorten('y'.repeat(500))).toHaveLength(200);
+    expect(shorten('pod "x": body lacks "up": it is "token=s3cret"')).toBe('pod "x": body lacks "up"');
+    expect(shorten('body is not JSON: it is "<html>\n"')).toBe('body is not JSON');
   });
 });
