@@ -61,7 +61,9 @@ function undoLine({ from, to, fromVersion, toVersion, by, at, outcome }: UndoRec
   );
 }
 
-function table(rows: readonly (readonly string[])[]): string {
+function table(texts: readonly (readonly string[])[]): string {
+  // An annotation may hold several lines.
+  const rows = texts.map((row) => row.map((cell) => printable(cell.replace(/\s+/g, ' '))));
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) =>
     row
@@ -69,5 +71,5 @@ function table(rows: readonly (readonly string[])[]): string {
       .join('   ')
       .trimEnd(),
   );
-  return `${lines.map(printable).join('\n')}\n`;
+  return `${lines.join('\n')}\n`;
 }

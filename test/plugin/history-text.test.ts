@@ -49,6 +49,7 @@ describe('historyText', () => {
 
   test('lets nothing reach a terminal that is not text', () => {
     expect(historyText([{ ...ENTRY, by: '\u001b[31mred' }], false)).toContain('\\u001b[31mred');
+    expect(historyText([{ ...ENTRY, by: 'ada\nADMIN' }], false)).toContain('   ada ADMIN   ');
   });
 });
 
