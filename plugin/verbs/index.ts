@@ -6,6 +6,7 @@ import { promote } from './promote.js';
 import { rbac } from './rbac.js';
 import { rollback } from './rollback.js';
 import { status } from './status.js';
+import { summary } from './summary.js';
 import { synth } from './synth.js';
 import { undo } from './undo.js';
 import type { Verb } from './verb.js';
@@ -24,6 +25,7 @@ export const VERBS: readonly Verb[] = [
   history,
   undo,
   rbac,
+  summary,
   version,
   options,
 ];
