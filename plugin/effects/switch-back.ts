@@ -4,9 +4,9 @@ import { RolledBackError, UnprovenError } from '../errors.js';
 import type { Plan, Step } from '../plan/steps.js';
 import type { Run } from '../run.js';
 import { proveTraffic } from './prove.js';
+import { readyPods } from './ready-pods.js';
 import { pointPreview, recordOutcome } from './record.js';
 import { switchTraffic } from './switch.js';
-import { readyPods } from './verify.js';
 import { watchColor } from './watch.js';
 
 /**
@@ -21,11 +21,12 @@ export async function watchAfterSwitch(
   policy: Policy,
 ): Promise<void> {
   const { checks, port } = policy;
-  const why = await watchColor(run, { ...step, checks, port });
+  const { ignoreEventReasons } = policy.promotion;
+  const why = await watchColor(run, { ...step, checks, port, ignoreEventReasons });
   if (why === undefined) return;
   if (!step.automaticRollback || plan.from === plan.to)
     throw new UnprovenError(
-      `${step.color} is unhealthy: ${why}; roll back with "kubectl bluegreen rollback ${plan.release} --to ${otherColor(step.color)}"`,
+      `${step.color} is unhealthy: ${why}; roll back with "kubectl bluegreen rollback ${plan.release} --namespace ${run.namespace} --to ${otherColor(step.color)}"`,
     );
   await switchBack(run, step, plan, why);
 }

@@ -70,7 +70,7 @@ describe('the watch after the switch', () => {
     const run = sickAfterSwitch(fakeRun());
     const { error, active } = await promote(run, policyOf(30, false));
     expect(error).toBeInstanceOf(UnprovenError);
-    expect(error.message).toContain('kubectl bluegreen rollback shop --to blue');
+    expect(error.message).toContain('kubectl bluegreen rollback shop --namespace store --to blue');
     expect([active, traffic(run)]).toEqual(['green', 'green']);
   });
 
