@@ -1,5 +1,6 @@
 import { otherColor } from '../../charts/names.js';
 import { planColor } from './color.js';
+import { withoutCommands } from './commands.js';
 import { type PlanInput, planAfterSwitch, verify } from './deploy.js';
 import { versionOf } from './image.js';
 import { requireDeployment } from './manifests.js';
@@ -25,6 +26,7 @@ export function planRollback(input: PlanInput): Plan {
 
   const to = otherColor(activeColor);
   requireDeployment(state.deployments[to], state.release, to, state.namespace);
+  const { policy: quick, warnings } = withoutCommands(policy);
   const color = planColor({ ...input, manifests: undefined, target: {}, color: to });
   return {
     operation: 'rollback',
@@ -34,11 +36,11 @@ export function planRollback(input: PlanInput): Plan {
     to,
     steps: [
       ...color.steps,
-      verify(to, policy),
+      verify(to, quick),
       switchStep(state, to, color.replicas),
       ...planAfterSwitch(state, policy, to),
     ],
     undo: color.undo,
-    warnings: [],
+    warnings,
   };
 }
