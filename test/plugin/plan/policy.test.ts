@@ -54,6 +54,8 @@ describe('readPolicy', () => {
     ['without a port', JSON.stringify({ ...POLICY, port: undefined })],
     ['without rollout', JSON.stringify({ ...POLICY, rollout: undefined })],
     ['without what its migrations run', JSON.stringify({ ...POLICY, migrations: { kind: 'Job', spec: {} } })],
+    ['with checks that are no list', JSON.stringify({ ...POLICY, checks: {} })],
+    ['with a check of a kind that is not known', JSON.stringify({ ...POLICY, checks: [{ name: 'a', grpc: {} }] })],
     ['without promotion', JSON.stringify({ ...POLICY, promotion: undefined })],
   ])('refuses an annotation that is %s: the defaults could be laxer', (_, text) => {
     expect(() => readPolicy(annotated(text), deployment('blue', 'v1'))).toThrow(
