@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { UsageError } from '../errors.js';
 import { booleanFlag, type Invocation, stringFlag } from '../invocation.js';
 import type { Session } from '../session.js';
@@ -44,27 +44,27 @@ export function openJunit(invocation: Invocation): JunitFile | undefined {
 const temporaryName = (path: string) => `${path}.${process.pid}.tmp`;
 
 function requireWritable(path: string): void {
-  const stat = path === '' ? undefined : statSync(path, { throwIfNoEntry: false });
-  if (path === '' || (stat && !stat.isFile())) throw new UsageError(`cannot write --junit=${path}: it is not a file`);
+  const refuse = (why: string, cause?: unknown) => new UsageError(`cannot write --junit=${path}: ${why}`, { cause });
+  const temporary = temporaryName(path);
   try {
-    const temporary = temporaryName(path);
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (path === '' || (stat && !stat.isFile())) throw refuse('it is not a file');
     closeSync(openSync(temporary, 'w'));
     rmSync(temporary);
   } catch (cause) {
-    const [reason] = (cause as Error).message.split(', ');
-    throw new UsageError(`cannot write --junit=${path}: ${reason}`, { cause });
+    // Behind the comma stands the path of the temporary file.
+    throw cause instanceof UsageError ? cause : refuse((cause as Error).message.split(', ')[0] ?? '', cause);
   }
 }
 
 /** Whoever reads the file sees the whole of it or that of before. */
 function replace(path: string, text: string): void {
   const temporary = temporaryName(path);
-  const file = openSync(temporary, 'w');
   try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
+    writeFileSync(temporary, text, { flush: true });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
   }
-  renameSync(temporary, path);
 }
