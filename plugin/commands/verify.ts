@@ -10,6 +10,7 @@ import { commandChecks } from '../plan/kinds.js';
 import { allObjects, manifestNamespace } from '../plan/manifests.js';
 import { installed } from '../plan/state.js';
 import { connect, type Session } from '../session.js';
+import { printable } from '../text.js';
 import { loadManifests, readOverrides } from './arguments.js';
 import { chosenPolicy, commandChoice } from './checks.js';
 
@@ -53,7 +54,7 @@ async function show(
     return printDocument(stdout, format, document);
   }
   for (const { pod } of pods) stdout.write(format === 'name' ? `pod/${pod}\n` : `pod/${pod} verified\n`);
-  if (format !== 'name') for (const { name } of commands) stdout.write(`check/${name} passed\n`);
+  if (format !== 'name') for (const { name } of commands) stdout.write(`check/${printable(name)} passed\n`);
 }
 
 function readColor({ args }: Invocation): Color | undefined {

@@ -2,6 +2,7 @@ import { otherColor } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
 import { RolledBackError, UnprovenError } from '../errors.js';
 import type { Plan, Step } from '../plan/steps.js';
+import { record } from '../results.js';
 import type { Run } from '../run.js';
 import { proveTraffic } from './prove.js';
 import { readyPods } from './ready-pods.js';
@@ -22,7 +23,13 @@ export async function watchAfterSwitch(
 ): Promise<void> {
   const { checks, port } = policy;
   const { ignoreEventReasons } = policy.promotion;
+  const started = run.clock.now();
   const why = await watchColor(run, { ...step, checks, port, ignoreEventReasons });
+  const watched = { color: step.color, check: 'watch', seconds: (run.clock.now() - started) / 1000 };
+  record(
+    run.results,
+    why === undefined ? { ...watched, status: 'passed' } : { ...watched, status: 'failed', message: why },
+  );
   if (why === undefined) return;
   if (!step.automaticRollback || plan.from === plan.to)
     throw new UnprovenError(
