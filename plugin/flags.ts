@@ -73,10 +73,13 @@ export const JUNIT_FLAG: Flags = {
 };
 
 export const COMMAND_FLAGS: Flags = {
-  'run-commands': flag(
-    'Run commands among the checks although only an annotation in the cluster names them; =false leaves out all commands ' +
-      'of the checks',
-  ),
+  'run-commands': {
+    ...flag(
+      'Run commands among the checks although only an annotation in the cluster names them; =false leaves out all ' +
+        'commands of the checks',
+    ),
+    hint: "''",
+  },
 };
 
 export const FILENAME_FLAG: Flags = {

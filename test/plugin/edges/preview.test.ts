@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { openPreview, type Preview } from '../../../plugin/edges/preview.js';
@@ -35,11 +35,14 @@ describe('openPreview', () => {
   });
 
   test('gives the whole answer to a client that has said all and closed its half', async () => {
-    const tunnels = fakeTunnels(() => ({ body: 'whole' }));
-    const { socket } = await preview(() => tunnels.open('g1', 3000));
+    const { socket } = await preview(async () => {
+      const late = new Duplex({ read: () => undefined, write: (_chunk, _encoding, done) => done() });
+      late.once('finish', () => setTimeout(() => late.push('late') && late.push(null), 50));
+      return late;
+    });
     const client = socket();
-    client.end('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
-    expect(await text(client)).toContain('whole');
+    client.end('question');
+    expect(await text(client)).toBe('late');
   });
 
   test('resets a connection whose Pod is not reached, and says why', async () => {
