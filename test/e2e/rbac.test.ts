@@ -98,9 +98,8 @@ describe('a Role that rbac prints', () => {
 
   /** What was moved is moved back. */
   async function promoteAndWatch(): Promise<Result> {
-    const result = await promote('v0.2.0', ['--soak=1s']);
-    await release.bluegreen('rollback');
-    await release.bluegreen('deploy', ['--version=v0.1.0']);
+    const result = await promote('v0.1.0', ['--to=green', '--soak=1s']);
+    await release.bluegreen('rollback', ['--to=blue']);
     return result;
   }
 
