@@ -26,6 +26,8 @@ export interface Policy {
     readonly soakSeconds: number;
     /** Switch back when the watch finds the new color unhealthy. */
     readonly automaticRollback: boolean;
+    /** Reasons of Warning events that the watch does not mind. */
+    readonly ignoreEventReasons?: readonly string[];
   };
   /** The Job that is run once for each version before the idle color is deployed. */
   readonly migrations?: JobTemplate;
@@ -49,9 +51,24 @@ export interface JobTemplate {
   };
 }
 
-/** One HTTP GET that every Pod of a color must answer as described. */
-export interface Check {
+/** What a color must pass before traffic moves to it: the kind is told by the one of `path`, `tcp` and `command` that is there. */
+export type Check = PodCheck | CommandCheck;
+
+/** What every Pod of a color is asked. */
+export type PodCheck = HttpCheck | TcpCheck;
+
+export interface Attempts {
   readonly name: string;
+  /** Seconds for one attempt, until the last byte of the body, or until a command ends. */
+  readonly timeoutSeconds: number;
+  /** Attempts in all, as HEALTH_CHECK_RETRIES counts them. */
+  readonly retries: number;
+  /** Seconds between two attempts. */
+  readonly intervalSeconds: number;
+}
+
+/** One HTTP GET that every Pod must answer as described. */
+export interface HttpCheck extends Attempts {
   readonly path: string;
   readonly port?: number;
   /** Status codes that pass. */
@@ -64,10 +81,36 @@ export interface Check {
   readonly bodyContains?: string;
   /** Values in a JSON body, by path: `{"status": "ok", "checks.0.up": true}`. */
   readonly json?: Readonly<Record<string, string | number | boolean | null>>;
-  /** Seconds for one attempt, until the last byte of the body. */
-  readonly timeoutSeconds: number;
-  /** Attempts in all, as HEALTH_CHECK_RETRIES counts them. */
-  readonly retries: number;
-  /** Seconds between two attempts. */
-  readonly intervalSeconds: number;
+  /** Metrics in a body of Prometheus' text format. */
+  readonly metrics?: readonly MetricBound[];
+  /** Milliseconds that the answer may take, to its last byte. */
+  readonly maxLatencyMs?: number;
+}
+
+/** What the series of a metric that have these labels must be. */
+export interface MetricBound {
+  readonly name: string;
+  /** Labels that a series must have to count; it may have others. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly min?: number;
+  readonly max?: number;
+  /** Whether there must be such a series, or must be none. Without it `min` wants one, and `max` alone does not. */
+  readonly present?: boolean;
+  /** Of several series each must hold by itself, or all of them added up. */
+  readonly combine?: 'each' | 'sum';
+}
+
+/** One TCP connection that every Pod must take. */
+export interface TcpCheck extends Attempts {
+  readonly tcp: { readonly port?: number };
+}
+
+/**
+ * A program on the machine of whoever runs the plugin, run once for a color with PREVIEW_URL set.
+ *
+ * Whoever may edit the Service may write its annotation, so the plugin never takes one from there without being told to.
+ */
+export interface CommandCheck extends Attempts {
+  /** Program and arguments; no shell reads them. */
+  readonly command: readonly string[];
 }

@@ -18,7 +18,11 @@ export type Surroundings = Omit<Invocation, 'args' | 'flags'>;
 export async function main(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   const spec = VERBS.find(({ name }) => name === firstWord(argv));
   const parsed = await parse(argv, spec);
-  const [verb, ...args] = parsed._.map(String);
+  const [verb, ...words] = parsed._.map(String);
+  const behind = parsed['--'] as (string | number)[] | undefined;
+  const command = behind?.map(String);
+  // For a verb that runs no command, what follows -- are arguments that look like flags.
+  const args = spec?.takesCommand ? words : [...words, ...(command ?? [])];
   const { stdout } = surroundings;
   if (!spec) {
     if (verb !== undefined && verb !== 'help')
@@ -35,8 +39,10 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
     throw new UsageError(
       `unexpected argument "${args[spec.maxArgs]}"\nUsage: kubectl bluegreen ${usage(spec)} [options]`,
     );
+  if (spec.takesCommand && argv.at(-1) === '--') throw new UsageError('a command is missing behind --');
   const { run } = await spec.load();
-  return run({ ...surroundings, args, flags: parsed as Record<string, FlagValue> });
+  const given = spec.takesCommand && command ? { command } : {};
+  return run({ ...surroundings, args, flags: parsed as Record<string, FlagValue>, ...given });
 }
 
 const PARSING = {
@@ -45,6 +51,7 @@ const PARSING = {
   'dot-notation': false,
   'greedy-arrays': false,
   'parse-positional-numbers': false,
+  'populate--': true,
 };
 
 /** What a flag looks like, without what is right for it: that is judged when the verb is known. */

@@ -87,11 +87,29 @@ export const CHECK_FLAGS: Flags = {
   'verify-timeout': text('Time for all checks of all Pods; also SMOKE_TEST_TIMEOUT, in seconds'),
 };
 
-export const DEPLOY_FLAGS: Flags = {
+export const JUNIT_FLAG: Flags = {
+  junit: text('File to write a JUnit report of the checks to'),
+};
+
+export const COMMAND_FLAGS: Flags = {
+  'run-commands': {
+    ...flag(
+      'Run commands among the checks although only an annotation in the cluster names them; =false leaves out all ' +
+        'commands of the checks',
+    ),
+    hint: "''",
+  },
+};
+
+export const FILENAME_FLAG: Flags = {
   filename: text('Folder or file of synthesized manifests; without it the manifests in the cluster are used', '[]', {
     alias: 'f',
     array: true,
   }),
+};
+
+export const DEPLOY_FLAGS: Flags = {
+  ...FILENAME_FLAG,
   version: text('Version to deploy: the tag of the image'),
   image: text('Image to deploy: REPOSITORY[:TAG][@DIGEST]'),
   timeout: text('Time for the Pods to become ready'),

@@ -9,7 +9,7 @@ export function commandHelp(spec: Verb): string {
     spec.description,
     section('Examples', indent(spec.examples, 2)),
     section('Options', optionLines({ ...spec.flags, ...COMMON_FLAGS })),
-    section('Usage', `  ${PROGRAM} ${usage(spec)} [options]`),
+    section('Usage', `  ${PROGRAM} ${usage(spec)} [options]${spec.takesCommand ? ' [-- COMMAND [ARG...]]' : ''}`),
     `Use "${PROGRAM} options" for a list of global command-line options (of kubectl, which they are handed to).`,
   ].join('\n\n');
 }

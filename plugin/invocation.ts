@@ -9,6 +9,8 @@ export type FlagValue = string | boolean | readonly string[] | undefined;
 export interface Invocation {
   readonly args: readonly string[];
   readonly flags: Readonly<Record<string, FlagValue>>;
+  /** The words behind `--`, for verbs that run a command. */
+  readonly command?: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly stdin: Readable;
   readonly stdout: Output;
@@ -20,6 +22,12 @@ export interface Invocation {
 export function stringFlag({ flags }: Invocation, name: string): string | undefined {
   const value = flags[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** A switch that may be left unsaid. */
+export function optionalFlag({ flags }: Invocation, name: string): boolean | undefined {
+  const value = flags[name];
+  return typeof value === 'boolean' ? value : undefined;
 }
 
 export const booleanFlag = ({ flags }: Invocation, name: string): boolean => flags[name] === true;

@@ -151,6 +151,23 @@ export interface HorizontalPodAutoscaler extends KubernetesObject {
   spec: { scaleTargetRef: { kind: string; name: string }; minReplicas?: number; maxReplicas?: number };
 }
 
+/**
+ * What somebody noticed about an object.
+ *
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/
+ */
+export interface Event extends KubernetesObject {
+  involvedObject: { kind?: string; name?: string; uid?: string };
+  type?: string;
+  reason?: string;
+  message?: string;
+  /** How often it was noticed; newer clients count in `series`. */
+  count?: number;
+  series?: { count?: number; lastObservedTime?: string } | null;
+  lastTimestamp?: string | null;
+  eventTime?: string | null;
+}
+
 /** The label by which an EndpointSlice names its Service. */
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
 /** The label by which a Pod names its ReplicaSet. */

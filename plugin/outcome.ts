@@ -114,5 +114,5 @@ export interface Around {
 
 /** The plan for a person. */
 export function planText(plan: Plan, { before = [], after = [] }: Around = {}): string {
-  return `${planHeadline(plan)}\n${numbered([...before, ...plan.steps.map(describeStep), ...after])}`;
+  return `${planHeadline(plan)}\n${printable(numbered([...before, ...plan.steps.map(describeStep), ...after]))}`;
 }

@@ -12,11 +12,12 @@ import {
   scaleDeployment,
 } from './effects/objects.js';
 import { proveTraffic } from './effects/prove.js';
+import { readyPods } from './effects/ready-pods.js';
 import { pointPreview, recordOutcome } from './effects/record.js';
 import { scaleDown } from './effects/scale-down.js';
 import { switchTraffic } from './effects/switch.js';
 import { watchAfterSwitch } from './effects/switch-back.js';
-import { readyPods, verifyColor, verifyPods } from './effects/verify.js';
+import { describeVerification, verifyColor, verifyPods } from './effects/verify.js';
 import { waitRollout } from './effects/wait.js';
 import { RefusedError } from './errors.js';
 import { numberedSteps, type Plan, type Step } from './plan/steps.js';
@@ -41,9 +42,9 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
       return { pods: pods.map((pod) => pod.metadata.name) };
     }
     case 'verify': {
-      const verified = await verifyColor(run, step.color, step.checks, step.port);
-      run.reporter.info(`${verified.length} Pods passed ${step.checks.length} checks each`);
-      return { verified };
+      const verification = await verifyColor(run, step.color, { ...policy, checks: step.checks, port: step.port });
+      run.reporter.info(describeVerification(verification));
+      return verification;
     }
     case 'create':
       await createServices(run, step.services, plan.image);

@@ -6,6 +6,7 @@ const RESOURCES: Record<string, { apiVersion: string; plural: string }> = {
   ConfigMap: { apiVersion: 'v1', plural: 'configmaps' },
   Deployment: { apiVersion: 'apps/v1', plural: 'deployments' },
   EndpointSlice: { apiVersion: 'discovery.k8s.io/v1', plural: 'endpointslices' },
+  Event: { apiVersion: 'v1', plural: 'events' },
   HorizontalPodAutoscaler: { apiVersion: 'autoscaling/v2', plural: 'horizontalpodautoscalers' },
   Ingress: { apiVersion: 'networking.k8s.io/v1', plural: 'ingresses' },
   Job: { apiVersion: 'batch/v1', plural: 'jobs' },

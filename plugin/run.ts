@@ -1,7 +1,9 @@
 import type { Api } from './edges/api.js';
 import type { Clock } from './edges/clock.js';
+import type { CommandEnd, CommandRequest } from './edges/command.js';
 import type { Reporter } from './edges/reporter.js';
 import type { Tunnels } from './edges/tunnels.js';
+import type { CheckResults } from './results.js';
 
 /** What one command runs with: its edges, and what it has learned so far. */
 export interface Run {
@@ -11,6 +13,8 @@ export interface Run {
   readonly reporter: Reporter;
   /** Reads the user's answer to a question; undefined when stdin is closed. */
   readonly ask: (question: string) => Promise<string | undefined>;
+  /** Runs a program on this machine, with the user's environment and more. */
+  readonly runCommand: (request: CommandRequest) => Promise<CommandEnd>;
   /** Aborted by SIGINT, SIGTERM and SIGHUP. */
   readonly signal: AbortSignal;
   readonly namespace: string;
@@ -24,4 +28,6 @@ export interface Run {
   readonly yes: boolean;
   /** Pods that answered every check, by UID. */
   readonly verified: Map<string, string>;
+  /** What became of every check. */
+  readonly results: CheckResults;
 }

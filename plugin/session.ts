@@ -4,6 +4,7 @@ import { parseDuration } from './duration.js';
 import { connectApi } from './edges/api.js';
 import { askLine } from './edges/ask.js';
 import { systemClock } from './edges/clock.js';
+import { runCommand } from './edges/command.js';
 import { findKubectl, type Kubectl, readContext, startProxy } from './edges/kubectl.js';
 import { type ColorMode, createReporter, usesColor } from './edges/reporter.js';
 import { connectTunnels } from './edges/tunnels.js';
@@ -63,6 +64,7 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
     clock: systemClock,
     reporter,
     ask: (question) => askLine(question, invocation.stdin, invocation.stderr, invocation.signal),
+    runCommand: (request) => runCommand({ ...request, env: { ...invocation.env, ...request.env } }),
     signal: invocation.signal,
     namespace,
     release: options.release,
@@ -71,6 +73,7 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
     ...(verifyTimeoutMs !== undefined && { verifyTimeoutMs }),
     yes: booleanFlag(invocation, 'yes'),
     verified: new Map(),
+    results: new Map(),
   };
   const close = () => {
     tunnels.close();

@@ -57,6 +57,8 @@ export const quantity = () =>
 export const httpPath = () => text(/^\/[!-~]*$/, 'a path that starts with "/"', 1024);
 export const headerName = () => text(/^[-A-Za-z0-9]+$/, 'a header name of letters, digits and "-"', 128);
 export const headerValue = () => text(/^[ -~]*$/, 'printable ASCII text', 4096);
+/** @see https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/ */
+export const eventReason = () => text(/^[A-Za-z0-9]+$/, 'the reason of an event, such as "Unhealthy"', 128);
 export const hostName = () => text(new RegExp(`^(\\*\\.)?${SUBDOMAIN}$`), 'a host name in lower case');
 
 export const cidr = () =>

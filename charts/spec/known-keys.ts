@@ -20,11 +20,12 @@ function child(schema: Schema, step: string | number): Schema[] {
   return [];
 }
 
-/** What is inside defaults, optionals and unions. */
+/** What is inside defaults, optionals, unions and transformations. */
 function open(schema: Schema | undefined): Schema[] {
   if (schema instanceof z.ZodUnion) return schema.options.flatMap(open);
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
     return open(schema.unwrap());
   }
+  if (schema instanceof z.ZodPipe) return open(schema.in);
   return schema === undefined ? [] : [schema];
 }

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { DEFAULT_CHECKS } from '../default-checks.js';
 import { COLORS } from '../names.js';
+import { checksSchema } from './checks.js';
 import {
   configSchema,
   containerSchema,
@@ -14,7 +15,7 @@ import { annotationMap, dnsLabel, integer, labelMap, objectName, serviceName } f
 import { colorsSchema, imageSchema } from './image.js';
 import { migrationsSchema } from './migrations.js';
 import { livenessProbeSchema, readinessProbeSchema, startupProbeSchema } from './probes.js';
-import { checksSchema, promotionSchema } from './promotion.js';
+import { promotionSchema } from './promotion.js';
 import { checkRules } from './rules.js';
 import {
   antiAffinitySchema,
@@ -91,7 +92,7 @@ export const releaseShape = z.strictObject({
   migrations: migrationsSchema
     .optional()
     .describe('A Job that is run once for each version, before the idle color is deployed.'),
-  checks: checksSchema.prefault(DEFAULT_CHECKS).describe('What every Pod must answer before traffic moves to it.'),
+  checks: checksSchema.prefault(DEFAULT_CHECKS).describe('What a color must pass before traffic moves to it.'),
   promotion: promotionSchema.prefault({}).describe('How traffic moves.'),
 });
 

@@ -1,22 +1,25 @@
+import { activeServiceName } from '../../charts/names.js';
 import { recordRun } from '../effects/history.js';
 import { acquireLease } from '../effects/lease.js';
 import { findOwner } from '../effects/owner.js';
 import { LostRaceError, RefusedError } from '../errors.js';
 import { type Execution, execute } from '../execute.js';
 import { booleanFlag, type Invocation, releaseArgument } from '../invocation.js';
+import { openJunit } from '../junit/file.js';
 import { observe, observeObjects } from '../observe.js';
 import { executed, nothingToDo, planHeadline, planned, refused } from '../outcome.js';
+import { commandsOf, requireConsent } from '../plan/commands.js';
 import type { Intent, PlanInput } from '../plan/deploy.js';
 import { handOver } from '../plan/hand-over.js';
 import { allObjects, type Manifests, manifestNamespace } from '../plan/manifests.js';
 import type { Owner } from '../plan/ownership.js';
-import { type Overrides, overridePolicy, readPolicy } from '../plan/policy.js';
 import type { State } from '../plan/state.js';
 import type { Plan } from '../plan/steps.js';
 import { connect, type Session } from '../session.js';
 import type { Checkout } from '../write-back/checkout.js';
 import { loadManifests, readIntent, readOverrides } from './arguments.js';
 import { type Build, draftPlan, openBuild, prepareBuild, requireSameColor, withBuild, withSkipped } from './build.js';
+import { type CheckOptions, chosenPolicy, commandChoice } from './checks.js';
 import { show, showRefusal } from './show.js';
 import { finishWriteBack, openWriteBack, rehearseWriteBack, type Shown, type WriteBack } from './write-back.js';
 
@@ -32,16 +35,20 @@ export async function operate(invocation: Invocation, operation: Operation): Pro
   const overrides = readOverrides(invocation);
   const manifests = await loadManifests(invocation, release);
   const namespace = manifests && manifestNamespace(allObjects(manifests));
+  const options = { overrides, choice: commandChoice(invocation, manifests) };
+  const junit = openJunit(invocation);
   const checkout = await openWriteBack(invocation, release, intent.target);
   const build = await openBuild(invocation, intent.target, manifests !== undefined);
   const session = await connect(invocation, { release, manifestNamespace: namespace ?? checkout?.namespace });
   try {
-    const lookNow = () => look(session, intent, overrides, manifests);
+    const lookNow = () => look(session, intent, options, manifests);
     const work: Work = { invocation, session, operation, checkout, told: new Set() };
     const done = await locked(invocation, session, () => decide(work, lookNow, build)).catch(async (error: unknown) => {
+      junit?.write(session, operation.kind, error);
       await showRefusal(invocation, refused(session, operation.kind, error));
       throw error;
     });
+    junit?.write(session, operation.kind, done.shown.error);
     return await show(invocation, done.shown, done.writeBack);
   } finally {
     session.close();
@@ -125,22 +132,20 @@ function finish({ invocation, session }: Work, { writeBack }: Draft, shown: Show
 async function look(
   { run }: Session,
   intent: Intent,
-  overrides: Overrides,
+  options: CheckOptions,
   manifests: Manifests | undefined,
 ): Promise<PlanInput> {
   const [state, live] = await Promise.all([
     observe(run.api, run.namespace, run.release),
     observeObjects(run.api, run.namespace, manifests ? allObjects(manifests) : []),
   ]);
-  const deployment = state.deployments.blue ?? state.deployments.green;
-  const policy = overridePolicy(readPolicy(manifests?.active ?? state.active, deployment), overrides);
-  return { state, live, policy, intent, ...(manifests && { manifests }) };
+  return { state, live, policy: chosenPolicy(state, manifests, options), intent, ...(manifests && { manifests }) };
 }
 
 /** Says what is about to happen, once. @returns how the run ended, for one that does nothing */
 function announce(
   { invocation, session, told }: Work,
-  { input: { state, policy }, plan, owner }: Draft,
+  { input: { state, policy, manifests }, plan, owner }: Draft,
 ): Shown | undefined {
   const once = (text: string, tell: (text: string) => void) => {
     if (!told.has(text)) tell(text);
@@ -150,6 +155,7 @@ function announce(
   if (plan.nothingToDo !== undefined) return { plan, outcome: nothingToDo(session, plan, state, policy) };
   for (const warning of plan.warnings) warn(warning);
   if (owner && plan.from !== plan.to) respectOwner(state, owner, booleanFlag(invocation, 'force'), warn);
+  requireConsent(commandsOf(plan), commandChoice(invocation, manifests), activeServiceName(plan.release));
   if (booleanFlag(invocation, 'dry-run')) return { plan, outcome: planned(session, plan, state, policy) };
   once(planHeadline(plan), (text) => invocation.stderr.write(`${text}\n`));
   return undefined;

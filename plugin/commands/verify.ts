@@ -1,36 +1,60 @@
-import { type Color, isColor, otherColor } from '../../charts/names.js';
+import { activeServiceName, type Color, isColor, otherColor } from '../../charts/names.js';
 import { printDocument } from '../document.js';
-import { verifyColor } from '../effects/verify.js';
+import { type Verification, verifyColor } from '../effects/verify.js';
 import { EXIT, UsageError } from '../errors.js';
 import { type Invocation, releaseArgument, stringFlag } from '../invocation.js';
+import { openJunit } from '../junit/file.js';
 import { observe } from '../observe.js';
-import { overridePolicy, readPolicy } from '../plan/policy.js';
+import { requireConsent } from '../plan/commands.js';
+import { commandChecks } from '../plan/kinds.js';
+import { allObjects, manifestNamespace } from '../plan/manifests.js';
 import { installed } from '../plan/state.js';
-import { connect } from '../session.js';
-import { readOverrides } from './arguments.js';
+import { connect, type Session } from '../session.js';
+import { printable } from '../text.js';
+import { loadManifests, readOverrides } from './arguments.js';
+import { chosenPolicy, commandChoice } from './checks.js';
 
 export async function run(invocation: Invocation): Promise<number> {
   const release = releaseArgument(invocation);
   const asked = readColor(invocation);
   const overrides = readOverrides(invocation);
-  const session = await connect(invocation, { release });
+  const manifests = await loadManifests(invocation, release);
+  const options = { overrides, choice: commandChoice(invocation, manifests) };
+  const junit = openJunit(invocation);
+  const namespace = manifests && manifestNamespace(allObjects(manifests));
+  const session = await connect(invocation, { release, manifestNamespace: namespace });
   try {
     const { run: context } = session;
     const state = installed(await observe(context.api, context.namespace, release));
     const color = asked ?? otherColor(state.activeColor);
-    const policy = overridePolicy(readPolicy(state.active, state.deployments[color]), overrides);
-    const pods = await verifyColor(context, color, policy.checks, policy.port);
-    const format = stringFlag(invocation, 'output');
-    if (format === 'json' || format === 'yaml') {
-      const document = { release, namespace: context.namespace, color, pods };
-      await printDocument(invocation.stdout, format, document);
-    } else {
-      for (const { pod } of pods) invocation.stdout.write(format === 'name' ? `pod/${pod}\n` : `pod/${pod} verified\n`);
-    }
+    const policy = chosenPolicy(state, manifests, options, state.deployments[color]);
+    requireConsent(commandChecks(policy.checks), options.choice, activeServiceName(release));
+    const verification = await verifyColor(context, color, policy);
+    junit?.write(session, 'verify');
+    await show(invocation, session, color, verification);
     return EXIT.done;
+  } catch (error) {
+    junit?.write(session, 'verify', error);
+    throw error;
   } finally {
     session.close();
   }
+}
+
+async function show(
+  invocation: Invocation,
+  { run: { release, namespace } }: Session,
+  color: Color,
+  { verified: pods, commands = [] }: Verification,
+): Promise<void> {
+  const { stdout } = invocation;
+  const format = stringFlag(invocation, 'output');
+  if (format === 'json' || format === 'yaml') {
+    const document = { release, namespace, color, pods, ...(commands.length > 0 && { commands }) };
+    return printDocument(stdout, format, document);
+  }
+  for (const { pod } of pods) stdout.write(format === 'name' ? `pod/${pod}\n` : `pod/${pod} verified\n`);
+  if (format !== 'name') for (const { name } of commands) stdout.write(`check/${printable(name)} passed\n`);
 }
 
 function readColor({ args }: Invocation): Color | undefined {

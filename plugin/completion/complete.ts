@@ -42,6 +42,7 @@ export async function complete(words: readonly string[], lookUp: LookUp): Promis
 type Ask = (source: Source) => Promise<readonly string[]>;
 
 async function possible(typed: Typed, ask: Ask): Promise<Completion> {
+  if (typed.isCommand) return { candidates: [], directive: DIRECTIVE.files };
   if (typed.pending !== undefined) return flagValues(typed.pending, typed.flags, ask);
   if (typed.current.startsWith('-')) return only(flagNames(typed));
   if (typed.args.length === 0) return only([...verbs(), { value: 'help', description: 'Show the help of a command' }]);
@@ -76,7 +77,7 @@ const SOURCES: Readonly<Record<string, Source>> = {
   namespace: 'namespaces',
   user: 'users',
 };
-const FILES = ['certificate-authority', 'client-certificate', 'client-key', 'dockerfile', 'kubeconfig'];
+const FILES = ['certificate-authority', 'client-certificate', 'client-key', 'dockerfile', 'junit', 'kubeconfig'];
 const FOLDERS = ['build-context', 'cache-dir', 'output-dir'];
 
 async function flagValues(name: string, flags: Flags, ask: Ask): Promise<Completion> {

@@ -13,6 +13,8 @@ export interface Typed {
   readonly given: ReadonlySet<string>;
   /** kubectl's global flags among them, in the form that kubectl takes. */
   readonly kubectlFlags: readonly string[];
+  /** Whether the word belongs to a command behind `--`. */
+  readonly isCommand: boolean;
   /** The flag whose value is being typed. */
   readonly pending?: string;
   /** The word, or the part of it, that is to be completed. */
@@ -52,7 +54,8 @@ export function readWords(words: readonly string[]): Typed {
   }
 
   const last = words.at(-1) ?? '';
-  const common = { verb, args, flags: flags(), given, kubectlFlags };
+  const isCommand = flagsEnded && verb?.takesCommand === true;
+  const common = { verb, args, flags: flags(), given, kubectlFlags, isCommand };
   if (pending !== undefined) return { ...common, pending, current: last };
   const equals = last.indexOf('=');
   if (flagsEnded || !last.startsWith('-') || equals < 0) return { ...common, current: last };

@@ -19,6 +19,9 @@ export class TunnelError extends Error {
   }
 }
 
+/** Whether it was the Pod that refused: the tunnel leads to it, but nothing listens there. */
+export const isRefusal = ({ message }: TunnelError): boolean => message.includes('connection refused');
+
 const PROTOCOL = 'v4.channel.k8s.io';
 const DATA_CHANNEL = 0;
 const ERROR_CHANNEL = 1;

@@ -3,11 +3,12 @@ import type { Policy } from '../../charts/policy.js';
 import { RolledBackError, UnprovenError } from '../errors.js';
 import { versionOf } from '../plan/image.js';
 import type { Plan, Step } from '../plan/steps.js';
+import { record } from '../results.js';
 import type { Run } from '../run.js';
 import { proveTraffic } from './prove.js';
+import { readyPods } from './ready-pods.js';
 import { pointPreview, recordOutcome } from './record.js';
 import { switchTraffic } from './switch.js';
-import { readyPods } from './verify.js';
 import { watchColor } from './watch.js';
 
 /**
@@ -22,11 +23,18 @@ export async function watchAfterSwitch(
   policy: Policy,
 ): Promise<void> {
   const { checks, port } = policy;
-  const why = await watchColor(run, { ...step, checks, port });
+  const { ignoreEventReasons } = policy.promotion;
+  const started = run.clock.now();
+  const why = await watchColor(run, { ...step, checks, port, ignoreEventReasons });
+  const watched = { color: step.color, check: 'watch', seconds: (run.clock.now() - started) / 1000 };
+  record(
+    run.results,
+    why === undefined ? { ...watched, status: 'passed' } : { ...watched, status: 'failed', message: why },
+  );
   if (why === undefined) return;
   if (!step.automaticRollback || plan.from === plan.to)
     throw new UnprovenError(
-      `${step.color} is unhealthy: ${why}; roll back with "kubectl bluegreen rollback ${plan.release} --to ${otherColor(step.color)}"`,
+      `${step.color} is unhealthy: ${why}; roll back with "kubectl bluegreen rollback ${plan.release} --namespace ${run.namespace} --to ${otherColor(step.color)}"`,
     );
   await switchBack(run, step, plan, policy, why);
 }

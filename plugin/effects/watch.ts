@@ -4,10 +4,12 @@ import { inform } from '../edges/informer.js';
 import { RefusedError } from '../errors.js';
 import type { Pod } from '../kubernetes.js';
 import { type Baseline, baseline, findSickness } from '../plan/health.js';
+import { podChecks } from '../plan/kinds.js';
 import { isReady, podsOf } from '../plan/state.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
 import { verifyPods } from './verify.js';
+import { watchEvents } from './watch-events.js';
 
 const CHECK_INTERVAL_MS = 10_000;
 
@@ -16,16 +18,19 @@ export interface WatchRequest {
   readonly seconds: number;
   readonly checks: readonly Check[];
   readonly port: number;
+  /** Reasons of Warning events that do not matter. */
+  readonly ignoreEventReasons?: readonly string[] | undefined;
 }
 
 /**
- * Watches the color that has the traffic: its Pods' readiness and restarts as they change, its checks every 10 s.
+ * Watches the color that has the traffic: its Pods' readiness and restarts and the Warning events about it as they come,
+ * its Pods' checks every 10 s. Commands among the checks are not run again.
  *
  * @returns undefined when it stayed healthy for as long as asked, else why it did not
  */
 export async function watchColor(
   run: Run,
-  { color, seconds, checks, port }: WatchRequest,
+  { color, seconds, checks, port, ignoreEventReasons = [] }: WatchRequest,
 ): Promise<string | undefined> {
   const done = new AbortController();
   const signal = AbortSignal.any([run.signal, done.signal]);
@@ -36,9 +41,10 @@ export async function watchColor(
     const current = () => podsOf(informer.items(), run.release, color);
     const wanted = current().filter(isReady).length;
     const before: Baseline = baseline(current());
+    const events = await watchEvents(run, color, ignoreEventReasons, current, signal, () => look());
     const sick = new Promise<string>((resolve) => {
       look = () => {
-        const why = findSickness(current(), wanted, before);
+        const why = findSickness(current(), wanted, before) ?? events.find(current());
         if (why) resolve(why);
       };
       look();
@@ -46,7 +52,7 @@ export async function watchColor(
     const soaked = run.clock.sleep(seconds * 1000, signal).then(() => undefined);
     const failing = repeatChecks(run, current, checks, port, signal);
     for (const losing of [soaked, failing]) losing.catch(() => undefined);
-    return await Promise.race([sick, soaked, failing, informer.failed]);
+    return await Promise.race([sick, soaked, failing, informer.failed, events.failed]);
   } finally {
     done.abort();
   }
@@ -62,7 +68,7 @@ async function repeatChecks(
   for (;;) {
     await run.clock.sleep(CHECK_INTERVAL_MS, signal);
     try {
-      await verifyPods(run, pods().filter(isReady), checks, port);
+      await verifyPods(run, pods().filter(isReady), podChecks(checks), port);
     } catch (error) {
       if (error instanceof RefusedError) return error.message;
       throw error;

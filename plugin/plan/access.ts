@@ -62,6 +62,8 @@ const RULES: Record<Purpose, (input: AccessInput) => PolicyRule[]> = {
     rule('apps', 'replicasets', ['watch']),
     rule('', 'pods', ['watch']),
     rule('', 'pods/log', ['get']),
+    // For the watch after the switch, which goes on without them.
+    rule('', 'events', ['list', 'watch']),
     rule('coordination.k8s.io', 'leases', ['create']),
     rule('coordination.k8s.io', 'leases', ['get', 'patch', 'delete'], [leaseName(release)]),
     // A Job's name is of its version, which is not known yet.

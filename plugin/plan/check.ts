@@ -1,4 +1,4 @@
-import type { Check } from '../../charts/policy.js';
+import type { HttpCheck } from '../../charts/policy.js';
 
 /** What a Pod answered to one check. */
 export interface Answer {
@@ -8,7 +8,7 @@ export interface Answer {
 }
 
 /** Why an answer does not pass, in words; undefined when it passes. */
-export function judge(check: Check, answer: Answer): string | undefined {
+export function judge(check: HttpCheck, answer: Answer): string | undefined {
   if (!check.status.includes(answer.status)) return `status is ${answer.status}, want ${check.status.join(' or ')}`;
   for (const [name, wanted] of Object.entries(check.headers ?? {})) {
     const seen = String(answer.headers[name.toLowerCase()] ?? '');
@@ -19,7 +19,13 @@ export function judge(check: Check, answer: Answer): string | undefined {
   return check.json && judgeJson(check.json, answer.body);
 }
 
-function judgeJson(wanted: NonNullable<Check['json']>, body: string): string | undefined {
+/** Why an answer came too late; undefined when it did not. */
+export function judgeLatency({ maxLatencyMs }: HttpCheck, ms: number): string | undefined {
+  if (maxLatencyMs === undefined || ms <= maxLatencyMs) return undefined;
+  return `the answer took ${ms}ms, want at most ${maxLatencyMs}ms`;
+}
+
+function judgeJson(wanted: NonNullable<HttpCheck['json']>, body: string): string | undefined {
   let document: unknown;
   try {
     document = JSON.parse(body);

@@ -3,6 +3,7 @@ import { POLICY_ANNOTATION } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
 import { RefusedError } from '../errors.js';
 import type { Deployment, Service } from '../kubernetes.js';
+import { isCheck } from './kinds.js';
 
 /**
  * The policy that a release's active Service carries; the defaults for Services that were not synthesized.
@@ -24,8 +25,10 @@ function parse(text: string): Policy | undefined {
   try {
     const policy = JSON.parse(text) as Partial<Policy> | null;
     const whole = policy?.container && policy.port && policy.checks && policy.rollout && policy.promotion;
+    // A check that this version does not know must not pass by not being run.
+    const known = Array.isArray(policy?.checks) && policy.checks.every(isCheck);
     const runs = policy?.migrations === undefined || policy.migrations.spec?.template?.spec?.containers?.length;
-    return whole && runs ? (policy as Policy) : undefined;
+    return whole && known && runs ? (policy as Policy) : undefined;
   } catch {
     return undefined;
   }

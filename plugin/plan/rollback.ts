@@ -1,6 +1,7 @@
 import { otherColor } from '../../charts/names.js';
 import { RefusedError } from '../errors.js';
 import { planColor } from './color.js';
+import { withoutCommands } from './commands.js';
 import { type PlanInput, planAfterSwitch, verify } from './deploy.js';
 import { versionOf } from './image.js';
 import { requireDeployment } from './manifests.js';
@@ -37,6 +38,7 @@ export function planRollback(input: PlanInput): Plan {
     intent.toRevision === undefined
       ? undefined
       : findRevision(deployment.metadata.name, revisionsOf(deployment, state.replicaSets), intent.toRevision);
+  const { policy: quick, warnings } = withoutCommands(policy);
   const color = planColor({ ...input, manifests: undefined, target: {}, color: to, revision });
   return {
     operation: 'rollback',
@@ -47,11 +49,11 @@ export function planRollback(input: PlanInput): Plan {
     image: color.image,
     steps: [
       ...color.steps,
-      verify(to, policy),
+      verify(to, quick),
       switchStep(state, policy, to, color.replicas),
       ...planAfterSwitch(state, policy, to),
     ],
     undo: color.undo,
-    warnings: [],
+    warnings,
   };
 }

@@ -1,6 +1,7 @@
 import type { Color } from '../../charts/names.js';
 import type { Check } from '../../charts/policy.js';
 import type { Deployment, Job, KubernetesObject, PodTemplate } from '../kubernetes.js';
+import { checkKind, commandChecks, commandLine, podChecks } from './kinds.js';
 import type { OperationKind, Outcome } from './operation.js';
 
 /** One thing to do. The union is closed: what is not here, no command does to a cluster. */
@@ -129,6 +130,12 @@ function describeApply(object: KubernetesObject): string {
   return `${objectName(object)} (image ${imagesOf(object as Deployment)}${replicas}, ${strategyName(spec.strategy)})`;
 }
 
+function describeChecks(checks: readonly Check[], port: number): string {
+  const asked = podChecks(checks).map((check) => `${check.name} ${checkKind(check, port).replace(/^GET /, '')}`);
+  const run = commandChecks(checks).map(({ name, command }) => `; then run ${name}: ${commandLine(command)}`);
+  return asked.join(', ') + run.join('');
+}
+
 /** One line for a person. */
 export function describeStep(step: Step): string {
   switch (step.kind) {
@@ -143,7 +150,7 @@ export function describeStep(step: Step): string {
     case 'wait':
       return `wait until every Pod of ${step.color} is ready, ${step.timeoutSeconds}s at most`;
     case 'verify':
-      return `verify every Pod of ${step.color} on port ${step.port}: ${step.checks.map((c) => `${c.name} ${c.path}`).join(', ')}`;
+      return `verify every Pod of ${step.color} on port ${step.port}: ${describeChecks(step.checks, step.port)}`;
     case 'create':
       return `create ${names(step.services)}`;
     case 'confirm':

@@ -1,5 +1,5 @@
 import { CHECK_DEFAULTS } from '../../charts/default-checks.js';
-import type { Check } from '../../charts/policy.js';
+import type { HttpCheck } from '../../charts/policy.js';
 import type { Container, HttpProbe, PodTemplate } from '../kubernetes.js';
 
 /** What flags and the environment say of checks. */
@@ -12,7 +12,7 @@ export interface CheckOptions {
 }
 
 export interface UndoChecks {
-  readonly checks: readonly Check[];
+  readonly checks: readonly HttpCheck[];
   readonly port: number;
 }
 
@@ -33,7 +33,7 @@ export function undoChecks({ spec: { containers } }: PodTemplate, options: Check
     (check, index) => found.findIndex(({ path, port }) => path === check.path && port === check.port) === index,
   );
   const port = found[0]?.port ?? containers[0]?.ports?.[0]?.containerPort ?? 80;
-  const asked: Check[] = options.paths.map((path) => ({ name: path, path, ...CHECK_DEFAULTS }));
+  const asked: HttpCheck[] = options.paths.map((path) => ({ name: path, path, ...CHECK_DEFAULTS }));
   const checks = (asked.length > 0 ? asked : distinct).map((check) => ({
     ...check,
     retries: options.retries ?? check.retries,
@@ -43,7 +43,11 @@ export function undoChecks({ spec: { containers } }: PodTemplate, options: Check
   return { checks, port };
 }
 
-function probeCheck(name: string, container: Container, probe: HttpProbe | undefined): (Check & { port: number })[] {
+function probeCheck(
+  name: string,
+  container: Container,
+  probe: HttpProbe | undefined,
+): (HttpCheck & { port: number })[] {
   const { path = '/', port: named, scheme = 'HTTP', host, httpHeaders = [] } = probe?.httpGet ?? {};
   const port = typeof named === 'number' ? named : container.ports?.find((one) => one.name === named)?.containerPort;
   // A tunnel leads to the Pod itself, and without TLS.

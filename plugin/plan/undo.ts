@@ -1,5 +1,5 @@
 import { UNDO_ANNOTATION } from '../../charts/names.js';
-import type { Check } from '../../charts/policy.js';
+import type { HttpCheck } from '../../charts/policy.js';
 import { RefusedError } from '../errors.js';
 import { CHANGE_CAUSE_ANNOTATION, type Deployment, type PodTemplate, type ReplicaSet } from '../kubernetes.js';
 import { findRevision, type Revision, revisionsOf, selectorQuery, versionsOf } from './revisions.js';
@@ -15,7 +15,7 @@ export type UndoStep =
       readonly images: readonly string[];
     }
   | { readonly kind: 'wait'; readonly deployment: string; readonly timeoutSeconds: number }
-  | { readonly kind: 'verify'; readonly checks: readonly Check[]; readonly port: number }
+  | { readonly kind: 'verify'; readonly checks: readonly HttpCheck[]; readonly port: number }
   | { readonly kind: 'record'; readonly deployment: string; readonly outcome: 'complete' };
 
 /** A Pod template, and what it is called. */
@@ -111,7 +111,7 @@ function currentSide({ spec, metadata }: Deployment, revisions: readonly Revisio
   };
 }
 
-function warnings(deployment: Deployment, hasPods: boolean, checks: readonly Check[]): string[] {
+function warnings(deployment: Deployment, hasPods: boolean, checks: readonly HttpCheck[]): string[] {
   const { name } = deployment.metadata;
   const owner = ownerOf(deployment);
   return [

@@ -1,17 +1,27 @@
-import { BUILD_FLAGS, CHECK_FLAGS, DEPLOY_FLAGS, DRY_RUN_FLAG, OUTPUT_FLAG } from '../flags.js';
-import { BUILD_HELP, MIGRATIONS_HELP } from './texts.js';
+import {
+  BUILD_FLAGS,
+  CHECK_FLAGS,
+  COMMAND_FLAGS,
+  DEPLOY_FLAGS,
+  DRY_RUN_FLAG,
+  JUNIT_FLAG,
+  OUTPUT_FLAG,
+} from '../flags.js';
+import { BUILD_HELP, COMMANDS_HELP, MIGRATIONS_HELP } from './texts.js';
 import type { Verb } from './verb.js';
 
 export const deploy: Verb = {
   name: 'deploy',
   args: 'NAME',
   maxArgs: 1,
+  takesCommand: true,
   summary: 'Bring the idle color to a version; traffic does not move',
   description:
     'Bring the idle color of a release to a version, wait until every Pod is ready, and verify each of them. Traffic does\n' +
     'not move. Where the release does not exist yet, it is installed. A color that fails is put back as it was.\n' +
     `${MIGRATIONS_HELP}\n\n` +
-    BUILD_HELP,
+    `${BUILD_HELP}\n\n` +
+    COMMANDS_HELP,
   examples: `
 # Install a release, or deploy what its manifests say to the idle color
 kubectl bluegreen deploy engine-ops -f dist/
@@ -22,8 +32,19 @@ kubectl bluegreen deploy engine-ops --version=v0.3.0
 # Build the image of a version, push it, and deploy it by its digest
 kubectl bluegreen deploy engine-ops --version=v0.3.0 --build --push
 
+# Run a test suite against the idle color as well, and keep a JUnit report
+kubectl bluegreen deploy engine-ops --version=v0.3.0 --junit=report.xml -- npm run test:integration
+
 # See what would be done
 kubectl bluegreen deploy engine-ops -f dist/ --version=v0.3.0 --dry-run`,
-  flags: { ...DEPLOY_FLAGS, ...BUILD_FLAGS, ...CHECK_FLAGS, ...DRY_RUN_FLAG, ...OUTPUT_FLAG },
+  flags: {
+    ...DEPLOY_FLAGS,
+    ...BUILD_FLAGS,
+    ...CHECK_FLAGS,
+    ...COMMAND_FLAGS,
+    ...JUNIT_FLAG,
+    ...DRY_RUN_FLAG,
+    ...OUTPUT_FLAG,
+  },
   load: () => import('../commands/deploy.js'),
 };

@@ -1,26 +1,29 @@
 import {
   BUILD_FLAGS,
   CHECK_FLAGS,
+  COMMAND_FLAGS,
   DEPLOY_FLAGS,
   DRY_RUN_FLAG,
+  JUNIT_FLAG,
   OUTPUT_FLAG,
   TRAFFIC_FLAGS,
   WRITE_BACK_FLAGS,
   YES_FLAG,
 } from '../flags.js';
-import { BUILD_HELP, MIGRATIONS_HELP, WRITE_BACK_HELP } from './texts.js';
+import { BUILD_HELP, COMMANDS_HELP, MIGRATIONS_HELP, WRITE_BACK_HELP } from './texts.js';
 import type { Verb } from './verb.js';
 
 export const promote: Verb = {
   name: 'promote',
   args: 'NAME',
   maxArgs: 1,
+  takesCommand: true,
   summary: 'Deploy to the idle color, verify it, and move traffic there',
   description:
     'Deploy to the idle color, verify every Pod of it, ask, move traffic with one guarded patch of the active Service, prove\n' +
     'through the EndpointSlices that it moved, and watch. When anything fails before the switch, the idle color is put back\n' +
     'and traffic is untouched. Traffic that already is on the version or color asked for is left there.\n' +
-    `${MIGRATIONS_HELP}\n\n${BUILD_HELP}\n\n` +
+    `${MIGRATIONS_HELP}\n\n${BUILD_HELP}\n\n${COMMANDS_HELP}\n\n` +
     WRITE_BACK_HELP,
   examples: `
 # Promote a version with new manifests
@@ -35,6 +38,9 @@ kubectl bluegreen promote engine-ops --yes
 # In a pipeline that may run twice: say where traffic must end
 kubectl bluegreen promote engine-ops --version=v0.2.0 --to=green --yes -o json
 
+# Let a test suite of yours decide as well, against the idle color at $PREVIEW_URL
+kubectl bluegreen promote engine-ops --version=v0.2.0 -- npm run test:integration
+
 # Promote, and leave the change of the spec and of dist/ to be committed
 kubectl bluegreen promote engine-ops --version=v0.2.0 --write-back`,
   flags: {
@@ -44,6 +50,8 @@ kubectl bluegreen promote engine-ops --version=v0.2.0 --write-back`,
     ...WRITE_BACK_FLAGS,
     ...YES_FLAG,
     ...CHECK_FLAGS,
+    ...COMMAND_FLAGS,
+    ...JUNIT_FLAG,
     ...DRY_RUN_FLAG,
     ...OUTPUT_FLAG,
   },

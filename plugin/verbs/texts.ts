@@ -11,3 +11,8 @@ export const BUILD_HELP =
   'With --build the image is built first, by docker, podman or nerdctl, under its version and under the color. With --push both\n' +
   'are pushed, with the credentials that the builder holds, and what is deployed is pinned by digest. When the build or the\n' +
   'push fails, nothing of the cluster is changed.';
+
+export const COMMANDS_HELP =
+  'A command behind --, or among the checks of the manifests that -f names, is run on this machine once every Pod has passed,\n' +
+  'with PREVIEW_URL (http://127.0.0.1:PORT, which leads to those Pods in turn), PREVIEW_COLOR, RELEASE, NAMESPACE and VERSION\n' +
+  'set. Exit code 0 passes. A command that only an annotation in the cluster names is refused without --run-commands.';

@@ -7,6 +7,8 @@ export interface Verb {
   /** Positional arguments, as usage shows them. */
   readonly args: string;
   readonly maxArgs: number;
+  /** Whether a command may follow, behind `--`. */
+  readonly takesCommand?: boolean;
   readonly summary: string;
   readonly description: string;
   readonly examples: string;

@@ -161,12 +161,40 @@ export const EVERYTHING = {
       headers: { 'X-Response': 'response-value' },
       bodyContains: 'body-text',
       json: { 'json.path': 'json-value' },
+      maxLatencyMs: 565,
       timeoutSeconds: 562,
       retries: 563,
       intervalSeconds: 564,
     },
+    {
+      name: 'every-metric',
+      path: '/metrics-check',
+      metrics: [
+        {
+          name: 'metric-name',
+          labels: { 'metric-label': 'metric-value' },
+          min: 5651.5,
+          max: 5652.5,
+          present: true,
+          combine: 'sum',
+        },
+      ],
+    },
+    { name: 'every-port', tcp: { port: 5661 } },
+    {
+      name: 'every-command',
+      command: ['check-command', 'check-argument'],
+      timeoutSeconds: 567,
+      retries: 568,
+      intervalSeconds: 569,
+    },
   ],
-  promotion: { confirm: false, soakSeconds: 5701, automaticRollback: false },
+  promotion: {
+    confirm: false,
+    soakSeconds: 5701,
+    automaticRollback: false,
+    ignoreEventReasons: ['IgnoredReason'],
+  },
 } satisfies ReleaseInput;
 
 /** The fields that EVERYTHING cannot have because others of it forbid them. */

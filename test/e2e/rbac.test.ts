@@ -85,6 +85,8 @@ describe('a Role that rbac prints', () => {
       attempt: () => promote('v0.3.0'),
       isFine: async () => !(await kubectl('get', 'leases', '-n', release.namespace, '-o', 'name')).includes('shop'),
     },
+    'events list': { attempt: () => promoteAndWatch(), isFine: seesEvents },
+    'events watch': { attempt: () => promoteAndWatch(), isFine: seesEvents },
     'pods/portforward create': { attempt: () => promoteByKubectl(), isFine: passesTunnel },
     'pods get': { attempt: () => promoteByKubectl(), isFine: passesTunnel },
   };
@@ -92,6 +94,17 @@ describe('a Role that rbac prints', () => {
   /** Where WebSockets are refused: by `kubectl port-forward`. */
   function promoteByKubectl(): Promise<Result> {
     return promote('v0.3.0', [], { KUBECTL: withoutWebSockets(), KUBECTL_PORT_FORWARD_WEBSOCKETS: 'false' });
+  }
+
+  /** What was moved is moved back. */
+  async function promoteAndWatch(): Promise<Result> {
+    const result = await promote('v0.1.0', ['--to=green', '--soak=1s']);
+    await release.bluegreen('rollback', ['--to=blue']);
+    return result;
+  }
+
+  function seesEvents({ exitCode, stderr }: Result): boolean {
+    return exitCode === 0 && !stderr.includes('events');
   }
 
   function passesTunnel({ stderr }: Result): boolean {

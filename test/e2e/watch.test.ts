@@ -4,8 +4,9 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { clusterCommand } from '../cluster/exec.js';
 import { until } from '../cluster/wait.js';
-import { getJson, run } from './support/cluster.js';
+import { getJson, kubectlWith, type Result, run } from './support/cluster.js';
 import { createRelease, type TestRelease } from './support/release.js';
+import { bindPromoter, grant, RULES } from './support/rules.js';
 
 jest.setTimeout(180_000);
 
@@ -70,6 +71,77 @@ describe('after the switch, and when a run is cut off', () => {
       release.namespace,
     );
     expect(preview.spec.selector.version).toBe('green');
+  });
+
+  /** Promotes, and warns about a Pod of the color as long as that is watched: as the kubelet would, of a failed probe. */
+  async function promoteAndWarn(args: string[]): Promise<Result> {
+    const command = ['kubectl', 'bluegreen', 'promote', 'shop', '-n', release.namespace, '--yes', ...args];
+    const { file, args: rest, env } = clusterCommand(command as [string, ...string[]]);
+    const child = spawn(file, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const output = { stdout: '', stderr: '' };
+    let warning: Promise<void> | undefined;
+    child.stdout.on('data', (data) => {
+      output.stdout += data;
+    });
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      output.stderr += `${line}\n`;
+      if (line.includes('• watch ')) warning ??= warnUntil(() => child.exitCode !== null);
+    });
+    const exitCode = await new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? -1)));
+    await warning;
+    return { exitCode, ...output };
+  }
+
+  async function warnUntil(isOver: () => boolean): Promise<void> {
+    const { items } = await getJson<{ items: { metadata: { name: string; uid: string } }[] }>(
+      ...['pods', '-n', release.namespace, '-l', 'app=shop,version=green', '--field-selector=status.phase=Running'],
+    );
+    const { name, uid } = items.at(-1)?.metadata ?? {};
+    const event = {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { generateName: `${name}.`, namespace: release.namespace },
+      involvedObject: { apiVersion: 'v1', kind: 'Pod', name, uid, namespace: release.namespace },
+      type: 'Warning',
+      reason: 'Unhealthy',
+      message: 'Readiness probe failed: HTTP probe failed with statuscode: 503',
+    };
+    while (!isOver()) await kubectlWith({ input: JSON.stringify(event) }, 'create', '-f', '-');
+  }
+
+  const WARNED =
+    /pod "shop-green-\S+": warning Unhealthy: Readiness probe failed: HTTP probe failed with statuscode: 503/;
+
+  test('a new warning event about one of its Pods switches back too (exit 6)', async () => {
+    const { exitCode, stdout, stderr } = await promoteAndWarn(['--version=v0.2.0', '--soak=60s', '-o', 'json']);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 6 });
+    expect(stderr).toMatch(WARNED);
+    expect(JSON.parse(stdout)).toMatchObject({ active: { color: 'blue' }, phase: 'watch', exitCode: 6 });
+    expect(await release.activeColor()).toBe('blue');
+  });
+
+  test('without automaticRollback traffic stays (exit 5), and the command that is advised moves it back', async () => {
+    release.synth({ promotion: { soakSeconds: 60, automaticRollback: false } });
+    const { exitCode, stderr } = await promoteAndWarn(['-f', release.dist, '--version=v0.2.0']);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 5 });
+    expect(stderr).toMatch(WARNED);
+    expect(await release.activeColor()).toBe('green');
+    const advised = /roll back with "(kubectl bluegreen rollback [^"]+)"/.exec(stderr)?.[1]?.split(' ') ?? [];
+    expect(advised).toEqual([
+      'kubectl',
+      ...`bluegreen rollback shop --namespace ${release.namespace} --to blue`.split(' '),
+    ]);
+    expect(await run(advised as [string, ...string[]])).toMatchObject({ exitCode: 0 });
+    expect(await release.activeColor()).toBe('blue');
+  });
+
+  test('goes on without events where they may not be read, and says so once', async () => {
+    await grant(release.namespace, RULES);
+    const as = await bindPromoter(release.namespace);
+    const { exitCode, stderr } = await release.bluegreen('promote', ['--to=green', '--yes', '--soak=2s', as]);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect(stderr.match(/warning: events of namespace "\S+" may not be read/g)).toHaveLength(1);
+    expect(await release.bluegreen('rollback', ['--to=blue'])).toMatchObject({ exitCode: 0 });
   });
 
   test.each([

@@ -75,6 +75,21 @@ describe('main', () => {
     expect((await parsed('status', '1.10')).args).toEqual(['1.10']);
   });
 
+  test.each(['verify', 'deploy', 'promote'])('hands %s the command behind -- as it is, flags and all', async (verb) => {
+    const argv = [verb, 'shop', '-n', 'store', '--', 'npm', 'test', '--yes=1', '-n', '1.10', '--', '-h'];
+    const { args, flags, command } = await parsed(...argv);
+    expect(args).toEqual(['shop']);
+    expect(flags).toMatchObject({ namespace: 'store' });
+    expect(flags.yes).toBeUndefined();
+    expect(command).toEqual(['npm', 'test', '--yes=1', '-n', '1.10', '--', '-h']);
+  });
+
+  test('takes what follows -- for arguments where no command is taken', async () => {
+    const { args, command } = await parsed('status', '--', 'shop');
+    expect(args).toEqual(['shop']);
+    expect(command).toBeUndefined();
+  });
+
   test('gives back the exit code of the command', async () => {
     const run = async () => 3;
     for (const spec of VERBS) jest.spyOn(spec, 'load').mockImplementation(async () => ({ run }));
@@ -117,6 +132,12 @@ describe('main', () => {
       'an argument where there is none',
       ['version', 'shop'],
       'unexpected argument "shop"\nUsage: kubectl bluegreen version [options]',
+    ],
+    ['-- without a command', ['verify', 'shop', '--'], 'a command is missing behind --'],
+    [
+      'a command where none is taken',
+      ['rollback', 'shop', '--', 'npm', 'test'],
+      'unexpected argument "npm"\nUsage: kubectl bluegreen rollback NAME [options]',
     ],
     [
       'a negation',

@@ -87,6 +87,13 @@ describe('arguments', () => {
   });
 
   test.each([
+    ['verify', 'shop', '--', ''],
+    ['promote', 'shop', '--yes', '--', 'npm', 'run', '--'],
+  ])('a command behind -- takes files', async (...words) => {
+    expect(await completion(...words)).toMatchObject({ values: [], directive: DIRECTIVE.files });
+  });
+
+  test.each([
     ['synth', ''],
     ['synth', 'one.yaml', 't'],
   ])('synth takes spec files', async (...words) => {

@@ -70,7 +70,8 @@ describe('the watch after the switch', () => {
     const run = sickAfterSwitch(fakeRun());
     const { error, active } = await promote(run, policyOf(30, false));
     expect(error).toBeInstanceOf(UnprovenError);
-    expect(error.message).toContain('kubectl bluegreen rollback shop --to blue');
+    expect([...run.results.values()].at(-1)).toMatchObject({ color: 'green', check: 'watch', status: 'failed' });
+    expect(error.message).toContain('kubectl bluegreen rollback shop --namespace store --to blue');
     expect([active, traffic(run)]).toEqual(['green', 'green']);
   });
 

@@ -50,8 +50,10 @@ export function merge(target: unknown, patch: unknown): unknown {
   return result;
 }
 
-function selects({ metadata }: KubernetesObject, { labelSelector, fieldSelector }: Query): boolean {
-  if (fieldSelector && fieldSelector !== `metadata.name=${metadata.name}`) return false;
+function selects(object: KubernetesObject, { labelSelector, fieldSelector }: Query): boolean {
+  const { metadata } = object;
+  const fields = [`metadata.name=${metadata.name}`, `type=${(object as { type?: string }).type}`];
+  if (fieldSelector && !fields.includes(fieldSelector)) return false;
   const within = /^(\S+) in \((.*)\)$/.exec(labelSelector ?? '');
   if (within) return (within[2] ?? '').split(',').includes(metadata.labels?.[within[1] ?? ''] ?? '');
   const wanted = (labelSelector ?? '')

@@ -29,6 +29,7 @@ export function fakeRun({ state = stateOf(), ...more }: Partial<FakeRun> & { sta
       changed: (object, verb) => log.push(`changed ${object} ${verb}`),
     },
     ask: async () => 'yes',
+    runCommand: async () => ({ exitCode: 0 }),
     signal: new AbortController().signal,
     namespace: NAMESPACE,
     release: 'shop',
@@ -36,6 +37,7 @@ export function fakeRun({ state = stateOf(), ...more }: Partial<FakeRun> & { sta
     by: 'grace@laptop',
     yes: false,
     verified: new Map(),
+    results: new Map(),
     log,
     ...more,
   };

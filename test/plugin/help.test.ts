@@ -10,6 +10,12 @@ const examplesOf = (examples: string) => lines(examples).filter((line) => line.s
 /** An example as the shell would hand it over, up to a pipe. */
 const words = (example: string) => (example.split(' | ')[0] ?? '').split(' ').slice(2);
 
+/** The words of the verb itself, and the command behind `--`. */
+const split = (all: readonly string[]) => {
+  const at = all.indexOf('--');
+  return at < 0 ? [all, []] : [all.slice(0, at), all.slice(at)];
+};
+
 describe.each(VERBS.map((spec) => [spec.name, spec] as const))('the help of %s', (name, spec) => {
   test('has the sections of kubectl, in its order', () => {
     const help = commandHelp(spec);
@@ -32,10 +38,10 @@ describe.each(VERBS.map((spec) => [spec.name, spec] as const))('the help of %s',
   test('has examples that parse under its own flags and arguments', async () => {
     for (const example of examplesOf(spec.examples)) {
       const { args, flags, ...around } = invocationOf();
-      await expect(main([...words(example), '--help'], around)).resolves.toBe(0);
-      const positionals = words(example)
-        .slice(1)
-        .filter((word) => !word.startsWith('-'));
+      const [own = [], command = []] = split(words(example));
+      await expect(main([...own, '--help', ...command], around)).resolves.toBe(0);
+      if (command.length > 0) expect(spec.takesCommand).toBe(true);
+      const positionals = own.slice(1).filter((word) => !word.startsWith('-'));
       expect(positionals.length).toBeLessThanOrEqual(spec.maxArgs + 2);
     }
   });

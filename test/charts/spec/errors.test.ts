@@ -33,7 +33,7 @@ test.each([
   [
     'an unknown key that is like no other',
     'promotion: {flavour: x}',
-    '9:13: promotion.flavour: unknown key; known are confirm, soakSeconds, automaticRollback',
+    '9:13: promotion.flavour: unknown key; known are confirm, soakSeconds, automaticRollback, ignoreEventReasons',
   ],
   ['a misspelt value', 'active: bleu', '9:9: active: expected "blue" or "green", got "bleu"; did you mean "blue"?'],
   [

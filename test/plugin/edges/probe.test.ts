@@ -1,12 +1,13 @@
 import { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Check } from '../../../charts/policy.js';
+import type { HttpCheck } from '../../../charts/policy.js';
 import { TunnelAgent, TunnelError } from '../../../plugin/edges/portforward.js';
 import { probe } from '../../../plugin/edges/probe.js';
 
 const NEVER = new AbortController().signal;
-const CHECK: Check = {
+const CHECK: HttpCheck = {
   name: 'health',
   path: '/health',
   status: [200],
@@ -38,7 +39,7 @@ afterAll(() => {
   server.close();
 });
 
-const ask = (check: Partial<Check> = {}, signal = NEVER) => probe(agent, { ...CHECK, ...check }, port, signal);
+const ask = (check: Partial<HttpCheck> = {}, signal = NEVER) => probe(agent, { ...CHECK, ...check }, port, signal);
 
 describe('probe', () => {
   test('asks for a path and gives status, headers, body and how long it took', async () => {
@@ -91,6 +92,40 @@ describe('probe', () => {
     };
     expect(await ask()).toEqual({ kind: 'failed', why: 'body is larger than 1048576 bytes' });
     expect(sent).toBeLessThan(64 * 1024 * 1024);
+  });
+
+  test('asks for metrics in the format that it reads, unless the check says otherwise', async () => {
+    const metrics = [{ name: 'up', present: true }];
+    await ask({ metrics });
+    await ask({ metrics, requestHeaders: { accept: 'application/openmetrics-text' } });
+    expect(asked.map(({ headers }) => headers.accept)).toEqual([
+      'text/plain;version=0.0.4',
+      'application/openmetrics-text',
+    ]);
+  });
+
+  test('reads metrics that are longer than another body may be', async () => {
+    answer = (_, response) => response.end('x'.repeat(3 * 1024 * 1024));
+    expect(await ask({ metrics: [{ name: 'up', present: true }] })).toMatchObject({ kind: 'answer' });
+    expect(await ask()).toMatchObject({ kind: 'failed' });
+  });
+
+  test('times an answer from its connection to its last byte', async () => {
+    answer = (_, response) => {
+      response.write('half');
+      setTimeout(() => response.end(), 300);
+    };
+    const slow = new (class extends Agent {
+      override createConnection(...args: Parameters<Agent['createConnection']>): undefined {
+        setTimeout(() => args[1]?.(null, super.createConnection(args[0]) as Duplex), 300);
+      }
+    })();
+    const result = await probe(slow, CHECK, port, NEVER);
+    expect(result).toMatchObject({ kind: 'answer' });
+    const ms = result.kind === 'answer' ? result.ms : 0;
+    expect(ms).toBeGreaterThanOrEqual(290);
+    expect(ms).toBeLessThan(590);
+    slow.destroy();
   });
 
   test('fails when the Pod hangs up', async () => {

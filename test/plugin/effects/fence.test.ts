@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
+import { readyPods } from '../../../plugin/effects/ready-pods.js';
 import { scaleDown } from '../../../plugin/effects/scale-down.js';
 import { switchTraffic } from '../../../plugin/effects/switch.js';
-import { readyPods } from '../../../plugin/effects/verify.js';
 import { LostRaceError, RefusedError } from '../../../plugin/errors.js';
 import type { Deployment } from '../../../plugin/kubernetes.js';
 import { planCleanup } from '../../../plugin/plan/cleanup.js';

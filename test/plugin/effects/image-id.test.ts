@@ -78,7 +78,8 @@ describe('requireOneImage', () => {
 
 test('a verification says which image each Pod runs, and fails when they differ', async () => {
   const same = [tagged('g1', A), tagged('g2', A)];
-  const verify = (run: FakeRun) => verifyColor(run, 'green', [CHECK], 3000);
+  const verify = async (run: FakeRun) =>
+    (await verifyColor(run, 'green', { checks: [CHECK], port: 3000, container: 'shop' })).verified;
   expect((await verify(runWith(same))).map(({ imageID }) => imageID)).toEqual(Array(2).fill(`${SHOP}@${A}`));
   await expect(verify(runWith([tagged('g1', A), tagged('g2', B)]))).rejects.toThrow('different images');
 });

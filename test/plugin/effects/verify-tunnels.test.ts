@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Check } from '../../../charts/policy.js';
 import { TunnelError } from '../../../plugin/edges/portforward.js';
-import { readyPods, verifyColor } from '../../../plugin/effects/verify.js';
+import { readyPods } from '../../../plugin/effects/ready-pods.js';
+import { verifyColor } from '../../../plugin/effects/verify.js';
 import { RefusedError } from '../../../plugin/errors.js';
 import { deployment, pod, replicaSet, stateOf } from '../cluster-objects.js';
 import { failure } from '../failure.js';
@@ -15,7 +16,8 @@ const HEALTH: Check = {
   retries: 3,
   intervalSeconds: 2,
 };
-const verify = (run: FakeRun, checks: readonly Check[] = [HEALTH]) => verifyColor(run, 'green', checks, 3000);
+const verify = async (run: FakeRun, checks: readonly Check[] = [HEALTH]) =>
+  (await verifyColor(run, 'green', { checks, port: 3000, container: 'shop' })).verified;
 
 describe('a tunnel that breaks', () => {
   const broken = (run: FakeRun, times: number, error: TunnelError) => {

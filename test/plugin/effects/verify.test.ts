@@ -17,7 +17,8 @@ const HEALTH: Check = {
 };
 const READY: Check = { ...HEALTH, name: 'ready', path: '/ready' };
 
-const verify = (run: FakeRun, checks: readonly Check[] = [HEALTH, READY]) => verifyColor(run, 'green', checks, 3000);
+const verify = async (run: FakeRun, checks: readonly Check[] = [HEALTH, READY]) =>
+  (await verifyColor(run, 'green', { checks, port: 3000, container: 'shop' })).verified;
 const answering = (answer: (request: PodRequest, nth: number) => PodAnswer) => {
   const asked = new Map<string, number>();
   return fakeTunnels((request) => {
@@ -142,6 +143,6 @@ describe('verifyColor', () => {
     const run = fakeRun({ verifyTimeoutMs: 0, tunnels: answering(() => ({ status: 503 })) });
     run.clock.sleep = (_, signal) =>
       new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
-    await expect(verify(run)).rejects.toThrow(failure(RefusedError, 'not every Pod was verified in 0s'));
+    await expect(verify(run)).rejects.toThrow(failure(RefusedError, 'the verification did not end in 0s'));
   });
 });

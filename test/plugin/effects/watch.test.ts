@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { watchColor } from '../../../plugin/effects/watch.js';
-import { UnreachableError } from '../../../plugin/errors.js';
+import { ApiError, UnreachableError } from '../../../plugin/errors.js';
 import { pod } from '../cluster-objects.js';
 import { type FakeRun, fakeRun, podPath } from '../fake-run.js';
 import { fakeTunnels } from '../fake-tunnels.js';
@@ -37,6 +37,72 @@ describe('watchColor', () => {
   test('says so when a Pod no longer passes its checks', async () => {
     const tunnels = fakeTunnels(({ pod: name }) => ({ status: name === 'g2' ? 500 : 200 }));
     expect(await watch(fakeRun({ tunnels }))).toContain('pod "g2": check "health" (GET /health) failed');
+  });
+
+  const warning = (name: string, more: object = {}) => ({
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: `${name}.1` },
+    involvedObject: { kind: 'Pod', name, uid: `uid-${name}` },
+    type: 'Warning',
+    reason: 'Unhealthy',
+    message: 'Readiness probe failed',
+    ...more,
+  });
+
+  test('says so at once when there is a new warning about a Pod', async () => {
+    const run = fakeRun();
+    const started = run.clock.now();
+    run.clock.after(4000, () => run.api.put(warning('g2')));
+    expect(await watch(run)).toBe('pod "g2": warning Unhealthy: Readiness probe failed');
+    expect(run.clock.now() - started).toBe(4000);
+  });
+
+  test('does not mind a warning that was there before, until it is counted again', async () => {
+    const run = fakeRun();
+    run.api.put(warning('g2', { count: 3 }));
+    run.clock.after(4000, () => run.api.put(warning('g2', { count: 3 })));
+    expect(await watch(run, 5)).toBeUndefined();
+    run.clock.after(4000, () => run.api.put(warning('g2', { count: 4 })));
+    expect(await watch(run, 5)).toContain('warning Unhealthy');
+  });
+
+  test('does not mind what is no warning, is of the other color, or is ignored', async () => {
+    const run = fakeRun();
+    run.clock.after(1000, () => {
+      run.api.put(warning('g1', { type: 'Normal' }));
+      run.api.put(warning('b1'));
+      run.api.put(warning('g2', { reason: 'Noise' }));
+    });
+    const request = { color: 'green', seconds: 5, checks: [CHECK], port: 3000, ignoreEventReasons: ['Noise'] } as const;
+    expect(await watchColor(run, request)).toBeUndefined();
+  });
+
+  test('goes on without events, and says so once, where they may not be read', async () => {
+    const run = fakeRun();
+    run.api.before = ({ path }) => {
+      if (path.endsWith('/events')) throw new ApiError(403, 'Forbidden', 'events is forbidden');
+    };
+    run.clock.after(4000, () => run.api.put(pod('green', 'g2', { ready: false })));
+    expect(await watch(run)).toContain('1 of 2 Pods are ready');
+    expect(run.log).toEqual([expect.stringMatching(/^warn events of namespace "store" may not be read/)]);
+  });
+
+  test('goes on without events where they may be listed but not watched', async () => {
+    const run = fakeRun();
+    const { watch: watchPath } = run.api;
+    run.api.watch = (path, ...rest) => {
+      if (path.endsWith('/events')) throw new ApiError(403, 'Forbidden', 'events is forbidden');
+      return watchPath(path, ...rest);
+    };
+    expect(await watch(run)).toBeUndefined();
+    expect(run.log).toHaveLength(1);
+  });
+
+  test('does not run commands again', async () => {
+    const run = fakeRun({ runCommand: () => Promise.reject(new Error('it was run')) });
+    const suite = { name: 'suite', command: ['npm', 'test'], timeoutSeconds: 5, retries: 1, intervalSeconds: 1 };
+    expect(await watchColor(run, { color: 'green', seconds: 30, checks: [CHECK, suite], port: 3000 })).toBeUndefined();
   });
 
   test('does not mind what happens to the other color', async () => {

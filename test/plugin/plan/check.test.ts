@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Check } from '../../../charts/policy.js';
-import { type Answer, judge } from '../../../plugin/plan/check.js';
+import type { HttpCheck } from '../../../charts/policy.js';
+import { type Answer, judge, judgeLatency } from '../../../plugin/plan/check.js';
 
-const CHECK: Check = {
+const CHECK: HttpCheck = {
   name: 'health',
   path: '/health',
   status: [200],
@@ -11,13 +11,13 @@ const CHECK: Check = {
   intervalSeconds: 1,
 };
 
-const judged = (check: Partial<Check>, answer: Partial<Answer>) =>
+const judged = (check: Partial<HttpCheck>, answer: Partial<Answer>) =>
   judge({ ...CHECK, ...check }, { status: 200, headers: {}, body: '', ...answer });
 
 const BODY = JSON.stringify({ status: 'ok', count: 3, none: null, checks: [{ up: true }], 'a.b': 1 });
 
 describe('judge passes', () => {
-  test.each<[string, Partial<Check>, Partial<Answer>]>([
+  test.each<[string, Partial<HttpCheck>, Partial<Answer>]>([
     ['the status wanted', {}, {}],
     ['any of several statuses', { status: [200, 204] }, { status: 204 }],
     [
@@ -41,7 +41,7 @@ describe('judge passes', () => {
 });
 
 describe('judge fails', () => {
-  test.each<[string, Partial<Check>, Partial<Answer>, string]>([
+  test.each<[string, Partial<HttpCheck>, Partial<Answer>, string]>([
     ['another status', {}, { status: 503 }, 'status is 503, want 200'],
     ['a redirect', {}, { status: 302 }, 'status is 302, want 200'],
     ['a status that is none of several', { status: [200, 204] }, { status: 500 }, 'status is 500, want 200 or 204'],
@@ -82,4 +82,12 @@ describe('judge fails', () => {
     const why = judged({ bodyContains: 'up' }, { body: 'x'.repeat(100_000) }) ?? '';
     expect(why.length).toBeLessThan(200);
   });
+});
+
+test.each([
+  [undefined, 99_999, undefined],
+  [500, 500, undefined],
+  [500, 501, 'the answer took 501ms, want at most 500ms'],
+])('with at most %s ms, %i ms are judged: %s', (maxLatencyMs, ms, why) => {
+  expect(judgeLatency({ ...CHECK, ...(maxLatencyMs && { maxLatencyMs }) }, ms)).toBe(why);
 });

@@ -28,11 +28,9 @@ describe('readPolicy', () => {
   test('checks hand-made Services as the scripts of old did: three paths, ten times, every five seconds', () => {
     const policy = readPolicy(service('shop-active', 'blue'), withPort([{ containerPort: 8080 }]));
     expect(policy).toMatchObject({ container: 'web', port: 8080 });
-    expect(policy.checks.map(({ path, retries, intervalSeconds }) => [path, retries, intervalSeconds])).toEqual([
-      ['/api/v1/health', 10, 5],
-      ['/api/v1/health/ready', 10, 5],
-      ['/metrics', 10, 5],
-    ]);
+    expect(policy.checks).toMatchObject(
+      ['/api/v1/health', '/api/v1/health/ready', '/metrics'].map((path) => ({ path, retries: 10, intervalSeconds: 5 })),
+    );
   });
 
   test('asks before it moves the traffic of hand-made Services, and does not watch', () => {
@@ -56,6 +54,8 @@ describe('readPolicy', () => {
     ['without a port', JSON.stringify({ ...POLICY, port: undefined })],
     ['without rollout', JSON.stringify({ ...POLICY, rollout: undefined })],
     ['without what its migrations run', JSON.stringify({ ...POLICY, migrations: { kind: 'Job', spec: {} } })],
+    ['with checks that are no list', JSON.stringify({ ...POLICY, checks: {} })],
+    ['with a check of a kind that is not known', JSON.stringify({ ...POLICY, checks: [{ name: 'a', grpc: {} }] })],
     ['without promotion', JSON.stringify({ ...POLICY, promotion: undefined })],
   ])('refuses an annotation that is %s: the defaults could be laxer', (_, text) => {
     expect(() => readPolicy(annotated(text), deployment('blue', 'v1'))).toThrow(

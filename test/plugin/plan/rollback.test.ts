@@ -3,7 +3,7 @@ import { RefusedError } from '../../../plugin/errors.js';
 import type { ReplicaSet } from '../../../plugin/kubernetes.js';
 import { planRollback } from '../../../plugin/plan/rollback.js';
 import { describeStep, type Step, summarizeStep } from '../../../plugin/plan/steps.js';
-import { deployment, inputOf, replicaSet, service, stateOf } from '../cluster-objects.js';
+import { deployment, inputOf, POLICY, replicaSet, service, stateOf } from '../cluster-objects.js';
 import { failure } from '../failure.js';
 
 const kinds = (plan: ReturnType<typeof planRollback>) => plan.steps.map((step) => step.kind);
@@ -31,6 +31,14 @@ describe('planRollback', () => {
   test('keeps the image that the other color runs', () => {
     const plan = planRollback(inputOf({ intent: { target: { version: 'v9' } } }));
     expect(JSON.stringify(plan.steps)).not.toContain('v9');
+  });
+
+  test('runs no command, and says so: it is what somebody does in a hurry', () => {
+    const suite = { name: 'suite', command: ['npm', 'test'], timeoutSeconds: 1, retries: 1, intervalSeconds: 1 };
+    const plan = planRollback(inputOf({ policy: { ...POLICY, checks: [...POLICY.checks, suite] } }));
+    const verify = plan.steps.find((step) => step.kind === 'verify');
+    expect(verify).toMatchObject({ checks: POLICY.checks });
+    expect(plan.warnings).toEqual(['check "suite" runs a command: a rollback does not wait for it']);
   });
 
   test('finds nothing to do when traffic is where it is to end', () => {

@@ -1,0 +1,63 @@
+import type { Duplex } from 'node:stream';
+import { isRefusal, TunnelError } from './portforward.js';
+
+/**
+ * Milliseconds that a refusal may take to arrive. A tunnel opens before the node has connected to the Pod, and only a
+ * failure of that is told.
+ */
+const SETTLE_MS = 1000;
+
+/**
+ * Whether a port of a Pod takes a TCP connection. Nothing is written to it.
+ *
+ * @returns undefined when it does, else why not
+ * @throws TunnelError when the Pod was not reached, which says nothing about it; the signal's reason
+ */
+export async function tryTcp(
+  open: () => Promise<Duplex>,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  signal.throwIfAborted();
+  const stop = new AbortController();
+  const late = setTimeout(() => stop.abort(), timeoutMs);
+  const giveUp = () => stop.abort(signal.reason);
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    return await Promise.race([connects(open, stop.signal), aborted(stop.signal).then(() => 'late' as const)]).then(
+      (end) => {
+        signal.throwIfAborted();
+        return end === 'late' ? `no connection in ${timeoutMs / 1000}s` : end;
+      },
+    );
+  } finally {
+    clearTimeout(late);
+    signal.removeEventListener('abort', giveUp);
+    stop.abort();
+  }
+}
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+
+async function connects(open: () => Promise<Duplex>, signal: AbortSignal): Promise<string | undefined> {
+  const stream = await open();
+  try {
+    return await new Promise<string | undefined>((resolve, reject) => {
+      const settled = setTimeout(resolve, SETTLE_MS, undefined);
+      stream.once('close', () => clearTimeout(settled));
+      signal.addEventListener('abort', () => stream.destroy(), { once: true });
+      // Who speaks first has surely taken the connection.
+      stream.once('data', () => resolve(undefined));
+      // An error that came with it is told in the next turn.
+      stream.once('end', () => setImmediate(resolve, 'the connection was closed at once'));
+      stream.once('error', (error) => {
+        if (error instanceof TunnelError && !isRefusal(error)) reject(error);
+        else resolve(error instanceof TunnelError ? 'connection refused' : error.message);
+      });
+    });
+  } finally {
+    stream.on('error', () => undefined);
+    stream.destroy();
+  }
+}

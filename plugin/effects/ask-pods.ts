@@ -1,0 +1,75 @@
+import { COLOR_LABEL, type Color } from '../../charts/names.js';
+import type { Check, PodCheck } from '../../charts/policy.js';
+import { RefusedError } from '../errors.js';
+import type { Pod } from '../kubernetes.js';
+import { checkKind, podChecks } from '../plan/kinds.js';
+import { record, skip } from '../results.js';
+import type { Run } from '../run.js';
+import { type CheckEvidence, passCheck, type Target } from './pass-check.js';
+
+/** What one Pod answered: part of a promotion's evidence. */
+export interface PodEvidence {
+  readonly pod: string;
+  readonly uid: string;
+  /** The image that it runs, as its node reports it. */
+  readonly imageID?: string;
+  readonly checks: readonly CheckEvidence[];
+}
+
+/**
+ * Asks every Pod every check that is about Pods, all Pods at once.
+ *
+ * @throws RefusedError as soon as one failed a check as often as it may, or when there is none to ask
+ */
+export async function askPods(
+  run: Run,
+  pods: readonly Pod[],
+  allChecks: readonly Check[],
+  port: number,
+  limit: AbortSignal,
+): Promise<PodEvidence[]> {
+  const checks = podChecks(allChecks);
+  if (checks.length === 0) throw new RefusedError('the release has no checks of its Pods: nothing would be verified');
+  const stop = new AbortController();
+  const signal = AbortSignal.any([limit, stop.signal]);
+  try {
+    return await Promise.all(pods.map((pod) => verifyPod(run, pod, checks, port, signal)));
+  } finally {
+    stop.abort();
+    for (const pod of pods) for (const check of checks) skip(run.results, resultOf(pod, check, port));
+  }
+}
+
+async function verifyPod(
+  run: Run,
+  pod: Pod,
+  checks: readonly PodCheck[],
+  port: number,
+  signal: AbortSignal,
+): Promise<PodEvidence> {
+  const target: Target = { pod, port, agents: new Map() };
+  const results: CheckEvidence[] = [];
+  try {
+    for (const check of checks) {
+      const started = run.clock.now();
+      const result = () => ({ ...resultOf(pod, check, port), seconds: (run.clock.now() - started) / 1000 });
+      try {
+        results.push(await passCheck(run, target, check, signal));
+        record(run.results, { ...result(), status: 'passed' });
+      } catch (error) {
+        if (!signal.aborted) record(run.results, { ...result(), status: 'failed', message: (error as Error).message });
+        throw error;
+      }
+    }
+  } finally {
+    for (const agent of target.agents.values()) agent.destroy();
+  }
+  const uid = pod.metadata.uid ?? '';
+  run.verified.set(uid, pod.metadata.name);
+  return { pod: pod.metadata.name, uid, checks: results };
+}
+
+function resultOf({ metadata }: Pod, check: PodCheck, port: number) {
+  const color = metadata.labels?.[COLOR_LABEL] as Color;
+  return { color, pod: metadata.name, check: check.name, kind: checkKind(check, port) };
+}

@@ -1,0 +1,39 @@
+import { APP_LABEL, COLOR_LABEL, type Color, deploymentName } from '../../charts/names.js';
+import { RefusedError } from '../errors.js';
+import type { Deployment, Pod, ReplicaSet } from '../kubernetes.js';
+import { isReady, newestReplicaSet, podsOf, podsOfReplicaSet } from '../plan/state.js';
+import { resourcePath } from '../resources.js';
+import type { Run } from '../run.js';
+
+export interface Readiness {
+  /** Replicas that the plan prepared: with fewer, somebody has scaled the color down since. */
+  readonly prepared?: number;
+  /** Whether every replica must be ready, or one is enough. */
+  readonly all?: boolean;
+}
+
+/**
+ * The ready Pods of a color's current template.
+ *
+ * @throws RefusedError when too few are ready, or too few are wanted: Pods are still ready for a while after a scale-down
+ */
+export async function readyPods(run: Run, color: Color, { prepared = 0, all = true }: Readiness = {}): Promise<Pod[]> {
+  const labelled = { labelSelector: `${APP_LABEL}=${run.release},${COLOR_LABEL}=${color}` };
+  const [deployment, replicaSets, pods] = await Promise.all([
+    run.api.get<Deployment>(resourcePath('Deployment', run.namespace, deploymentName(run.release, color))),
+    run.api.list<ReplicaSet>(resourcePath('ReplicaSet', run.namespace), labelled),
+    run.api.list<Pod>(resourcePath('Pod', run.namespace), labelled),
+  ]);
+  const current = podsOf(pods.items, run.release, color);
+  const ready = podsOfReplicaSet(current, newestReplicaSet(replicaSets.items, deployment)).filter(isReady);
+  const wanted = deployment.spec.replicas ?? 1;
+  if (wanted < prepared)
+    throw new RefusedError(
+      `deployment "${deployment.metadata.name}" was scaled to ${wanted} replicas meanwhile, want ${prepared}`,
+    );
+  if (ready.length === 0 || (all && ready.length < wanted))
+    throw new RefusedError(
+      `deployment "${deployment.metadata.name}" is not ready: ${ready.length} of ${wanted} replicas are ready`,
+    );
+  return ready;
+}

@@ -1,0 +1,79 @@
+import { APP_LABEL, COLOR_LABEL, type Color, deploymentName } from '../../charts/names.js';
+import { type Informer, inform } from '../edges/informer.js';
+import { ApiError } from '../errors.js';
+import type { Deployment, Event, Pod, ReplicaSet } from '../kubernetes.js';
+import { countEvents, findWarning, type Watched } from '../plan/events.js';
+import { resourcePath } from '../resources.js';
+import type { Run } from '../run.js';
+
+export interface EventWatch {
+  /** A Warning about the color that came since the watch began, in words. */
+  find(current: readonly Pod[]): string | undefined;
+  /** Rejects when the connection to the server is lost; never resolves. */
+  readonly failed: Promise<never>;
+}
+
+const NEVER = new Promise<never>(() => undefined);
+const BLIND: EventWatch = { find: () => undefined, failed: NEVER };
+
+/**
+ * Follows the Warning events of a namespace, which many may not read: without that right it warns once and finds nothing.
+ *
+ * They are read from the core API group, where the ClusterRole `view` has them too.
+ */
+export async function watchEvents(
+  run: Run,
+  color: Color,
+  ignoredReasons: readonly string[],
+  pods: () => readonly Pod[],
+  signal: AbortSignal,
+  onChange: () => void,
+): Promise<EventWatch> {
+  try {
+    const path = resourcePath('Event', run.namespace);
+    const [informer, owners] = await Promise.all([
+      inform<Event>(run.api, path, { fieldSelector: 'type=Warning' }, signal, onChange),
+      ownersOf(run, color),
+    ]);
+    const counts = countEvents(informer.items());
+    const watched: Watched = { pods: pods(), owners, counts, ignoredReasons };
+    let isBlind = false;
+    const failed = unlessForbidden(informer, () => {
+      isBlind = true;
+      warn(run);
+    });
+    failed.catch(() => undefined);
+    return { find: (current) => (isBlind ? undefined : findWarning(informer.items(), current, watched)), failed };
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    warn(run);
+    return BLIND;
+  }
+}
+
+async function ownersOf(run: Run, color: Color): Promise<ReadonlySet<string>> {
+  const labelSelector = `${APP_LABEL}=${run.release},${COLOR_LABEL}=${color}`;
+  const [deployment, { items }] = await Promise.all([
+    run.api.get<Deployment>(resourcePath('Deployment', run.namespace, deploymentName(run.release, color))),
+    run.api.list<ReplicaSet>(resourcePath('ReplicaSet', run.namespace), { labelSelector }),
+  ]);
+  return new Set([deployment, ...items].flatMap(({ metadata }) => metadata.uid ?? []));
+}
+
+async function unlessForbidden({ failed }: Informer<Event>, onForbidden: () => void): Promise<never> {
+  try {
+    return await failed;
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    onForbidden();
+    return NEVER;
+  }
+}
+
+const isForbidden = (error: unknown) => error instanceof ApiError && error.status === 403;
+
+const warn = ({ reporter, namespace }: Run) =>
+  reporter.warn(
+    `events of namespace "${namespace}" may not be read, so the watch goes on without them: ` +
+      'it would need the verbs list and watch for events',
+  );
