@@ -1,3 +1,4 @@
+import { type Limits, observeLimits, requireRoom } from '../capacity/check.js';
 import { acquireLease } from '../effects/lease.js';
 import { findOwner } from '../effects/owner.js';
 import { LostRaceError, RefusedError } from '../errors.js';
@@ -16,6 +17,7 @@ import { connect, type Session } from '../session.js';
 import type { Checkout } from '../write-back/checkout.js';
 import { loadManifests, readIntent, readOverrides } from './arguments.js';
 import { type Build, draftPlan, openBuild, prepareBuild, requireSameColor, withBuild, withSkipped } from './build.js';
+import { environmentNamespace, requireNoEnvironment } from './environment.js';
 import { show, showRefusal } from './show.js';
 import { finishWriteBack, openWriteBack, rehearseWriteBack, type Shown, type WriteBack } from './write-back.js';
 
@@ -30,12 +32,16 @@ export async function operate(invocation: Invocation, operation: Operation): Pro
   const intent = readIntent(invocation);
   const overrides = readOverrides(invocation);
   const manifests = await loadManifests(invocation, release);
-  const namespace = manifests && manifestNamespace(allObjects(manifests));
   const checkout = await openWriteBack(invocation, release, intent.target);
+  const namespace = manifests
+    ? manifestNamespace(allObjects(manifests))
+    : await environmentNamespace(invocation, release);
   const build = await openBuild(invocation, intent.target, manifests !== undefined);
   const session = await connect(invocation, { release, manifestNamespace: namespace ?? checkout?.namespace });
   try {
-    const lookNow = () => look(session, intent, overrides, manifests);
+    if (manifests && namespace === undefined) await requireNoEnvironment(invocation, release, session.run.namespace);
+    const asksForRoom = !booleanFlag(invocation, 'skip-capacity-check');
+    const lookNow = () => look(session, intent, overrides, manifests, asksForRoom);
     const work: Work = { invocation, session, operation, checkout, told: new Set() };
     const done = await locked(invocation, session, () => decide(work, lookNow, build)).catch(async (error: unknown) => {
       await showRefusal(invocation, refused(session, operation.kind, error));
@@ -63,6 +69,9 @@ interface Done {
   readonly writeBack?: WriteBack;
 }
 
+/** What was seen, and unless it does not matter, what limits the namespace. */
+type Seen = PlanInput & { readonly limits?: Limits };
+
 /** What a run is to do, as far as the cluster is concerned. */
 interface Draft {
   readonly input: PlanInput;
@@ -80,14 +89,14 @@ interface Work {
   readonly told: Set<string>;
 }
 
-async function decide(work: Work, lookNow: () => Promise<PlanInput>, wanted: Build | undefined): Promise<Done> {
+async function decide(work: Work, lookNow: () => Promise<Seen>, wanted: Build | undefined): Promise<Done> {
   const input = await lookNow();
   const draft = await draw(work, input);
   const isBuilt = wanted && draft.plan.nothingToDo === undefined;
   const build = isBuilt ? prepareBuild(wanted, input, draft.plan) : undefined;
   if (!build) return finish(work, draft, announce(work, draft) ?? (await carryOut(work, draft)));
 
-  const target = (image: string, { intent, ...rest }: PlanInput) => ({
+  const target = (image: string, { intent, ...rest }: Seen): Seen => ({
     ...rest,
     intent: { ...intent, target: { image } },
   });
@@ -107,8 +116,12 @@ async function decide(work: Work, lookNow: () => Promise<PlanInput>, wanted: Bui
   return finish(work, pinned, withBuild(shown, built.steps, built.warnings));
 }
 
-async function draw({ invocation, session, operation, checkout }: Work, input: PlanInput): Promise<Draft> {
-  const plan = operation.plan(input);
+async function draw(
+  { invocation, session, operation, checkout, told }: Work,
+  { limits, ...input }: Seen,
+): Promise<Draft> {
+  const wanted = operation.plan(input);
+  const plan = limits ? await requireRoom(session.run, wanted, input, limits, told) : wanted;
   const owner = await ownerOf(session, input.state, plan);
   if (!checkout) return { input, plan, owner };
   const writeBack = rehearseWriteBack(checkout, plan, input);
@@ -126,14 +139,16 @@ async function look(
   intent: Intent,
   overrides: Overrides,
   manifests: Manifests | undefined,
-): Promise<PlanInput> {
-  const [state, live] = await Promise.all([
+  asksForRoom: boolean,
+): Promise<Seen> {
+  const [state, live, limits] = await Promise.all([
     observe(run.api, run.namespace, run.release),
     observeObjects(run.api, run.namespace, manifests ? allObjects(manifests) : []),
+    asksForRoom ? observeLimits(run) : undefined,
   ]);
   const deployment = state.deployments.blue ?? state.deployments.green;
   const policy = overridePolicy(readPolicy(manifests?.active ?? state.active, deployment), overrides);
-  return { state, live, policy, intent, ...(manifests && { manifests }) };
+  return { state, live, policy, intent, ...(manifests && { manifests }), ...(limits && { limits }) };
 }
 
 /** Says what is about to happen, once. @returns how the run ended, for one that does nothing */

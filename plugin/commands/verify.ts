@@ -8,12 +8,16 @@ import { overridePolicy, readPolicy } from '../plan/policy.js';
 import { installed } from '../plan/state.js';
 import { connect } from '../session.js';
 import { readOverrides } from './arguments.js';
+import { environmentNamespace } from './environment.js';
 
 export async function run(invocation: Invocation): Promise<number> {
   const release = releaseArgument(invocation);
   const asked = readColor(invocation);
   const overrides = readOverrides(invocation);
-  const session = await connect(invocation, { release });
+  const session = await connect(invocation, {
+    release,
+    manifestNamespace: await environmentNamespace(invocation, release),
+  });
   try {
     const { run: context } = session;
     const state = installed(await observe(context.api, context.namespace, release));

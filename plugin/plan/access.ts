@@ -62,6 +62,9 @@ const RULES: Record<Purpose, (input: AccessInput) => PolicyRule[]> = {
     rule('apps', 'replicasets', ['watch']),
     rule('', 'pods', ['watch']),
     rule('', 'pods/log', ['get']),
+    // Whether the Pods fit is looked at where it may be; nodes are no matter of a Role.
+    rule('', 'resourcequotas', ['list']),
+    rule('', 'limitranges', ['list']),
     rule('coordination.k8s.io', 'leases', ['create']),
     rule('coordination.k8s.io', 'leases', ['get', 'patch', 'delete'], [leaseName(release)]),
     // A Job's name is of its version, which is not known yet.

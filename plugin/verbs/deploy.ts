@@ -1,4 +1,12 @@
-import { BUILD_FLAGS, CHECK_FLAGS, DEPLOY_FLAGS, DRY_RUN_FLAG, OUTPUT_FLAG } from '../flags.js';
+import {
+  BUILD_FLAGS,
+  CAPACITY_FLAG,
+  CHECK_FLAGS,
+  DEPLOY_FLAGS,
+  DRY_RUN_FLAG,
+  ENVIRONMENT_FLAG,
+  OUTPUT_FLAG,
+} from '../flags.js';
 import { BUILD_HELP, MIGRATIONS_HELP } from './texts.js';
 import type { Verb } from './verb.js';
 
@@ -16,6 +24,9 @@ export const deploy: Verb = {
 # Install a release, or deploy what its manifests say to the idle color
 kubectl bluegreen deploy engine-ops -f dist/
 
+# Install or deploy the environment production: the manifests in dist/production/, in the namespace that they name
+kubectl bluegreen deploy engine-ops -f dist/ --environment=production
+
 # Deploy a version to the idle color of a release that is in the cluster
 kubectl bluegreen deploy engine-ops --version=v0.3.0
 
@@ -24,6 +35,14 @@ kubectl bluegreen deploy engine-ops --version=v0.3.0 --build --push
 
 # See what would be done
 kubectl bluegreen deploy engine-ops -f dist/ --version=v0.3.0 --dry-run`,
-  flags: { ...DEPLOY_FLAGS, ...BUILD_FLAGS, ...CHECK_FLAGS, ...DRY_RUN_FLAG, ...OUTPUT_FLAG },
+  flags: {
+    ...ENVIRONMENT_FLAG,
+    ...DEPLOY_FLAGS,
+    ...BUILD_FLAGS,
+    ...CAPACITY_FLAG,
+    ...CHECK_FLAGS,
+    ...DRY_RUN_FLAG,
+    ...OUTPUT_FLAG,
+  },
   load: () => import('../commands/deploy.js'),
 };

@@ -1,8 +1,10 @@
 import {
   BUILD_FLAGS,
+  CAPACITY_FLAG,
   CHECK_FLAGS,
   DEPLOY_FLAGS,
   DRY_RUN_FLAG,
+  ENVIRONMENT_FLAG,
   OUTPUT_FLAG,
   TRAFFIC_FLAGS,
   WRITE_BACK_FLAGS,
@@ -38,8 +40,10 @@ kubectl bluegreen promote engine-ops --version=v0.2.0 --to=green --yes -o json
 # Promote, and leave the change of the spec and of dist/ to be committed
 kubectl bluegreen promote engine-ops --version=v0.2.0 --write-back`,
   flags: {
+    ...ENVIRONMENT_FLAG,
     ...DEPLOY_FLAGS,
     ...BUILD_FLAGS,
+    ...CAPACITY_FLAG,
     ...TRAFFIC_FLAGS,
     ...WRITE_BACK_FLAGS,
     ...YES_FLAG,

@@ -1,7 +1,9 @@
 import {
+  CAPACITY_FLAG,
   CHECK_FLAGS,
   DEPLOY_FLAGS,
   DRY_RUN_FLAG,
+  ENVIRONMENT_FLAG,
   type Flags,
   OUTPUT_FLAG,
   TRAFFIC_FLAGS,
@@ -28,7 +30,9 @@ kubectl bluegreen rollback engine-ops --to=blue
 # Move traffic back, and leave the change of the spec and of dist/ to be committed
 kubectl bluegreen rollback engine-ops --write-back`,
   flags: {
+    ...ENVIRONMENT_FLAG,
     timeout: DEPLOY_FLAGS.timeout as Flags[string],
+    ...CAPACITY_FLAG,
     ...TRAFFIC_FLAGS,
     ...WRITE_BACK_FLAGS,
     ...CHECK_FLAGS,

@@ -1,4 +1,4 @@
-import { CHECK_FLAGS, OUTPUT_FLAG } from '../flags.js';
+import { CHECK_FLAGS, ENVIRONMENT_FLAG, OUTPUT_FLAG } from '../flags.js';
 import type { Verb } from './verb.js';
 
 export const verify: Verb = {
@@ -15,6 +15,6 @@ kubectl bluegreen verify engine-ops
 
 # Verify the color that has the traffic, once, without a second attempt
 kubectl bluegreen verify engine-ops blue --check-retries=1`,
-  flags: { ...CHECK_FLAGS, ...OUTPUT_FLAG },
+  flags: { ...ENVIRONMENT_FLAG, ...CHECK_FLAGS, ...OUTPUT_FLAG },
   load: () => import('../commands/verify.js'),
 };

@@ -85,6 +85,14 @@ describe('a Role that rbac prints', () => {
       attempt: () => promote('v0.3.0'),
       isFine: async () => !(await kubectl('get', 'leases', '-n', release.namespace, '-o', 'name')).includes('shop'),
     },
+    'resourcequotas list': {
+      attempt: () => promote('v0.9.0', ['--dry-run']),
+      isFine: ({ stderr }) => !stderr.includes('resourcequotas'),
+    },
+    'limitranges list': {
+      attempt: () => promote('v0.9.0', ['--dry-run']),
+      isFine: ({ stderr }) => !stderr.includes('limitranges'),
+    },
     'pods/portforward create': { attempt: () => promoteByKubectl(), isFine: passesTunnel },
     'pods get': { attempt: () => promoteByKubectl(), isFine: passesTunnel },
   };

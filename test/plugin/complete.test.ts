@@ -8,6 +8,7 @@ const WORLD: Readonly<Record<Source, readonly string[]>> = {
   users: ['ada', 'grace'],
   namespaces: ['store', 'stock', 'default'],
   releases: ['shop', 'shipping', 'blog'],
+  environments: ['dev', 'production'],
 };
 
 /** What was asked of kubectl, and the answers. */
