@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { APP_LABEL } from '../../charts/names.js';
+import { environmentFolder, environmentsIn } from '../edges/environments.js';
 import { UsageError } from '../errors.js';
 import { type Invocation, listFlag, stringFlag } from '../invocation.js';
 
@@ -13,18 +13,6 @@ export function environmentFlag(invocation: Invocation): string | undefined {
   throw new UsageError(`invalid environment "${name}": want lower case letters, digits or "-", at most 63`);
 }
 
-/** The folder of an environment's manifests in a folder of manifests. @throws UsageError when it is not there */
-export async function environmentFolder(folder: string, environment: string): Promise<string> {
-  if (statSync(folder, { throwIfNoEntry: false })?.isFile())
-    throw new UsageError(`"${folder}" is a file: --environment needs the folder that holds those of its environments`);
-  const path = join(folder, environment);
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
-  const { environmentsIn } = await import('../edges/environments.js');
-  const there = environmentsIn(folder);
-  const held = there.length > 0 ? `it holds those of ${there.join(', ')}` : 'it holds none';
-  throw new UsageError(`"${folder}" holds no manifests of an environment "${environment}": ${held}`);
-}
-
 /**
  * The namespace that the synthesized manifests of --environment name; undefined without the flag.
  *
@@ -33,7 +21,7 @@ export async function environmentFolder(folder: string, environment: string): Pr
 export async function environmentNamespace(invocation: Invocation, release: string): Promise<string | undefined> {
   const environment = environmentFlag(invocation);
   if (environment === undefined) return undefined;
-  const folder = await environmentFolder(stringFlag(invocation, 'output-dir') ?? 'dist', environment);
+  const folder = environmentFolder(stringFlag(invocation, 'output-dir') ?? 'dist', environment);
   const [{ readManifests }, { allObjects, manifestNamespace, sortManifests }] = await Promise.all([
     import('../edges/files.js'),
     import('../plan/manifests.js'),
@@ -49,10 +37,7 @@ export async function environmentNamespace(invocation: Invocation, release: stri
  */
 export async function requireNoEnvironment(invocation: Invocation, release: string, namespace: string): Promise<void> {
   if (environmentFlag(invocation) !== undefined) return;
-  const [{ environmentsIn }, { readManifests }] = await Promise.all([
-    import('../edges/environments.js'),
-    import('../edges/files.js'),
-  ]);
+  const { readManifests } = await import('../edges/files.js');
   for (const folder of listFlag(invocation, 'filename'))
     for (const environment of environmentsIn(folder)) {
       const objects = readManifests([join(folder, environment)]);
