@@ -1,6 +1,8 @@
 /** What the rest of the project uses of charts/. */
+
+export { OutputError } from './output.js';
 export { renderRelease } from './render.js';
 export { SpecError, type SpecIssue } from './spec/errors.js';
-export { parseRelease, readRelease } from './spec/read.js';
+export { parseRelease, parseReleaseFile, type ReleaseFile, readRelease, readReleaseFile } from './spec/read.js';
 export type { ReleaseInput, ReleaseSpec } from './spec/release.js';
-export { checkSynthesized, OutputError, type SynthesizeOptions, synthesize } from './synthesize.js';
+export { checkSynthesized, noEnvironment, type SynthesizeOptions, synthesize } from './synthesize.js';

@@ -5,19 +5,23 @@ import type { ReleaseSpec } from './spec/release.js';
 
 export const EXTENSION = '.k8s.yaml';
 /** The first line of a file that synthesis wrote and may therefore replace or delete. */
-const HEADER = /^# Synthesized by kubectl-bluegreen from release "([^"]+)"/;
-const header = (release: string) =>
-  `# Synthesized by kubectl-bluegreen from release "${release}". Edit its spec instead.\n`;
+const HEADER = /^# Synthesized by kubectl-bluegreen from release "([^"]+)"(?:, environment "([^"]+)")?/;
+const header = (release: string, environment?: string) =>
+  `# Synthesized by kubectl-bluegreen from release "${release}"` +
+  `${environment === undefined ? '' : `, environment "${environment}"`}. Edit its spec instead.\n`;
 
 /** The release that a file was synthesized from; undefined if someone else wrote it. */
 export const releaseOf = (text: string): string | undefined => HEADER.exec(text)?.[1];
 
+/** The environment that a file was synthesized for; undefined for a release without. */
+export const environmentOf = (text: string): string | undefined => HEADER.exec(text)?.[2];
+
 /** File name -> text. The same spec gives the same bytes, whatever the day, directory or environment. */
-export function renderRelease(spec: ReleaseSpec): Map<string, string> {
+export function renderRelease(spec: ReleaseSpec, environment?: string): Map<string, string> {
   const charts = releaseCharts(spec).map((chart) => [`${chart.node.id}${EXTENSION}`, chart.toJson()] as const);
   // A release without config, budgets and the like has nothing that both colors share.
   const files = charts.filter(([, objects]) => objects.length > 0);
-  return new Map(files.map(([file, objects]) => [file, header(spec.name) + text(objects)]));
+  return new Map(files.map(([file, objects]) => [file, header(spec.name, environment) + text(objects)]));
 }
 
 function text(objects: ReturnType<Chart['toJson']>): string {

@@ -1,14 +1,11 @@
 /** Specs -> files in the output directory. */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { EXTENSION, releaseOf, renderRelease } from './render.js';
+import { type Files, isOwn, OutputError, pathOf, presentFiles, removeFile, replaceFile } from './output.js';
+import { releaseOf, renderRelease } from './render.js';
 import { SpecError, type SpecIssue } from './spec/errors.js';
-import { readRelease } from './spec/read.js';
-
-/** A file in the output directory that synthesis did not write and would have to replace. */
-export class OutputError extends Error {
-  override readonly name = 'OutputError';
-}
+import { type ReleaseFile, readReleaseFile } from './spec/read.js';
+import { nearest } from './spec/suggest.js';
 
 export interface SynthesizeOptions {
   /**
@@ -17,6 +14,12 @@ export interface SynthesizeOptions {
    * @default false - the output directory holds these specs' files and no other release's
    */
   readonly keepOtherReleases?: boolean;
+  /**
+   * Give the files of these environments alone, for the specs that have them, and leave all others.
+   *
+   * @default - each release as it is without an environment, and every environment in a folder of its name
+   */
+  readonly environments?: readonly string[];
 }
 
 /**
@@ -25,11 +28,12 @@ export interface SynthesizeOptions {
  * Nothing is written unless every spec is valid. Files that synthesis did not write stay as they are.
  *
  * @returns the paths of the files that the specs give, changed or not
- * @throws SpecError when a spec is not valid; OutputError when a file of someone else is in the way
+ * @throws SpecError when a spec is not valid or no spec has an environment that is asked for; OutputError when a file
+ *   of someone else is in the way
  */
 export function synthesize(specPaths: readonly string[], outdir: string, options: SynthesizeOptions = {}): string[] {
-  const wanted = render(specPaths);
-  const present = presentFiles(outdir);
+  const wanted = render(specPaths, options);
+  const present = presentFiles(outdir, wanted, options);
   for (const [name, text] of wanted) {
     const there = present.get(name);
     const owner = there === undefined ? releaseOf(text) : releaseOf(there);
@@ -42,7 +46,7 @@ export function synthesize(specPaths: readonly string[], outdir: string, options
     }
   }
   mkdirSync(outdir, { recursive: true });
-  for (const name of extraFiles(wanted, present, options)) rmSync(join(outdir, name));
+  for (const name of extraFiles(wanted, present, options)) removeFile(outdir, name);
   for (const [name, text] of wanted) {
     if (present.get(name) !== text) replaceFile(join(outdir, name), text);
   }
@@ -53,15 +57,15 @@ export function synthesize(specPaths: readonly string[], outdir: string, options
  * Compares the output directory with what the specs give, and writes nothing.
  *
  * @returns `PATH: missing`, `PATH: stale` or `PATH: extra` for each file that synthesize would write or delete
- * @throws SpecError when a spec is not valid
+ * @throws SpecError as synthesize
  */
 export function checkSynthesized(
   specPaths: readonly string[],
   outdir: string,
   options: SynthesizeOptions = {},
 ): string[] {
-  const wanted = render(specPaths);
-  const present = presentFiles(outdir);
+  const wanted = render(specPaths, options);
+  const present = presentFiles(outdir, wanted, options);
   const differing = [...wanted].filter(([name, text]) => present.get(name) !== text);
   const extra = extraFiles(wanted, present, options);
   return [
@@ -70,16 +74,16 @@ export function checkSynthesized(
   ];
 }
 
-/** File name -> text. */
-type Files = ReadonlyMap<string, string>;
-
-function render(specPaths: readonly string[]): Files {
+function render(specPaths: readonly string[], { environments }: SynthesizeOptions): Files {
   const issues: SpecIssue[] = [];
   const files = new Map<string, string>();
   const owners = new Map<string, string>();
+  const specs: ReleaseFile[] = [];
   for (const file of specPaths) {
     try {
-      for (const [name, text] of renderRelease(readRelease(file))) {
+      const spec = readReleaseFile(file);
+      specs.push(spec);
+      for (const [name, text] of renderFile(spec, environments)) {
         const owner = owners.get(name);
         if (owner)
           issues.push({ file, path: 'name', message: `${owner} gives ${name} too; rename one of the releases` });
@@ -91,37 +95,39 @@ function render(specPaths: readonly string[]): Files {
       issues.push(...error.issues);
     }
   }
+  const known = new Set(specs.flatMap((spec) => [...spec.environments.keys()]));
+  // A spec that is not valid may be the one that has it.
+  const unknown = issues.length > 0 ? [] : (environments ?? []).filter((name) => !known.has(name));
+  const message = (name: string) => noEnvironment(name, known);
+  issues.push(...unknown.map((name) => ({ file: specPaths.join(', '), path: '', message: message(name) })));
   if (issues.length > 0) throw new SpecError(issues);
   return files;
 }
 
-function presentFiles(outdir: string): Files {
-  const names = entries(outdir).filter((name) => name.endsWith(EXTENSION));
-  return new Map(names.sort().map((name) => [name, readFileSync(join(outdir, name), 'utf8')]));
+/** What to say of an environment that is not there. */
+export function noEnvironment(name: string, environments: Iterable<string>): string {
+  const known = [...environments];
+  const near = nearest(name, known);
+  const hint = near === undefined ? `it has ${known.join(', ') || 'none'}` : `did you mean "${near}"?`;
+  return `has no environment "${name}"; ${hint}`;
 }
 
-function entries(outdir: string): string[] {
-  try {
-    return readdirSync(outdir);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
+function renderFile({ release, environments }: ReleaseFile, only: readonly string[] | undefined): [string, string][] {
+  const own = only ? [] : [...renderRelease(release)];
+  const others = [...environments].filter(([name]) => !only || only.includes(name));
+  return [
+    ...own,
+    ...others.flatMap(([name, spec]) =>
+      [...renderRelease(spec, name)].map(([file, text]): [string, string] => [pathOf(name, file), text]),
+    ),
+  ];
 }
 
 /** Files that synthesis wrote and the specs no longer give. */
 function extraFiles(wanted: Files, present: Files, { keepOtherReleases = false }: SynthesizeOptions): string[] {
   const releases = new Set([...wanted.values()].map(releaseOf));
   return [...present].flatMap(([name, text]) => {
-    const release = releaseOf(text);
-    if (release === undefined || wanted.has(name)) return [];
-    return keepOtherReleases && !releases.has(release) ? [] : [name];
+    if (!isOwn(name, text) || wanted.has(name)) return [];
+    return keepOtherReleases && !releases.has(releaseOf(text)) ? [] : [name];
   });
-}
-
-/** A synthesis that is killed leaves the old file or the new one. */
-function replaceFile(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, text);
-  renameSync(temporary, path);
 }

@@ -128,6 +128,16 @@ export const BUILD_FLAGS: Flags = {
   }),
 };
 
+export const ENVIRONMENT_FLAG: Flags = {
+  environment: text(
+    'Environment of the release: its manifests, which name the namespace, are in the folder of that name within -f, or within dist/',
+  ),
+};
+
+export const CAPACITY_FLAG: Flags = {
+  'skip-capacity-check': flag('Do not ask whether the quotas and the nodes have room for the Pods'),
+};
+
 export const DRY_RUN_FLAG: Flags = {
   'dry-run': flag('Print the plan and change nothing'),
 };

@@ -7,12 +7,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
-import { releaseShape } from './release.js';
+import { fileShape } from './environments.js';
 
 const FILE = join(import.meta.dirname, '../release.schema.json');
 
 export function releaseJsonSchema(): z.core.JSONSchema.JSONSchema {
-  return z.toJSONSchema(releaseShape.meta({ title: 'kubectl-bluegreen release' }), { io: 'input' });
+  return z.toJSONSchema(fileShape.meta({ title: 'kubectl-bluegreen release' }), { io: 'input' });
 }
 
 function main(args: readonly string[]): number {

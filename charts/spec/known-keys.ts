@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { fileShape } from './environments.js';
 import type { FieldPath } from './path.js';
-import { releaseShape } from './release.js';
 
 type Schema = z.core.$ZodType;
 
@@ -8,7 +8,7 @@ type Schema = z.core.$ZodType;
 export function knownKeys(path: FieldPath): string[] {
   const at = path.reduce<Schema[]>(
     (schemas, step) => schemas.flatMap((schema) => child(schema, step)),
-    [...open(releaseShape)],
+    [...open(fileShape)],
   );
   return at.flatMap((schema) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []));
 }
@@ -23,9 +23,8 @@ function child(schema: Schema, step: string | number): Schema[] {
 /** What is inside defaults, optionals, unions and transformations. */
 function open(schema: Schema | undefined): Schema[] {
   if (schema instanceof z.ZodUnion) return schema.options.flatMap(open);
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
-    return open(schema.unwrap());
-  }
   if (schema instanceof z.ZodPipe) return open(schema.in);
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) return open(schema.unwrap());
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return open(schema.unwrap());
   return schema === undefined ? [] : [schema];
 }

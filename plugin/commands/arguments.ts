@@ -1,18 +1,22 @@
 import { isColor } from '../../charts/names.js';
 import { parseCount, parseDuration, parseRevision } from '../duration.js';
+import { environmentFolder } from '../edges/environments.js';
 import { UsageError } from '../errors.js';
 import { booleanFlag, type Invocation, listFlag, stringFlag } from '../invocation.js';
 import type { Intent } from '../plan/deploy.js';
 import { parseImage, type Target, validVersion } from '../plan/image.js';
 import { type Manifests, sortManifests } from '../plan/manifests.js';
 import type { Overrides } from '../plan/policy.js';
+import { environmentFlag } from './environment.js';
 
-/** The manifests of `-f`, when it was given. */
+/** The manifests of `-f`, when it was given: with --environment those in the folder of its name. */
 export async function loadManifests(invocation: Invocation, release: string): Promise<Manifests | undefined> {
   const paths = listFlag(invocation, 'filename');
   if (paths.length === 0) return undefined;
+  const environment = environmentFlag(invocation);
+  const sources = environment ? paths.map((path) => environmentFolder(path, environment)) : paths;
   const { readManifests } = await import('../edges/files.js');
-  return sortManifests(readManifests(paths), release, paths.join(', '));
+  return sortManifests(readManifests(sources), release, sources.join(', '));
 }
 
 export function readIntent(invocation: Invocation): Intent {

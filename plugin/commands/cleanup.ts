@@ -7,13 +7,17 @@ import { executed, nothingToDo, planHeadline, planned } from '../outcome.js';
 import { planCleanup } from '../plan/cleanup.js';
 import { readPolicy } from '../plan/policy.js';
 import { connect } from '../session.js';
+import { environmentNamespace } from './environment.js';
 import { show } from './show.js';
 
 export async function run(invocation: Invocation): Promise<number> {
   const release = releaseArgument(invocation);
   const keep = parseCount(stringFlag(invocation, 'keep') ?? '0', '--keep', 0);
   const afterSeconds = parseDuration(stringFlag(invocation, 'after') ?? '0s', '--after') / 1000;
-  const session = await connect(invocation, { release });
+  const session = await connect(invocation, {
+    release,
+    manifestNamespace: await environmentNamespace(invocation, release),
+  });
   const { run } = session;
   try {
     const [state, autoscalers] = await Promise.all([

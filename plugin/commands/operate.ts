@@ -1,5 +1,7 @@
 import { activeServiceName } from '../../charts/names.js';
+import { type Limits, observeLimits, requireRoom } from '../capacity/check.js';
 import { recordRun } from '../effects/history.js';
+
 import { acquireLease } from '../effects/lease.js';
 import { findOwner } from '../effects/owner.js';
 import { LostRaceError, RefusedError } from '../errors.js';
@@ -19,7 +21,11 @@ import { connect, type Session } from '../session.js';
 import type { Checkout } from '../write-back/checkout.js';
 import { loadManifests, readIntent, readOverrides } from './arguments.js';
 import { type Build, draftPlan, openBuild, prepareBuild, requireSameColor, withBuild, withSkipped } from './build.js';
+
 import { type CheckOptions, chosenPolicy, commandChoice } from './checks.js';
+
+import { environmentNamespace, requireNoEnvironment } from './environment.js';
+
 import { show, showRefusal } from './show.js';
 import { finishWriteBack, openWriteBack, rehearseWriteBack, type Shown, type WriteBack } from './write-back.js';
 
@@ -34,14 +40,18 @@ export async function operate(invocation: Invocation, operation: Operation): Pro
   const intent = readIntent(invocation);
   const overrides = readOverrides(invocation);
   const manifests = await loadManifests(invocation, release);
-  const namespace = manifests && manifestNamespace(allObjects(manifests));
   const options = { overrides, choice: commandChoice(invocation, manifests) };
   const junit = openJunit(invocation);
   const checkout = await openWriteBack(invocation, release, intent.target);
+  const namespace = manifests
+    ? manifestNamespace(allObjects(manifests))
+    : await environmentNamespace(invocation, release);
   const build = await openBuild(invocation, intent.target, manifests !== undefined);
   const session = await connect(invocation, { release, manifestNamespace: namespace ?? checkout?.namespace });
   try {
-    const lookNow = () => look(session, intent, options, manifests);
+    if (manifests && namespace === undefined) await requireNoEnvironment(invocation, release, session.run.namespace);
+    const asksForRoom = !booleanFlag(invocation, 'skip-capacity-check');
+    const lookNow = () => look(session, intent, options, manifests, asksForRoom);
     const work: Work = { invocation, session, operation, checkout, told: new Set() };
     const done = await locked(invocation, session, () => decide(work, lookNow, build)).catch(async (error: unknown) => {
       junit?.write(session, operation.kind, error);
@@ -71,6 +81,9 @@ interface Done {
   readonly writeBack?: WriteBack;
 }
 
+/** What was seen, and unless it does not matter, what limits the namespace. */
+type Seen = PlanInput & { readonly limits?: Limits };
+
 /** What a run is to do, as far as the cluster is concerned. */
 interface Draft {
   readonly input: PlanInput;
@@ -88,14 +101,14 @@ interface Work {
   readonly told: Set<string>;
 }
 
-async function decide(work: Work, lookNow: () => Promise<PlanInput>, wanted: Build | undefined): Promise<Done> {
+async function decide(work: Work, lookNow: () => Promise<Seen>, wanted: Build | undefined): Promise<Done> {
   const input = await lookNow();
   const draft = await draw(work, input);
   const isBuilt = wanted && draft.plan.nothingToDo === undefined;
   const build = isBuilt ? prepareBuild(wanted, input, draft.plan) : undefined;
   if (!build) return finish(work, draft, announce(work, draft) ?? (await carryOut(work, draft)));
 
-  const target = (image: string, { intent, ...rest }: PlanInput) => ({
+  const target = (image: string, { intent, ...rest }: Seen): Seen => ({
     ...rest,
     intent: { ...intent, target: { image } },
   });
@@ -115,8 +128,12 @@ async function decide(work: Work, lookNow: () => Promise<PlanInput>, wanted: Bui
   return finish(work, pinned, withBuild(shown, built.steps, built.warnings));
 }
 
-async function draw({ invocation, session, operation, checkout }: Work, input: PlanInput): Promise<Draft> {
-  const plan = operation.plan(input);
+async function draw(
+  { invocation, session, operation, checkout, told }: Work,
+  { limits, ...input }: Seen,
+): Promise<Draft> {
+  const wanted = operation.plan(input);
+  const plan = limits ? await requireRoom(session.run, wanted, input, limits, told) : wanted;
   const owner = await ownerOf(session, input.state, plan);
   if (!checkout) return { input, plan, owner };
   const writeBack = rehearseWriteBack(checkout, plan, input);
@@ -134,12 +151,15 @@ async function look(
   intent: Intent,
   options: CheckOptions,
   manifests: Manifests | undefined,
-): Promise<PlanInput> {
-  const [state, live] = await Promise.all([
+  asksForRoom: boolean,
+): Promise<Seen> {
+  const [state, live, limits] = await Promise.all([
     observe(run.api, run.namespace, run.release),
     observeObjects(run.api, run.namespace, manifests ? allObjects(manifests) : []),
+    asksForRoom ? observeLimits(run) : undefined,
   ]);
-  return { state, live, policy: chosenPolicy(state, manifests, options), intent, ...(manifests && { manifests }) };
+  const policy = chosenPolicy(state, manifests, options);
+  return { state, live, policy, intent, ...(manifests && { manifests }), ...(limits && { limits }) };
 }
 
 /** Says what is about to happen, once. @returns how the run ended, for one that does nothing */

@@ -9,6 +9,7 @@ import { readPolicy } from '../plan/policy.js';
 import { installed } from '../plan/state.js';
 import { connect, givenNamespace } from '../session.js';
 import { loadManifests } from './arguments.js';
+import { environmentNamespace } from './environment.js';
 
 /** What the rules depend on, read from the manifests, else from the cluster. */
 interface Facts {
@@ -50,7 +51,8 @@ async function fromManifests(invocation: Invocation, release: string): Promise<F
 async function fromCluster(invocation: Invocation, release: string, purposes: readonly Purpose[]): Promise<Facts> {
   if (purposes.includes('deploy'))
     throw new UsageError('--for=deploy needs the manifests that are to be deployed: pass them with -f');
-  const session = await connect(invocation, { release });
+  const manifestNamespace = await environmentNamespace(invocation, release);
+  const session = await connect(invocation, { release, manifestNamespace });
   try {
     const { api, namespace } = session.run;
     const { active } = installed(await observe(api, namespace, release));

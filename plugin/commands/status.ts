@@ -9,10 +9,14 @@ import { installed } from '../plan/state.js';
 import { findTrouble, summarize } from '../plan/status.js';
 import { connect } from '../session.js';
 import { statusText } from '../status-text.js';
+import { environmentNamespace } from './environment.js';
 
 export async function run(invocation: Invocation): Promise<number> {
   const release = releaseArgument(invocation);
-  const session = await connect(invocation, { release });
+  const session = await connect(invocation, {
+    release,
+    manifestNamespace: await environmentNamespace(invocation, release),
+  });
   try {
     const { api, namespace } = session.run;
     const state = installed(await observe(api, namespace, release));

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkSynthesized, OutputError, SpecError, synthesize } from '../../charts/index.js';
 import { RefusedError, UsageError } from '../errors.js';
-import { booleanFlag, type Invocation, stringFlag } from '../invocation.js';
+import { booleanFlag, type Invocation, listFlag, stringFlag } from '../invocation.js';
 
 const RELEASES = join('charts', 'releases');
 
@@ -10,7 +10,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const named = invocation.args.length > 0;
   const specs = named ? [...invocation.args] : ownSpecs();
   // Who names a spec means that release; without a name the folder is to be what this checkout describes.
-  const options = { keepOtherReleases: named };
+  const environments = listFlag(invocation, 'environment');
+  const options = { keepOtherReleases: named, ...(environments.length > 0 && { environments }) };
   const outdir = stringFlag(invocation, 'output-dir') ?? 'dist';
   try {
     if (!booleanFlag(invocation, 'check')) {

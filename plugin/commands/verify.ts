@@ -13,6 +13,7 @@ import { connect, type Session } from '../session.js';
 import { printable } from '../text.js';
 import { loadManifests, readOverrides } from './arguments.js';
 import { chosenPolicy, commandChoice } from './checks.js';
+import { environmentNamespace } from './environment.js';
 
 export async function run(invocation: Invocation): Promise<number> {
   const release = releaseArgument(invocation);
@@ -21,7 +22,9 @@ export async function run(invocation: Invocation): Promise<number> {
   const manifests = await loadManifests(invocation, release);
   const options = { overrides, choice: commandChoice(invocation, manifests) };
   const junit = openJunit(invocation);
-  const namespace = manifests && manifestNamespace(allObjects(manifests));
+  const namespace = manifests
+    ? manifestNamespace(allObjects(manifests))
+    : await environmentNamespace(invocation, release);
   const session = await connect(invocation, { release, manifestNamespace: namespace });
   try {
     const { run: context } = session;

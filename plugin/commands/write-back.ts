@@ -9,6 +9,7 @@ import type { Plan } from '../plan/steps.js';
 import type { Run } from '../run.js';
 import { describeChange, type SpecChange } from '../write-back/change.js';
 import type { Checkout } from '../write-back/checkout.js';
+import { environmentFlag } from './environment.js';
 
 /**
  * Opens the files that --write-back is to change, before anything else is asked or done.
@@ -29,7 +30,12 @@ export async function openWriteBack(
   // It needs zod, cdk8s and yaml, which no other promotion waits for.
   const { openCheckout } = await import('../write-back/checkout.js');
   const outdir = stringFlag(invocation, 'output-dir') ?? 'dist';
-  const checkout = openCheckout(release, spec ?? `charts/releases/${release}.yaml`, outdir);
+  const checkout = openCheckout(
+    release,
+    spec ?? `charts/releases/${release}.yaml`,
+    outdir,
+    environmentFlag(invocation),
+  );
   if (target.image !== undefined) checkout.requireRepository(target.image);
   return checkout;
 }

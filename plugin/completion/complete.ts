@@ -20,8 +20,8 @@ export interface Completion {
   readonly directive: number;
 }
 
-/** Names that only kubectl knows. */
-export type Source = 'contexts' | 'clusters' | 'users' | 'namespaces' | 'releases' | 'deployments';
+/** Names that only kubectl knows, and those of the environments that were synthesized. */
+export type Source = 'contexts' | 'clusters' | 'users' | 'namespaces' | 'releases' | 'deployments' | 'environments';
 
 /** @param kubectlFlags - the global flags that were typed, which say what cluster and namespace are meant */
 export type LookUp = (source: Source, kubectlFlags: readonly string[]) => Promise<readonly string[]>;
@@ -74,6 +74,7 @@ function flagNames({ flags, given }: Typed): Candidate[] {
 const SOURCES: Readonly<Record<string, Source>> = {
   cluster: 'clusters',
   context: 'contexts',
+  environment: 'environments',
   namespace: 'namespaces',
   user: 'users',
 };

@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { APP_LABEL, DEPLOYMENT_TYPE, DEPLOYMENT_TYPE_LABEL, SERVICE_TYPE_LABEL } from '../../charts/names.js';
+import { environmentsIn } from '../edges/environments.js';
 import { findKubectl } from '../edges/kubectl.js';
 import type { LookUp, Source } from './complete.js';
 
@@ -11,7 +12,7 @@ const ACTIVE_SERVICES = `--selector=${DEPLOYMENT_TYPE_LABEL}=${DEPLOYMENT_TYPE},
 
 const PLAIN_DEPLOYMENTS = `--selector=${DEPLOYMENT_TYPE_LABEL}!=${DEPLOYMENT_TYPE}`;
 
-const QUERIES: Readonly<Record<Source, readonly string[]>> = {
+const QUERIES: Readonly<Record<Exclude<Source, 'environments'>, readonly string[]>> = {
   contexts: ['config', 'view', each('.contexts[*]', '{.name}')],
   clusters: ['config', 'view', each('.clusters[*]', '{.name}')],
   users: ['config', 'view', each('.users[*]', '{.name}')],
@@ -20,9 +21,10 @@ const QUERIES: Readonly<Record<Source, readonly string[]>> = {
   releases: ['get', 'services', ACTIVE_SERVICES, each('.items[*]', `{.metadata.labels.${APP_LABEL}}`)],
 };
 
-/** Asks kubectl; finds nothing when kubectl fails or takes too long. */
+/** Asks kubectl, and of environments dist/; finds nothing when kubectl fails or takes too long. */
 export function lookUpWith(env: NodeJS.ProcessEnv): LookUp {
   return async (source, kubectlFlags) => {
+    if (source === 'environments') return environmentsIn('dist');
     const args = [...QUERIES[source], ...namespaceOf(env, kubectlFlags), ...kubectlFlags, '--request-timeout=2s'];
     // An exec credential plugin must not ask for a password in the middle of a command line.
     const { failed, stdout } = await execa(findKubectl(env), args, {

@@ -64,6 +64,9 @@ const RULES: Record<Purpose, (input: AccessInput) => PolicyRule[]> = {
     rule('', 'pods/log', ['get']),
     // For the watch after the switch, which goes on without them.
     rule('', 'events', ['list', 'watch']),
+    // Whether the Pods fit is looked at where it may be; nodes are no matter of a Role.
+    rule('', 'resourcequotas', ['list']),
+    rule('', 'limitranges', ['list']),
     rule('coordination.k8s.io', 'leases', ['create']),
     rule('coordination.k8s.io', 'leases', ['get', 'patch', 'delete'], [leaseName(release)]),
     // A Job's name is of its version, which is not known yet.

@@ -1,4 +1,4 @@
-import { CLEANUP_FLAGS, DRY_RUN_FLAG, OUTPUT_FLAG } from '../flags.js';
+import { CLEANUP_FLAGS, DRY_RUN_FLAG, ENVIRONMENT_FLAG, OUTPUT_FLAG } from '../flags.js';
 import type { Verb } from './verb.js';
 
 export const cleanup: Verb = {
@@ -19,6 +19,6 @@ kubectl bluegreen cleanup engine-ops --keep=1 --after=10m
 
 # See what would be done
 kubectl bluegreen cleanup engine-ops --dry-run`,
-  flags: { ...CLEANUP_FLAGS, ...DRY_RUN_FLAG, ...OUTPUT_FLAG },
+  flags: { ...ENVIRONMENT_FLAG, ...CLEANUP_FLAGS, ...DRY_RUN_FLAG, ...OUTPUT_FLAG },
   load: () => import('../commands/cleanup.js'),
 };

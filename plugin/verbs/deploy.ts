@@ -1,9 +1,11 @@
 import {
   BUILD_FLAGS,
+  CAPACITY_FLAG,
   CHECK_FLAGS,
   COMMAND_FLAGS,
   DEPLOY_FLAGS,
   DRY_RUN_FLAG,
+  ENVIRONMENT_FLAG,
   JUNIT_FLAG,
   OUTPUT_FLAG,
 } from '../flags.js';
@@ -26,6 +28,9 @@ export const deploy: Verb = {
 # Install a release, or deploy what its manifests say to the idle color
 kubectl bluegreen deploy engine-ops -f dist/
 
+# Install or deploy the environment production: the manifests in dist/production/, in the namespace that they name
+kubectl bluegreen deploy engine-ops -f dist/ --environment=production
+
 # Deploy a version to the idle color of a release that is in the cluster
 kubectl bluegreen deploy engine-ops --version=v0.3.0
 
@@ -38,8 +43,10 @@ kubectl bluegreen deploy engine-ops --version=v0.3.0 --junit=report.xml -- npm r
 # See what would be done
 kubectl bluegreen deploy engine-ops -f dist/ --version=v0.3.0 --dry-run`,
   flags: {
+    ...ENVIRONMENT_FLAG,
     ...DEPLOY_FLAGS,
     ...BUILD_FLAGS,
+    ...CAPACITY_FLAG,
     ...CHECK_FLAGS,
     ...COMMAND_FLAGS,
     ...JUNIT_FLAG,

@@ -1,9 +1,11 @@
 import {
   BUILD_FLAGS,
+  CAPACITY_FLAG,
   CHECK_FLAGS,
   COMMAND_FLAGS,
   DEPLOY_FLAGS,
   DRY_RUN_FLAG,
+  ENVIRONMENT_FLAG,
   JUNIT_FLAG,
   OUTPUT_FLAG,
   TRAFFIC_FLAGS,
@@ -44,8 +46,10 @@ kubectl bluegreen promote engine-ops --version=v0.2.0 -- npm run test:integratio
 # Promote, and leave the change of the spec and of dist/ to be committed
 kubectl bluegreen promote engine-ops --version=v0.2.0 --write-back`,
   flags: {
+    ...ENVIRONMENT_FLAG,
     ...DEPLOY_FLAGS,
     ...BUILD_FLAGS,
+    ...CAPACITY_FLAG,
     ...TRAFFIC_FLAGS,
     ...WRITE_BACK_FLAGS,
     ...YES_FLAG,

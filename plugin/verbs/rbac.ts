@@ -1,3 +1,4 @@
+import { ENVIRONMENT_FLAG } from '../flags.js';
 import type { Verb } from './verb.js';
 
 export const rbac: Verb = {
@@ -21,6 +22,7 @@ kubectl bluegreen rbac engine-ops --subject=user:ada --subject=user:grace
 # Let a pipeline in another namespace deploy these manifests and clean up
 kubectl bluegreen rbac engine-ops -f dist/ --for=deploy --for=cleanup --subject=serviceaccount:ci/deployer`,
   flags: {
+    ...ENVIRONMENT_FLAG,
     for: {
       type: 'string',
       array: true,

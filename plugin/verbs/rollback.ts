@@ -1,8 +1,10 @@
 import {
+  CAPACITY_FLAG,
   CHECK_FLAGS,
   CHECK_PATH_FLAG,
   DEPLOY_FLAGS,
   DRY_RUN_FLAG,
+  ENVIRONMENT_FLAG,
   type Flags,
   JUNIT_FLAG,
   OUTPUT_FLAG,
@@ -37,8 +39,10 @@ kubectl bluegreen rollback engine-ops --to-revision=0
 # Move traffic back, and leave the change of the spec and of dist/ to be committed
 kubectl bluegreen rollback engine-ops --write-back`,
   flags: {
+    ...ENVIRONMENT_FLAG,
     timeout: DEPLOY_FLAGS.timeout as Flags[string],
     ...REVISION_FLAG,
+    ...CAPACITY_FLAG,
     ...TRAFFIC_FLAGS,
     ...WRITE_BACK_FLAGS,
     ...CHECK_FLAGS,

@@ -1,4 +1,4 @@
-import { STATUS_OUTPUT_FLAG } from '../flags.js';
+import { ENVIRONMENT_FLAG, STATUS_OUTPUT_FLAG } from '../flags.js';
 import type { Verb } from './verb.js';
 
 export const status: Verb = {
@@ -13,6 +13,6 @@ kubectl bluegreen status engine-ops
 
 # The color that has the traffic, for a script
 kubectl bluegreen status engine-ops -o json | jq -r .active.color`,
-  flags: STATUS_OUTPUT_FLAG,
+  flags: { ...ENVIRONMENT_FLAG, ...STATUS_OUTPUT_FLAG },
   load: () => import('../commands/status.js'),
 };

@@ -1,4 +1,4 @@
-import { CHECK_FLAGS, COMMAND_FLAGS, FILENAME_FLAG, JUNIT_FLAG, OUTPUT_FLAG } from '../flags.js';
+import { CHECK_FLAGS, COMMAND_FLAGS, ENVIRONMENT_FLAG, FILENAME_FLAG, JUNIT_FLAG, OUTPUT_FLAG } from '../flags.js';
 import { COMMANDS_HELP } from './texts.js';
 import type { Verb } from './verb.js';
 
@@ -24,6 +24,6 @@ kubectl bluegreen verify engine-ops -- npm run test:integration
 
 # Run the checks that the manifests name, commands among them, and keep a JUnit report
 kubectl bluegreen verify engine-ops -f dist/ --junit=report.xml`,
-  flags: { ...FILENAME_FLAG, ...CHECK_FLAGS, ...COMMAND_FLAGS, ...JUNIT_FLAG, ...OUTPUT_FLAG },
+  flags: { ...FILENAME_FLAG, ...ENVIRONMENT_FLAG, ...CHECK_FLAGS, ...COMMAND_FLAGS, ...JUNIT_FLAG, ...OUTPUT_FLAG },
   load: () => import('../commands/verify.js'),
 };

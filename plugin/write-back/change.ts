@@ -3,6 +3,8 @@ import { parseImage } from '../plan/image.js';
 
 /** What a promotion makes of a spec. */
 export interface SpecChange {
+  /** The environment that it is promoted in, whose part of the spec is changed; undefined: the release's own. */
+  readonly environment?: string | undefined;
   /** The color that has the traffic then. */
   readonly active: Color;
   /** The image that this color runs. */
@@ -16,8 +18,11 @@ export function imageFields(image: string): { version?: string; digest?: string 
   return { ...(tag !== undefined && { version: tag }), ...(digest !== undefined && { digest }) };
 }
 
-/** What is set, as a person would do it by hand: `active: green, colors.green.version: v0.2.0`. */
-export function describeChange({ active, image }: SpecChange): string {
-  const fields = Object.entries(imageFields(image)).map(([name, value]) => `colors.${active}.${name}: ${value}`);
-  return [`active: ${active}`, ...fields].join(', ');
+/** What is set, as a person would do it by hand: `active: green, colors.green.version: v2`. */
+export function describeChange({ environment, active, image }: SpecChange): string {
+  const prefix = environment === undefined ? '' : `environments.${environment}.`;
+  const fields = Object.entries(imageFields(image)).map(
+    ([name, value]) => `${prefix}colors.${active}.${name}: ${value}`,
+  );
+  return [`${prefix}active: ${active}`, ...fields].join(', ');
 }

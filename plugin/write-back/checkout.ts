@@ -9,13 +9,15 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import {
   checkSynthesized,
-  parseRelease,
+  noEnvironment,
+  parseReleaseFile,
+  type ReleaseFile,
   type ReleaseSpec,
-  readRelease,
+  readReleaseFile,
   renderRelease,
   SpecError,
   synthesize,
@@ -51,17 +53,22 @@ export interface Checkout {
  * @throws UsageError when the spec cannot be read or written, is not valid, is of another release, or is not what the
  *   files in `outdir` were synthesized from: the commit would hold more than the promotion
  */
-export function openCheckout(release: string, spec: string, outdir: string): Checkout {
-  const { name, namespace, image } = asUsage(() => readRelease(spec));
-  if (name !== release) throw new UsageError(`${spec} is the spec of release "${name}", not of "${release}"`);
-  const stale = asUsage(() => checkSynthesized([spec], outdir, { keepOtherReleases: true }));
+export function openCheckout(release: string, spec: string, outdir: string, environment?: string): Checkout {
+  const file = asUsage(() => readReleaseFile(spec));
+  const own = specOf(file, environment);
+  if (file.release.name !== release)
+    throw new UsageError(`${spec} is the spec of release "${file.release.name}", not of "${release}"`);
+  if (!own) throw new UsageError(`${spec} ${noEnvironment(environment ?? '', file.environments.keys())}`);
+  const { namespace, image } = own;
+  const options = { keepOtherReleases: true, ...(environment !== undefined && { environments: [environment] }) };
+  const stale = asUsage(() => checkSynthesized([spec], outdir, options));
   if (stale.length > 0)
     throw new UsageError(
       `${outdir} is not what ${spec} synthesizes: ${stale.join(', ')}\n` +
         `run "kubectl bluegreen synth ${spec} --output-dir=${outdir}" first, so that --write-back changes only what is promoted`,
     );
   const target = realpathSync(spec);
-  for (const path of [target, dirname(target), outdir]) requireWritable(path);
+  for (const path of [target, dirname(target), join(outdir, environment ?? '')]) requireWritable(path);
   return {
     spec,
     outdir,
@@ -76,27 +83,20 @@ export function openCheckout(release: string, spec: string, outdir: string): Che
     rehearse(active, reference) {
       try {
         this.requireRepository(reference);
-        const change = { active, image: reference };
-        const text = readFileSync(spec, 'utf8');
-        renderRelease(checked(spec, text, editSpec(text, change), change));
+        const change = { environment, active, image: reference };
+        renderRelease(edit(spec, change).release, environment);
         return change;
       } catch (cause) {
         // The cluster was asked by now, and nothing was changed.
         if (cause instanceof UsageError) throw new RefusedError(cause.message, { cause });
         if (!(cause instanceof SpecError)) throw cause;
-        throw new RefusedError(
-          `${spec} would not be valid with ${active} active, for --write-back:\n${cause.message}`,
-          { cause },
-        );
+        throw new RefusedError(`${spec} cannot have ${active} active, for --write-back:\n${cause.message}`, { cause });
       }
     },
     write(change) {
-      const text = readFileSync(spec, 'utf8');
       // It is read again: somebody may have saved it since.
-      const edited = editSpec(text, change);
-      checked(spec, text, edited, change);
+      const { text, edited } = edit(spec, change);
       if (edited !== text) replaceFile(target, edited);
-      const options = { keepOtherReleases: true };
       const changed = checkSynthesized([spec], outdir, options).map((line) => line.replace(/: \w+$/, ''));
       synthesize([spec], outdir, options);
       return [...(edited === text ? [] : [spec]), ...changed];
@@ -104,16 +104,32 @@ export function openCheckout(release: string, spec: string, outdir: string): Che
   };
 }
 
-/** The spec of the edited text, which differs from the one before in what was meant and in nothing else. */
-function checked(file: string, before: string, after: string, change: SpecChange): ReleaseSpec {
-  const [old, edited] = [parseRelease(before, file), parseRelease(after, file)];
+/** A release as an environment has it, or as it is without one; undefined for an environment that is not there. */
+const specOf = ({ release, environments }: ReleaseFile, environment: string | undefined): ReleaseSpec | undefined =>
+  environment === undefined ? release : environments.get(environment);
+
+/** The text of a spec after a change: it differs in what is meant, and in nothing else. */
+function edit(file: string, change: SpecChange): { text: string; edited: string; release: ReleaseSpec } {
+  const text = readFileSync(file, 'utf8');
+  const refuse = (message: string) => new SpecError([{ file, path: '', message }]);
+  const before = parseReleaseFile(text, file);
+  const old = specOf(before, change.environment);
+  if (!old) throw refuse(noEnvironment(change.environment ?? '', before.environments.keys()));
   const { version, digest, ...rest } = old.colors[change.active];
+  const edited = editSpec(text, change, { active: old.active, version, digest });
+  const after = parseReleaseFile(edited, file);
   const color = { ...rest, ...imageFields(change.image) };
   const wanted = { ...old, active: change.active, colors: { ...old.colors, [change.active]: color } };
-  if (isDeepStrictEqual(edited, wanted)) return edited;
-  throw new SpecError([
-    { file, path: '', message: `cannot be edited without losing something: set ${describeChange(change)}` },
-  ]);
+  if (!isDeepStrictEqual(specOf(after, change.environment), wanted))
+    throw refuse(`cannot be edited without losing something: set ${describeChange(change)}`);
+  const others = [undefined, ...before.environments.keys()].filter((name) => name !== change.environment);
+  const changed = others.filter((name) => !isDeepStrictEqual(specOf(before, name), specOf(after, name)));
+  if (changed.length > 0)
+    throw refuse(
+      `${describeChange(change)} would also change what ${changed.join(', ')} has: ` +
+        'give each environment such a value of its own first, or promote with --environment',
+    );
+  return { text, edited, release: wanted };
 }
 
 function asUsage<T>(read: () => T): T {

@@ -36,7 +36,8 @@ test('the fixture has every field of the schema', () => {
     const pattern = new RegExp(`^${field.replaceAll('.', '\\.').replaceAll('*', '[^.]+')}(\\.|$)`);
     return present.some((path) => pattern.test(path));
   };
-  const fields = schemaPaths(releaseJsonSchema());
+  // An environment has the same fields again, which are merged before anything is made of them.
+  const fields = schemaPaths(releaseJsonSchema()).filter((field) => !field.startsWith('.environments'));
   expect(fields.length).toBeGreaterThan(150);
   expect(fields.filter((field) => !has(field))).toEqual([]);
 });

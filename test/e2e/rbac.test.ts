@@ -87,6 +87,14 @@ describe('a Role that rbac prints', () => {
     },
     'events list': { attempt: () => promoteAndWatch(), isFine: seesEvents },
     'events watch': { attempt: () => promoteAndWatch(), isFine: seesEvents },
+    'resourcequotas list': {
+      attempt: () => promote('v0.9.0', ['--dry-run']),
+      isFine: ({ stderr }) => !stderr.includes('resourcequotas'),
+    },
+    'limitranges list': {
+      attempt: () => promote('v0.9.0', ['--dry-run']),
+      isFine: ({ stderr }) => !stderr.includes('limitranges'),
+    },
     'pods/portforward create': { attempt: () => promoteByKubectl(), isFine: passesTunnel },
     'pods get': { attempt: () => promoteByKubectl(), isFine: passesTunnel },
   };

@@ -9,6 +9,7 @@ const WORLD: Readonly<Record<Source, readonly string[]>> = {
   namespaces: ['store', 'stock', 'default'],
   releases: ['shop', 'shipping', 'blog'],
   deployments: ['cart', 'search'],
+  environments: ['dev', 'production'],
 };
 
 /** What was asked of kubectl, and the answers. */

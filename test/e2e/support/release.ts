@@ -23,7 +23,7 @@ export interface TestRelease {
 const FAST_PROBE = { periodSeconds: 1, initialDelaySeconds: 0 };
 
 /** A spec whose Pods are ready in about a second: the tests are of the plugin, not of the probes. */
-const SPEC = {
+export const SPEC = {
   name: 'shop',
   active: 'blue',
   image: { repository: 'engine-ops' },
