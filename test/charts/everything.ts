@@ -70,6 +70,7 @@ export const EVERYTHING = {
     successThreshold: 4906,
   },
   preStopSeconds: 5001,
+  preStopCommand: ['every-pre-stop'],
   terminationGracePeriodSeconds: 5002,
   securityContext: {
     runAsNonRoot: true,
