@@ -75,7 +75,9 @@ export const releaseShape = z.strictObject({
     .describe('What is run in place of "sleep"; preStopSeconds then says how long it takes.'),
   terminationGracePeriodSeconds: integer(1).default(30).describe('Seconds until a Pod that was told to end is killed.'),
 
-  securityContext: securityContextSchema.prefault({}).describe('Defaults pass Pod Security "restricted"; "unset" leaves a field out.'),
+  securityContext: securityContextSchema
+    .prefault({})
+    .describe('Defaults pass Pod Security "restricted"; "unset" leaves a field out.'),
   serviceAccount: serviceAccountSchema
     .optional()
     .describe("ServiceAccount of the Pods; the namespace's default if left out."),

@@ -5,7 +5,16 @@ import { parseRelease } from './read.js';
 import { type ReleaseInput, releaseSchema, releaseShape } from './release.js';
 
 /** The keys that begin a part of the schema: a blank line stands between two parts, as in specs that were written by hand. */
-const PART_BEGINS = ['name', 'image', 'container', 'startupProbe', 'securityContext', 'labels', 'service', 'migrations'];
+const PART_BEGINS = [
+  'name',
+  'image',
+  'container',
+  'startupProbe',
+  'securityContext',
+  'labels',
+  'service',
+  'migrations',
+];
 /** Written although it may be what holds anyway: what whoever opens the file looks for. */
 const ALWAYS = ['name', 'active', 'image', 'colors', 'replicas'];
 
@@ -23,7 +32,12 @@ export function specText(input: ReleaseInput, file: string, { schema }: SpecText
   // Read as a file is: what is wrong is told in the words that the finished file would give.
   const wanted = parseRelease(JSON.stringify(input), file);
   // Words that older YAML takes for a boolean are quoted: other programs may read the file.
-  const document = new Document(inOrder(minimal(input)), { version: '1.2', compat: 'yaml-1.1' });
+  const document = new Document(inOrder(minimal(input)), {
+    version: '1.2',
+    compat: 'yaml-1.1',
+    // Both colors may be one and the same object, and a spec has no aliases.
+    aliasDuplicateObjects: false,
+  });
   if (schema !== undefined) document.commentBefore = ` yaml-language-server: $schema=${schema}`;
   divide(document);
   const text = document.toString({ lineWidth: 0 }).replace(/^(# yaml-language-server: \S+\n)\n/, '$1');

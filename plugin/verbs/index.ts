@@ -1,5 +1,6 @@
 import { cleanup } from './cleanup.js';
 import { deploy } from './deploy.js';
+import { init } from './init.js';
 import { options } from './options.js';
 import { promote } from './promote.js';
 import { rbac } from './rbac.js';
@@ -12,6 +13,7 @@ import { version } from './version.js';
 
 /** In the order in which a release meets them. */
 export const VERBS: readonly Verb[] = [
+  init,
   synth,
   deploy,
   verify,

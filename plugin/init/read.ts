@@ -1,0 +1,114 @@
+/** A cluster -> the spec of what is in it, and what that spec would lose. */
+import { isDeepStrictEqual } from 'node:util';
+import { DEFAULT_CHECKS } from '../../charts/default-checks.js';
+import type { ReleaseInput } from '../../charts/index.js';
+import { activeServiceName, COLORS, deploymentName, POLICY_ANNOTATION } from '../../charts/names.js';
+import type { Policy } from '../../charts/policy.js';
+import { RefusedError } from '../errors.js';
+import { type Invocation, stringFlag } from '../invocation.js';
+import type { Deployment, KubernetesObject, Service } from '../kubernetes.js';
+import { readPolicy } from '../plan/policy.js';
+import { connect } from '../session.js';
+import { type Findings, judgeAdoption, requireAdoptable } from './adoption.js';
+import { conversionSteps, convert, judgeConversion } from './conversion.js';
+import { describeRelease } from './describe.js';
+import { type LiveRelease, observePlain, observeRelease } from './observe.js';
+import { objectsOf, problemsOf, specText } from './spec.js';
+
+export interface Read {
+  readonly input: ReleaseInput;
+  /** Where it comes from: flags and answers, a release of both colors, or a plain Deployment. */
+  readonly source: 'flags' | 'release' | 'deployment';
+  readonly losses: readonly string[];
+  readonly notes: readonly string[];
+  /** What comes after the first deploy, a line each. */
+  readonly next: readonly string[];
+}
+
+/**
+ * Reads the objects of a release or, where there are none, a Deployment and its Service. Nothing is changed.
+ *
+ * @throws RefusedError when there is neither, or what is there can be no release; ApiError when a read is refused
+ */
+export async function readLive(invocation: Invocation, release: string): Promise<Read> {
+  const session = await connect(invocation, { release });
+  const { api, namespace } = session.run;
+  const named = stringFlag(invocation, 'namespace');
+  const place = { release, namespace };
+  const deployment = stringFlag(invocation, 'deployment');
+  try {
+    const live = await observeRelease(api, namespace, release);
+    if (deployment === undefined && isRelease(live, release)) return readRelease(live, place, named);
+    const names = {
+      deployment: deployment ?? release,
+      service: stringFlag(invocation, 'service') ?? deployment ?? release,
+    };
+    const either = COLORS.map((color) => `"${deploymentName(release, color)}"`).join(', ');
+    const neither = `deployments.apps ${either} and "${release}" not found in namespace "${namespace}": name one with --deployment`;
+    const plain = await observePlain(api, namespace, names, deployment === undefined ? neither : undefined);
+    const input = requireValid(convert(plain, place, named));
+    const findings = judgeConversion(plain, objectsOf(specText(input, release), release), release);
+    return { input, source: 'deployment', ...withCheckNote(findings, input), next: conversionSteps(plain, place) };
+  } finally {
+    session.close();
+  }
+}
+
+const isRelease = ({ objects }: LiveRelease, release: string): boolean =>
+  objects.some(
+    ({ kind, metadata: { name } }) =>
+      (kind === 'Service' && name === activeServiceName(release)) ||
+      (kind === 'Deployment' && COLORS.some((color) => name === deploymentName(release, color))),
+  );
+
+function readRelease(
+  live: LiveRelease,
+  place: { release: string; namespace: string },
+  named: string | undefined,
+): Read {
+  const { release, namespace } = place;
+  const active = requireAdoptable(live, release, namespace);
+  const objects = [...live.objects, ...live.autoscalers];
+  const service = objects.find(
+    ({ kind, metadata }) => kind === 'Service' && metadata.name === activeServiceName(release),
+  ) as Service;
+  const hasPolicy = service.metadata.annotations?.[POLICY_ANNOTATION] !== undefined;
+  const policy = hasPolicy ? readPolicy(service, undefined) : undefined;
+  const input = requireValid(describeRelease({ release, namespace: named, active, objects, policy }));
+  const wanted = objectsOf(specText(input, release), release);
+  const findings = judgeAdoption(objects, wanted, release, active);
+  const deployment = objects.find(({ metadata }) => metadata.name === deploymentName(release, active)) as Deployment;
+  const next = hasPolicy ? [] : annotateStep(wanted, readPolicy(undefined, deployment), place);
+  return { input, source: 'release', ...(hasPolicy ? findings : withCheckNote(findings, input)), next };
+}
+
+/** What gives the active Service the policy of the spec, where what holds without one is another. It moves no traffic. */
+function annotateStep(
+  wanted: readonly KubernetesObject[],
+  without: Policy,
+  { release, namespace }: { release: string; namespace: string },
+): string[] {
+  const name = activeServiceName(release);
+  const service = wanted.find(({ kind, metadata }) => kind === 'Service' && metadata.name === name);
+  const policy: unknown = JSON.parse(service?.metadata.annotations?.[POLICY_ANNOTATION] ?? '{}');
+  if (isDeepStrictEqual(policy, without)) return [];
+  const value = JSON.stringify(policy).replaceAll("'", "'\\''");
+  return [
+    `# for a promote without -f dist/: the policy of the spec`,
+    `kubectl annotate service ${name} --namespace=${namespace} --overwrite '${POLICY_ANNOTATION}=${value}'`,
+  ];
+}
+
+/** Without a probe nobody has said what the application answers. */
+function withCheckNote({ losses, notes }: Findings, { checks, livenessProbe }: ReleaseInput): Findings {
+  const paths = DEFAULT_CHECKS.map(({ path }) => path).join(', ');
+  const note = `before traffic moves, every Pod is asked ${paths}: set checks where the application has others`;
+  return { losses, notes: checks === undefined && livenessProbe === false ? [...notes, note] : notes };
+}
+
+/** @throws RefusedError saying what of the live objects no spec can have */
+function requireValid(input: ReleaseInput): ReleaseInput {
+  const problems = problemsOf(input);
+  if (problems.length === 0) return input;
+  throw new RefusedError(`what is live cannot be a release as it is:${problems.map((line) => `\n  ${line}`).join('')}`);
+}
