@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { ReleaseInput } from '../../charts/index.js';
 import { printDocument } from '../document.js';
 import { EXIT, RefusedError, UsageError } from '../errors.js';
@@ -18,7 +19,12 @@ export async function run(invocation: Invocation): Promise<number> {
   const fileOf = (release: string) => stringFlag(invocation, 'spec') ?? `charts/releases/${release}.yaml`;
   if (name !== undefined && !dryRun) requireAbsent(fileOf(name), overwrite);
 
-  const read = fromCluster ? await readCluster(invocation) : { input: await readFlags(invocation, name), ...NOTHING };
+  // Whoever is asked for a name hears at once that it is taken.
+  const isTaken = (release: string) => name === undefined && !dryRun && !overwrite && existsSync(fileOf(release));
+  const taken = (release: string) => (isTaken(release) ? [`${fileOf(release)} exists already`] : []);
+  const read = fromCluster
+    ? await readCluster(invocation)
+    : { input: await readFlags(invocation, name, taken), ...NOTHING };
   const { name: release } = read.input;
   const file = fileOf(release);
   if (!dryRun) requireAbsent(file, overwrite);
@@ -38,15 +44,20 @@ export async function run(invocation: Invocation): Promise<number> {
 
 const NOTHING = { source: 'flags' as const, losses: [], notes: [], next: [] };
 
-async function readFlags(invocation: Invocation, name: string | undefined): Promise<ReleaseInput> {
+async function readFlags(
+  invocation: Invocation,
+  name: string | undefined,
+  taken: (name: string) => string[],
+): Promise<ReleaseInput> {
   const { stdin, stderr, signal } = invocation;
   const { problemsOf } = await import('../init/spec.js');
+  const problems = (input: ReleaseInput) => [...problemsOf(input), ...taken(input.name)];
   const mayAsk = (stdin as { isTTY?: boolean }).isTTY && stderr.isTTY && !booleanFlag(invocation, 'yes');
-  if (!mayAsk) return draft(givenFlags(invocation, name), problemsOf, undefined);
+  if (!mayAsk) return draft(givenFlags(invocation, name), problems, undefined);
   const { openQuestions } = await import('../edges/questions.js');
   const questions = openQuestions(stdin, stderr, signal);
   try {
-    return await draft(givenFlags(invocation, name), problemsOf, questions);
+    return await draft(givenFlags(invocation, name), problems, questions);
   } finally {
     questions.close();
   }
