@@ -6,6 +6,7 @@ import {
   COLORS,
   type Color,
   deploymentName,
+  otherColor,
   POLICY_ANNOTATION,
   previewServiceName,
   selectorLabels,
@@ -88,6 +89,8 @@ export function judgeAdoption(
   const losses: string[] = [];
   const notes: string[] = [];
   const described = describedPaths(live, wanted, release, active);
+  const other = `deployment/${deploymentName(release, otherColor(active))}`;
+  const isOfOther = ({ object, path }: Difference) => object === other && !described.has(path);
   for (const object of live) {
     const counterpart = find(wanted, object);
     if (!counterpart) {
@@ -99,10 +102,7 @@ export function judgeAdoption(
     for (const difference of differences(portsByName(object, wanted), counterpart)) {
       if (isOurs(difference) || isManaged(difference, wanted)) continue;
       if (isHarmless(difference, release)) notes.push(describeNote(difference, release));
-      else if (object.metadata.name === deploymentName(release, active) || described.has(difference.path))
-        losses.push(describeDifference(difference));
-      else
-        losses.push(`${describeDifference(difference)}; ${active} has it otherwise, and a spec says it once for both`);
+      else losses.push(isOfOther(difference) ? describeOther(difference, active) : describeDifference(difference));
     }
   }
   for (const object of wanted) if (!find(live, object)) notes.push(`${nameOf(object)} is not there; deploy creates it`);
@@ -170,6 +170,10 @@ export function portsByName(object: KubernetesObject, wanted: readonly Kubernete
   });
   return { ...service, spec: { ...service.spec, ...(named && { ports: named }) } } as KubernetesObject;
 }
+
+/** The spec was read from the color that has the traffic. */
+const describeOther = ({ object, path }: Difference, active: Color): string =>
+  `${object}: ${path}: ${active} has it otherwise, and a spec says it once for both`;
 
 /** What becomes of a difference that matters neither to Pods nor to traffic. */
 function describeNote({ object, path, kind }: Difference, release: string): string {

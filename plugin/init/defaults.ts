@@ -42,6 +42,9 @@ const POD = {
 
 const SCALE_DOWN_POLICIES = [{ type: 'Percent', value: 100, periodSeconds: 15 }];
 
+/** A selector that says nothing is the same as an empty one. */
+const PEER = { 'podSelector.matchLabels': {}, 'namespaceSelector.matchLabels': {} };
+
 /** What the server fills in where a manifest says nothing. */
 const DEFAULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   Deployment: {
@@ -78,7 +81,12 @@ const DEFAULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     'spec.behavior.scaleDown.selectPolicy': 'Max',
     'spec.behavior.scaleDown.policies': SCALE_DOWN_POLICIES,
   },
-  NetworkPolicy: { 'spec.ingress[].ports[].protocol': 'TCP', 'spec.egress[].ports[].protocol': 'TCP' },
+  NetworkPolicy: {
+    ...under('spec.ingress[].from[]', PEER),
+    ...under('spec.egress[].to[]', PEER),
+    'spec.ingress[].ports[].protocol': 'TCP',
+    'spec.egress[].ports[].protocol': 'TCP',
+  },
 };
 
 /** Annotations that programs leave behind, and that no manifest has. */

@@ -51,6 +51,6 @@ export function writeFile(path: string, text: string, overwrite: boolean): void 
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') requireAbsent(path, overwrite);
     throw new RefusedError(`${path} cannot be written: ${(cause as Error).message}`, { cause });
   } finally {
-    rmSync(temporary, { force: true });
+    if (existsSync(temporary)) rmSync(temporary);
   }
 }

@@ -4,7 +4,7 @@ import { DEFAULT_CHECKS } from '../../charts/default-checks.js';
 import type { ReleaseInput } from '../../charts/index.js';
 import { activeServiceName, COLORS, deploymentName, POLICY_ANNOTATION } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
-import { RefusedError } from '../errors.js';
+import { RefusedError, UsageError } from '../errors.js';
 import { type Invocation, stringFlag } from '../invocation.js';
 import type { Deployment, KubernetesObject, Service } from '../kubernetes.js';
 import { readPolicy } from '../plan/policy.js';
@@ -46,7 +46,7 @@ export async function readLive(invocation: Invocation, release: string): Promise
     const either = COLORS.map((color) => `"${deploymentName(release, color)}"`).join(', ');
     const neither = `deployments.apps ${either} and "${release}" not found in namespace "${namespace}": name one with --deployment`;
     const plain = await observePlain(api, namespace, names, deployment === undefined ? neither : undefined);
-    const input = requireValid(convert(plain, place, named));
+    const input = requireValid(() => convert(plain, place, named));
     const findings = judgeConversion(plain, objectsOf(specText(input, release), release), release);
     return { input, source: 'deployment', ...withCheckNote(findings, input), next: conversionSteps(plain, place) };
   } finally {
@@ -74,7 +74,7 @@ function readRelease(
   ) as Service;
   const hasPolicy = service.metadata.annotations?.[POLICY_ANNOTATION] !== undefined;
   const policy = hasPolicy ? readPolicy(service, undefined) : undefined;
-  const input = requireValid(describeRelease({ release, namespace: named, active, objects, policy }));
+  const input = requireValid(() => describeRelease({ release, namespace: named, active, objects, policy }));
   const wanted = objectsOf(specText(input, release), release);
   const findings = judgeAdoption(objects, wanted, release, active);
   const deployment = objects.find(({ metadata }) => metadata.name === deploymentName(release, active)) as Deployment;
@@ -107,8 +107,18 @@ function withCheckNote({ losses, notes }: Findings, { checks, livenessProbe }: R
 }
 
 /** @throws RefusedError saying what of the live objects no spec can have */
-function requireValid(input: ReleaseInput): ReleaseInput {
+function requireValid(describe: () => ReleaseInput): ReleaseInput {
+  const refuse = (problems: readonly string[]) =>
+    new RefusedError(`what is live cannot be a release as it is:${problems.map((line) => `\n  ${line}`).join('')}`);
+  let input: ReleaseInput;
+  try {
+    input = describe();
+  } catch (cause) {
+    // An image is read by the rules for flags, and the cluster was asked by now.
+    if (cause instanceof UsageError) throw refuse([cause.message]);
+    throw cause;
+  }
   const problems = problemsOf(input);
-  if (problems.length === 0) return input;
-  throw new RefusedError(`what is live cannot be a release as it is:${problems.map((line) => `\n  ${line}`).join('')}`);
+  if (problems.length > 0) throw refuse(problems);
+  return input;
 }

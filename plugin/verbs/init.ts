@@ -1,13 +1,5 @@
-import type { Flags } from '../flags.js';
+import { type Flags, flag, text } from '../flags.js';
 import type { Verb } from './verb.js';
-
-const text = (describe: string, hint = "''", more: object = {}) => ({
-  type: 'string' as const,
-  describe,
-  hint,
-  ...more,
-});
-const flag = (describe: string, more: object = {}) => ({ type: 'boolean' as const, describe, hint: 'false', ...more });
 
 const FLAGS: Flags = {
   image: text('Image that both colors run: REPOSITORY:TAG or REPOSITORY[:TAG]@DIGEST'),
@@ -21,9 +13,8 @@ const FLAGS: Flags = {
   'health-path': text('Path of the startup and liveness probes', "'/health/live'"),
   'readiness-path': text('Path of the readiness probe', "'/health/ready'"),
   check: text(
-    'Path that every Pod must answer before traffic moves, this flag can be repeated; the paths of the probes, where they are ' +
-      'given, else /api/v1/health, /api/v1/health/ready and /metrics',
-    '[]',
+    'Path that every Pod must answer before traffic moves, this flag can be repeated; without it the paths of the probes',
+    '[/api/v1/health,/api/v1/health/ready,/metrics]',
     { array: true },
   ),
   env: text('Environment variable NAME=VALUE, this flag can be repeated', '[]', { array: true }),

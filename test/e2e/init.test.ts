@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { readRelease } from '../../charts/index.js';
+import { readRelease, synthesize } from '../../charts/index.js';
 import type { EndpointSlice, Pod, Service } from '../../plugin/kubernetes.js';
 import type { Status } from '../../plugin/plan/status.js';
 import { startServiceLoad } from '../load/start.js';
@@ -170,17 +170,18 @@ describe('objects that were made by hand', () => {
     const sidecar = {
       containers: [{ name: 'sidecar', image: 'engine-ops:v0.1.0', env: [{ name: 'A', value: 'geheim' }] }],
     };
-    const patch = JSON.stringify({ spec: { paused: true, template: { spec: { ...volume, ...sidecar } } } });
+    const patch = JSON.stringify({ spec: { template: { spec: { ...volume, ...sidecar } } } });
     await kubectl('patch', 'deployment/shop-green', '-n', namespace, `--patch=${patch}`);
+    await kubectl('patch', 'deployment/shop-blue', '-n', namespace, '--patch={"spec":{"minReadySeconds":1}}');
     rmSync(spec);
     const files = readdirSync(folder);
     const refused = await init();
     expect(refused).toMatchObject({ exitCode: 3, stdout: '' });
-    expect(refused.stderr).toContain('deployment/shop-green: spec.template.spec.volumes: a spec cannot say it');
+    expect(refused.stderr).toContain('deployment/shop-green: spec.template.spec.volumes: blue has it otherwise');
     expect(refused.stderr).toContain(
-      'deployment/shop-green: spec.template.spec.containers[sidecar]: a spec cannot say it',
+      'deployment/shop-green: spec.template.spec.containers[sidecar]: blue has it otherwise',
     );
-    expect(refused.stderr).toContain('deployment/shop-green: spec.paused true: a spec cannot say it');
+    expect(refused.stderr).toContain('deployment/shop-blue: spec.minReadySeconds 1: a spec cannot say it');
     expect(refused.stderr).not.toContain('geheim');
     expect(readdirSync(folder)).toEqual(files);
 
@@ -210,6 +211,26 @@ describe('objects that were made by hand', () => {
     );
     expect(existsSync(join(folder, 'old'))).toBe(false);
   });
+});
+
+test('a release that was synthesized with all that a spec can say is read as a spec of the same bytes', async () => {
+  const namespace = await createNamespace('read');
+  try {
+    const [spec, again] = [join(folder, 'storefront.yaml'), join(folder, 'again.yaml')];
+    const [dist, dist2] = [join(folder, 'storefront'), join(folder, 'again')];
+    const text = readFileSync('test/releases/storefront.yaml', 'utf8');
+    writeFileSync(spec, text.replace('namespace: shop\n', `namespace: ${namespace}\n`));
+    synthesize([spec], dist);
+    await kubectl('apply', '--server-side', '-f', dist);
+    const read = await bluegreen(['init', 'storefront', '--from-cluster', '-n', namespace, `--spec=${again}`]);
+    expect(read).toMatchObject({ exitCode: 0 });
+    expect(read.stderr).not.toMatch(/warning|note/);
+    synthesize([again], dist2);
+    for (const file of readdirSync(dist))
+      expect(readFileSync(join(dist2, file), 'utf8')).toBe(readFileSync(join(dist, file), 'utf8'));
+  } finally {
+    await deleteNamespace(namespace);
+  }
 });
 
 describe('a plain Deployment with a Service', () => {

@@ -76,7 +76,7 @@ describe('what is read from synthesized objects synthesizes the same bytes', () 
         const spec = parse(input);
         expect(files(reread(spec))).toEqual(files(spec));
       }),
-      { numRuns: 20 },
+      { numRuns: 8 },
     );
   });
 });

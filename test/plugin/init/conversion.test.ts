@@ -1,0 +1,146 @@
+import { describe, expect, test } from '@jest/globals';
+import { specText } from '../../../charts/index.js';
+import { conversionSteps, convert, judgeConversion } from '../../../plugin/init/conversion.js';
+import type { LiveDeployment, LiveIngress, LiveService } from '../../../plugin/init/objects.js';
+import type { Plain } from '../../../plugin/init/observe.js';
+import { objectsOf } from '../../../plugin/init/spec.js';
+
+const meta = (name: string) => ({ name, uid: `uid-${name}` });
+
+const deployment = (labels: Record<string, string>, selector = labels): LiveDeployment => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: meta('web'),
+  spec: {
+    replicas: 3,
+    selector: { matchLabels: selector },
+    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
+    template: {
+      metadata: { labels },
+      spec: {
+        containers: [
+          {
+            name: 'web',
+            image: 'shop:v1',
+            imagePullPolicy: 'IfNotPresent',
+            ports: [{ name: 'http', containerPort: 8080 }],
+            env: [{ name: 'SHADE', value: 'blue' }],
+            readinessProbe: { httpGet: { path: '/ready', port: 'http' } },
+          },
+        ],
+      },
+    },
+  },
+});
+
+const service = (name: string, selector: Record<string, string>): LiveService => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: meta(name),
+  spec: { type: 'LoadBalancer', selector, ports: [{ port: 80, targetPort: 8080 }] },
+});
+
+function plain(labels: Record<string, string>, more: Partial<Plain> = {}): Plain {
+  const web = service('web', { app: 'web' });
+  return {
+    deployment: deployment(labels, { app: 'web' }),
+    service: web,
+    autoscaler: undefined,
+    budget: undefined,
+    services: [web],
+    ingresses: [],
+    templateHash: '5d4f',
+    ...more,
+  };
+}
+
+const SITE = { release: 'site', namespace: 'store' };
+
+describe('a plain Deployment', () => {
+  test('becomes a release that runs the same in both colors', () => {
+    const web = plain({ app: 'web', tier: 'front' });
+    const spec = convert(web, SITE, undefined);
+    expect(spec).toMatchObject({
+      name: 'site',
+      active: 'blue',
+      colors: { blue: { version: 'v1' }, green: { version: 'v1' } },
+      replicas: 3,
+      container: { name: 'web' },
+      ports: [{ name: 'http', containerPort: 8080, servicePort: 80 }],
+      // The value of a variable that happens to be a color is a value.
+      env: { SHADE: 'blue' },
+      service: { type: 'LoadBalancer' },
+      labels: { tier: 'front' },
+      checks: [{ name: 'readiness', path: '/ready' }],
+    });
+    expect(judgeConversion(web, objectsOf(specText(spec, 'site'), 'site'), 'site').losses).toEqual([]);
+  });
+
+  test('gives the new Pods none of the labels that lead to the old ones', () => {
+    const web = plain({ app: 'web', tier: 'front' }, { service: service('web', { app: 'web', tier: 'front' }) });
+    const spec = convert(web, SITE, undefined);
+    expect(spec.labels).toEqual({});
+    expect(judgeConversion(web, objectsOf(specText(spec, 'site'), 'site'), 'site').notes).toContain(
+      'the new Pods do not have the label tier, by which those that are there are found',
+    );
+  });
+
+  test.each([
+    ['its own Service', service('web', { app: 'web' })],
+    ['another Service', service('all', { app: 'web', 'deployment-type': 'blue-green' })],
+    ['a Service of one color', service('half', { app: 'web', version: 'green' })],
+  ])('is refused while %s would take the new Pods in', (_, taking) => {
+    const web = plain({ app: 'web' }, { services: [taking] });
+    const message = `service "${taking.metadata.name}" would send its traffic to the new Pods as well`;
+    expect(() => convert(web, { ...SITE, release: 'web' }, undefined)).toThrow(message);
+    expect(() => convert(web, { ...SITE, release: 'web' }, undefined)).toThrow(
+      `kubectl patch service ${taking.metadata.name} --namespace=store --patch='{"spec":{"selector":{"pod-template-hash":"5d4f"}}}'`,
+    );
+  });
+
+  test('may have the name of its release once its Service leads to its own Pods alone', () => {
+    const narrowed = service('web', { app: 'web', 'pod-template-hash': '5d4f' });
+    const web = plain({ app: 'web' }, { services: [narrowed], service: narrowed });
+    const spec = convert(web, { ...SITE, release: 'web' }, 'store');
+    expect(spec).toMatchObject({ name: 'web', namespace: 'store' });
+    expect(judgeConversion(web, objectsOf(specText(spec, 'web'), 'web'), 'web').notes.join()).toContain(
+      'deployment "web" selects the labels of the new Pods too',
+    );
+  });
+
+  test('with something that a spec cannot say is told so, and what only the new Pods have', () => {
+    const web = plain({ app: 'web' });
+    const [container] = web.deployment.spec.template.spec.containers;
+    if (container) delete container.readinessProbe;
+    Object.assign(web.deployment.spec.template.spec, { volumes: [{ name: 'data', emptyDir: {} }] });
+    const spec = convert(web, SITE, undefined);
+    const { losses, notes } = judgeConversion(web, objectsOf(specText(spec, 'site'), 'site'), 'site');
+    expect(losses).toEqual(['deployment/site-blue: spec.template.spec.volumes: a spec cannot say it']);
+    expect(notes).toContainEqual(expect.stringContaining('the new Pods have a readinessProbe'));
+  });
+
+  test('has its way to the release told, to the last command', () => {
+    const ingress: LiveIngress = {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      metadata: meta('front'),
+      spec: {
+        rules: [
+          { host: 'a', http: { paths: [{ backend: { service: { name: 'other' } } }] } },
+          { host: 'b', http: { paths: [{ backend: { service: { name: 'web', port: { name: 'web' } } } }] } },
+        ],
+      },
+    };
+    const at = '/spec/rules/1/http/paths/0/backend/service';
+    const patch = [
+      { op: 'replace', path: `${at}/name`, value: 'site-active' },
+      { op: 'replace', path: `${at}/port`, value: { number: 80 } },
+    ];
+    const steps = conversionSteps(plain({ app: 'web' }, { ingresses: [ingress] }), SITE);
+    expect(steps).toContain(
+      `kubectl patch ingress front --namespace=store --type=json --patch='${JSON.stringify(patch)}'`,
+    );
+    expect(steps).toContainEqual(expect.stringContaining('kubectl get service site-active --namespace=store'));
+    expect(steps.at(-1)).toBe('kubectl delete deployment/web service/web --namespace=store');
+  });
+});
