@@ -34,6 +34,8 @@ export function openQuestions(input: Readable, output: Output, signal: AbortSign
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
+      // Nobody has ended the line of the question.
+      if (typed.length === 0) output.write('\n');
       signal.throwIfAborted();
       return typed.shift();
     },

@@ -1,17 +1,16 @@
 /** A cluster -> the spec of what is in it, and what that spec would lose. */
-import { isDeepStrictEqual } from 'node:util';
 import { DEFAULT_CHECKS } from '../../charts/default-checks.js';
 import type { ReleaseInput } from '../../charts/index.js';
 import { activeServiceName, COLORS, deploymentName, POLICY_ANNOTATION } from '../../charts/names.js';
-import type { Policy } from '../../charts/policy.js';
 import { RefusedError, UsageError } from '../errors.js';
 import { type Invocation, stringFlag } from '../invocation.js';
-import type { Deployment, KubernetesObject, Service } from '../kubernetes.js';
+import type { Deployment, Service } from '../kubernetes.js';
 import { readPolicy } from '../plan/policy.js';
 import { connect } from '../session.js';
 import { type Findings, judgeAdoption, requireAdoptable } from './adoption.js';
-import { conversionSteps, convert, judgeConversion } from './conversion.js';
+import { convert, judgeConversion, type Place } from './conversion.js';
 import { describeRelease } from './describe.js';
+import { conversionSteps, policySteps } from './next-steps.js';
 import { type LiveRelease, observePlain, observeRelease } from './observe.js';
 import { objectsOf, problemsOf, specText } from './spec.js';
 
@@ -35,23 +34,27 @@ export async function readLive(invocation: Invocation, release: string): Promise
   const { api, namespace } = session.run;
   const named = stringFlag(invocation, 'namespace');
   const place = { release, namespace };
-  const deployment = stringFlag(invocation, 'deployment');
+  const [deployment, service] = [stringFlag(invocation, 'deployment'), stringFlag(invocation, 'service')];
   try {
     const live = await observeRelease(api, namespace, release);
-    if (deployment === undefined && isRelease(live, release)) return readRelease(live, place, named);
-    const names = {
-      deployment: deployment ?? release,
-      service: stringFlag(invocation, 'service') ?? deployment ?? release,
-    };
-    const either = COLORS.map((color) => `"${deploymentName(release, color)}"`).join(', ');
-    const neither = `deployments.apps ${either} and "${release}" not found in namespace "${namespace}": name one with --deployment`;
-    const plain = await observePlain(api, namespace, names, deployment === undefined ? neither : undefined);
+    const isNamed = deployment !== undefined || service !== undefined;
+    if (isRelease(live, release)) {
+      if (!isNamed) return readRelease(live, place, named);
+      throw new RefusedError(`release "${release}" is there already: it is read without --deployment and --service`);
+    }
+    const names = { deployment: deployment ?? release, service: service ?? deployment ?? release };
+    const plain = await observePlain(api, namespace, names, deployment === undefined ? neither(place) : undefined);
     const input = requireValid(() => convert(plain, place, named));
     const findings = judgeConversion(plain, objectsOf(specText(input, release), release), release);
     return { input, source: 'deployment', ...withCheckNote(findings, input), next: conversionSteps(plain, place) };
   } finally {
     session.close();
   }
+}
+
+function neither({ release, namespace }: Place): string {
+  const colors = COLORS.map((color) => `"${deploymentName(release, color)}"`).join(', ');
+  return `deployments.apps ${colors} and "${release}" not found in namespace "${namespace}": name one with --deployment`;
 }
 
 const isRelease = ({ objects }: LiveRelease, release: string): boolean =>
@@ -61,11 +64,7 @@ const isRelease = ({ objects }: LiveRelease, release: string): boolean =>
       (kind === 'Deployment' && COLORS.some((color) => name === deploymentName(release, color))),
   );
 
-function readRelease(
-  live: LiveRelease,
-  place: { release: string; namespace: string },
-  named: string | undefined,
-): Read {
+function readRelease(live: LiveRelease, place: Place, named: string | undefined): Read {
   const { release, namespace } = place;
   const active = requireAdoptable(live, release, namespace);
   const objects = [...live.objects, ...live.autoscalers];
@@ -78,25 +77,8 @@ function readRelease(
   const wanted = objectsOf(specText(input, release), release);
   const findings = judgeAdoption(objects, wanted, release, active);
   const deployment = objects.find(({ metadata }) => metadata.name === deploymentName(release, active)) as Deployment;
-  const next = hasPolicy ? [] : annotateStep(wanted, readPolicy(undefined, deployment), place);
+  const next = hasPolicy ? [] : policySteps(wanted, readPolicy(undefined, deployment), place);
   return { input, source: 'release', ...(hasPolicy ? findings : withCheckNote(findings, input)), next };
-}
-
-/** What gives the active Service the policy of the spec, where what holds without one is another. It moves no traffic. */
-function annotateStep(
-  wanted: readonly KubernetesObject[],
-  without: Policy,
-  { release, namespace }: { release: string; namespace: string },
-): string[] {
-  const name = activeServiceName(release);
-  const service = wanted.find(({ kind, metadata }) => kind === 'Service' && metadata.name === name);
-  const policy: unknown = JSON.parse(service?.metadata.annotations?.[POLICY_ANNOTATION] ?? '{}');
-  if (isDeepStrictEqual(policy, without)) return [];
-  const value = JSON.stringify(policy).replaceAll("'", "'\\''");
-  return [
-    `# for a promote without -f dist/: the policy of the spec`,
-    `kubectl annotate service ${name} --namespace=${namespace} --overwrite '${POLICY_ANNOTATION}=${value}'`,
-  ];
 }
 
 /** Without a probe nobody has said what the application answers. */

@@ -12,7 +12,7 @@ describe('a conversation', () => {
   test('has a line for each question, also of lines that were typed ahead', async () => {
     const { ask, close, written } = open(Readable.from(['a\n', 'b', '\nc\n']));
     expect([await ask('1 '), await ask('2 '), await ask('3 '), await ask('4 ')]).toEqual(['a', 'b', 'c', undefined]);
-    expect(written.join('')).toBe('1 2 3 4 ');
+    expect(written.join('')).toBe('1 2 3 4 \n');
     close();
   });
 

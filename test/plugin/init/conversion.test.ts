@@ -1,58 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { specText } from '../../../charts/index.js';
-import { conversionSteps, convert, judgeConversion } from '../../../plugin/init/conversion.js';
-import type { LiveDeployment, LiveIngress, LiveService } from '../../../plugin/init/objects.js';
-import type { Plain } from '../../../plugin/init/observe.js';
+import { convert, judgeConversion } from '../../../plugin/init/conversion.js';
 import { objectsOf } from '../../../plugin/init/spec.js';
-
-const meta = (name: string) => ({ name, uid: `uid-${name}` });
-
-const deployment = (labels: Record<string, string>, selector = labels): LiveDeployment => ({
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  metadata: meta('web'),
-  spec: {
-    replicas: 3,
-    selector: { matchLabels: selector },
-    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
-    template: {
-      metadata: { labels },
-      spec: {
-        containers: [
-          {
-            name: 'web',
-            image: 'shop:v1',
-            imagePullPolicy: 'IfNotPresent',
-            ports: [{ name: 'http', containerPort: 8080 }],
-            env: [{ name: 'SHADE', value: 'blue' }],
-            readinessProbe: { httpGet: { path: '/ready', port: 'http' } },
-          },
-        ],
-      },
-    },
-  },
-});
-
-const service = (name: string, selector: Record<string, string>): LiveService => ({
-  apiVersion: 'v1',
-  kind: 'Service',
-  metadata: meta(name),
-  spec: { type: 'LoadBalancer', selector, ports: [{ port: 80, targetPort: 8080 }] },
-});
-
-function plain(labels: Record<string, string>, more: Partial<Plain> = {}): Plain {
-  const web = service('web', { app: 'web' });
-  return {
-    deployment: deployment(labels, { app: 'web' }),
-    service: web,
-    autoscaler: undefined,
-    budget: undefined,
-    services: [web],
-    ingresses: [],
-    templateHash: '5d4f',
-    ...more,
-  };
-}
+import { plain, service } from './plain.js';
 
 const SITE = { release: 'site', namespace: 'store' };
 
@@ -117,30 +67,5 @@ describe('a plain Deployment', () => {
     const { losses, notes } = judgeConversion(web, objectsOf(specText(spec, 'site'), 'site'), 'site');
     expect(losses).toEqual(['deployment/site-blue: spec.template.spec.volumes: a spec cannot say it']);
     expect(notes).toContainEqual(expect.stringContaining('the new Pods have a readinessProbe'));
-  });
-
-  test('has its way to the release told, to the last command', () => {
-    const ingress: LiveIngress = {
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'Ingress',
-      metadata: meta('front'),
-      spec: {
-        rules: [
-          { host: 'a', http: { paths: [{ backend: { service: { name: 'other' } } }] } },
-          { host: 'b', http: { paths: [{ backend: { service: { name: 'web', port: { name: 'web' } } } }] } },
-        ],
-      },
-    };
-    const at = '/spec/rules/1/http/paths/0/backend/service';
-    const patch = [
-      { op: 'replace', path: `${at}/name`, value: 'site-active' },
-      { op: 'replace', path: `${at}/port`, value: { number: 80 } },
-    ];
-    const steps = conversionSteps(plain({ app: 'web' }, { ingresses: [ingress] }), SITE);
-    expect(steps).toContain(
-      `kubectl patch ingress front --namespace=store --type=json --patch='${JSON.stringify(patch)}'`,
-    );
-    expect(steps).toContainEqual(expect.stringContaining('kubectl get service site-active --namespace=store'));
-    expect(steps.at(-1)).toBe('kubectl delete deployment/web service/web --namespace=store');
   });
 });
