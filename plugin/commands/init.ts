@@ -121,6 +121,7 @@ async function show(invocation: Invocation, read: Read, { file, text, written, r
       losses,
       notes,
       text,
+      exitCode: refused ? EXIT.refused : EXIT.done,
     };
     await printDocument(stdout, format, document);
   } else if (written.length === 0 && !refused) stdout.write(text);
@@ -147,5 +148,5 @@ function nextSteps(
 
 function refusal({ losses }: Read, file: string): string {
   const list = losses.map((loss) => `\n  ${loss}`).join('');
-  return `the spec cannot say all that is live, and ${file} was not written: use --partial to write it without${list}`;
+  return `the spec cannot say all that is live, and ${file} was not written: use --partial to write it without:${list}`;
 }

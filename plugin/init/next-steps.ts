@@ -48,10 +48,10 @@ export function conversionSteps({ deployment, service, ingresses, autoscaler }: 
       ? [`kubectl get service ${active} ${inNamespace}   # its address is a new one: change DNS`]
       : [];
   return [
-    `# 2. when it is verified, lead clients from service "${old}" to "${active}" (${active}.${namespace}.svc)`,
+    `# then lead clients from service "${old}" to "${active}" (${active}.${namespace}.svc)`,
     ...patches,
     ...address,
-    '# 3. when nothing uses it any more',
+    '# and when nothing uses the old ones any more',
     `kubectl delete deployment/${deployment.metadata.name} service/${old}${autoscaler ? ` hpa/${autoscaler.metadata.name}` : ''} ${inNamespace}`,
   ];
 }
