@@ -120,7 +120,8 @@ async function show(invocation: Invocation, read: Read, { file, text, written, r
       written,
       losses,
       notes,
-      text,
+      // It may hold what is no matter of a log.
+      ...(written.length === 0 && !refused && { text }),
       exitCode: refused ? EXIT.refused : EXIT.done,
     };
     await printDocument(stdout, format, document);

@@ -12,6 +12,7 @@ import { convert, judgeConversion, type Place } from './conversion.js';
 import { describeRelease } from './describe.js';
 import { conversionSteps, policySteps } from './next-steps.js';
 import { type LiveRelease, observePlain, observeRelease } from './observe.js';
+import { secretNotes } from './secrets.js';
 import { objectsOf, problemsOf, specText } from './spec.js';
 
 export interface Read {
@@ -46,7 +47,7 @@ export async function readLive(invocation: Invocation, release: string): Promise
     const plain = await observePlain(api, namespace, names, deployment === undefined ? neither(place) : undefined);
     const input = requireValid(() => convert(plain, place, named));
     const findings = judgeConversion(plain, objectsOf(specText(input, release), release), release);
-    return { input, source: 'deployment', ...withCheckNote(findings, input), next: conversionSteps(plain, place) };
+    return { input, source: 'deployment', ...withNotes(findings, input, true), next: conversionSteps(plain, place) };
   } finally {
     session.close();
   }
@@ -68,25 +69,27 @@ function readRelease(live: LiveRelease, place: Place, named: string | undefined)
   const { release, namespace } = place;
   const active = requireAdoptable(live, release, namespace);
   const objects = [...live.objects, ...live.autoscalers];
-  const service = objects.find(
-    ({ kind, metadata }) => kind === 'Service' && metadata.name === activeServiceName(release),
-  ) as Service;
+  const find = (kind: string, name: string) =>
+    objects.find((object) => object.kind === kind && object.metadata.name === name);
+  const service = find('Service', activeServiceName(release)) as Service;
   const hasPolicy = service.metadata.annotations?.[POLICY_ANNOTATION] !== undefined;
   const policy = hasPolicy ? readPolicy(service, undefined) : undefined;
   const input = requireValid(() => describeRelease({ release, namespace: named, active, objects, policy }));
   const wanted = objectsOf(specText(input, release), release);
   const findings = judgeAdoption(objects, wanted, release, active);
-  const deployment = objects.find(({ metadata }) => metadata.name === deploymentName(release, active)) as Deployment;
+  const deployment = find('Deployment', deploymentName(release, active)) as Deployment;
   const next = hasPolicy ? [] : policySteps(wanted, readPolicy(undefined, deployment), place);
-  return { input, source: 'release', ...(hasPolicy ? findings : withCheckNote(findings, input)), next };
+  return { input, source: 'release', ...withNotes(findings, input, !hasPolicy), next };
+}
+
+/** @param asksDefault - whether checks that the spec does not say are nobody's choice */
+function withNotes({ losses, notes }: Findings, input: ReleaseInput, asksDefault: boolean): Findings {
+  const checks = asksDefault && input.checks === undefined && input.livenessProbe === false ? [CHECK_NOTE] : [];
+  return { losses, notes: [...notes, ...checks, ...secretNotes(input)] };
 }
 
 /** Without a probe nobody has said what the application answers. */
-function withCheckNote({ losses, notes }: Findings, { checks, livenessProbe }: ReleaseInput): Findings {
-  const paths = DEFAULT_CHECKS.map(({ path }) => path).join(', ');
-  const note = `before traffic moves, every Pod is asked ${paths}: set checks where the application has others`;
-  return { losses, notes: checks === undefined && livenessProbe === false ? [...notes, note] : notes };
-}
+const CHECK_NOTE = `before traffic moves, every Pod is asked ${DEFAULT_CHECKS.map(({ path }) => path).join(', ')}: set checks where the application has others`;
 
 /** @throws RefusedError saying what of the live objects no spec can have */
 function requireValid(describe: () => ReleaseInput): ReleaseInput {
