@@ -36,7 +36,8 @@ export const init: Verb = {
   maxArgs: 1,
   summary: 'Write the spec of a new release, or of what is in the cluster',
   description:
-    'Write a release spec with what differs from the defaults. On a terminal it asks for what the flags leave open.\n\n' +
+    'Write a release spec with what differs from the defaults. On a terminal it asks for what the flags leave open. With\n' +
+    '--namespace the spec names that namespace.\n\n' +
     'With --from-cluster the spec is read from the Deployments NAME-blue and NAME-green and what belongs to them, so that it\n' +
     'synthesizes the same Pods: they can be deployed from then on, and none is restarted and no traffic moved by it. Where\n' +
     'there are none, it is read from Deployment and Service NAME, beside which the release can be deployed. What a spec\n' +
