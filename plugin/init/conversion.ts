@@ -38,9 +38,13 @@ export function convert(plain: Plain, { release, namespace }: Place, specNamespa
   return { ...described, labels };
 }
 
-/** The labels by which the Pods that are there are found: the new ones must not be among them. */
-function selectedLabels({ deployment, service }: Plain): string[] {
-  return Object.keys({ ...deployment.spec.selector.matchLabels, ...service.spec.selector });
+/** The labels by which the Pods that are there are found, by whatever Service: the new ones must not be among them. */
+function selectedLabels({ deployment, services }: Plain): string[] {
+  const { labels = {} } = deployment.spec.template.metadata ?? {};
+  const selectors = services.map(({ spec }) => Object.entries(spec.selector ?? {}));
+  const leading = selectors.filter((entries) => entries.every(([key, value]) => labels[key] === value));
+  const own = Object.keys(deployment.spec.selector.matchLabels ?? {});
+  return [...new Set([...own, ...leading.flatMap((entries) => entries.map(([key]) => key))])];
 }
 
 function requireApart(
@@ -60,7 +64,7 @@ function requireApart(
   const name = taking.metadata.name;
   const selector = JSON.stringify({ spec: { selector: { 'pod-template-hash': templateHash } } });
   const narrow =
-    templateHash === undefined
+    templateHash === undefined || name !== service.metadata.name
       ? ''
       : `\nor let service "${name}" lead to nothing but the Pods that it leads to now, which moves no traffic, and do not ` +
         `change deployment "${deployment.metadata.name}" until traffic has moved:\n` +

@@ -8,7 +8,7 @@ import {
 } from '../../charts/names.js';
 import type { Api } from '../edges/api.js';
 import { RefusedError } from '../errors.js';
-import type { KubernetesObject, ReplicaSet } from '../kubernetes.js';
+import { type KubernetesObject, type Pod, type ReplicaSet, TEMPLATE_HASH_LABEL } from '../kubernetes.js';
 import { resourcePath } from '../resources.js';
 import type { LiveAutoscaler, LiveBudget, LiveDeployment, LiveIngress, LiveService } from './objects.js';
 
@@ -58,7 +58,7 @@ export interface Plain {
   readonly services: readonly LiveService[];
   /** Those that lead to the Service. */
   readonly ingresses: readonly LiveIngress[];
-  /** The label that tells the Pods of its only running ReplicaSet; undefined while there are several. */
+  /** The label that all Pods of the Service have, those of one ReplicaSet of the Deployment; undefined where there are others. */
   readonly templateHash: string | undefined;
 }
 
@@ -88,6 +88,11 @@ export async function observePlain(
     ({ metadata, spec }) =>
       (spec.replicas ?? 0) > 0 && metadata.ownerReferences?.some(({ uid }) => uid === deployment.metadata.uid),
   );
+  const hash = running.length === 1 ? running[0]?.metadata.labels?.[TEMPLATE_HASH_LABEL] : undefined;
+  const labelSelector = Object.entries(service.spec.selector ?? {})
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+  const pods = await api.list<Pod>(resourcePath('Pod', namespace), { labelSelector });
   const labels = JSON.stringify(deployment.spec.selector.matchLabels);
   return {
     deployment,
@@ -98,6 +103,8 @@ export async function observePlain(
     budget: budgets.find(({ spec }) => JSON.stringify(spec.selector?.matchLabels) === labels),
     services,
     ingresses: ingresses.filter(({ spec }) => JSON.stringify(spec).includes(`"service":{"name":"${names.service}"`)),
-    templateHash: running.length === 1 ? running[0]?.metadata.labels?.['pod-template-hash'] : undefined,
+    templateHash: pods.items.every(({ metadata }) => metadata.labels?.[TEMPLATE_HASH_LABEL] === hash)
+      ? hash
+      : undefined,
   };
 }

@@ -235,6 +235,17 @@ test('a release that was synthesized with all that a spec can say is read as a s
 
 describe('a plain Deployment with a Service', () => {
   let namespace: string;
+  const ofWeb = async () => {
+    const pods = await getJson<{ items: Pod[] }>('pods', '-n', namespace, '-l', 'app=web');
+    const slices = await getJson<{ items: EndpointSlice[] }>(
+      'endpointslices',
+      '-n',
+      namespace,
+      '-l',
+      'kubernetes.io/service-name=web',
+    );
+    return [pods.items.map(({ metadata }) => metadata.uid), slices.items.map(({ endpoints }) => endpoints)];
+  };
   beforeAll(async () => {
     namespace = await createNamespace('plain');
     const { spec } = handMadeDeployment(
@@ -265,34 +276,19 @@ describe('a plain Deployment with a Service', () => {
   });
   afterAll(() => deleteNamespace(namespace));
 
-  test('is no release of its own name while its Service would take the new Pods in', async () => {
-    const { exitCode, stderr } = await bluegreen([
-      'init',
-      'web',
-      '--from-cluster',
-      '-n',
-      namespace,
-      `--spec=${folder}/web`,
-    ]);
+  test('is no release of its own name until its Service leads to its own Pods alone', async () => {
+    const args = ['init', 'web', '--from-cluster', '-n', namespace, `--spec=${folder}/web`];
+    const { exitCode, stderr } = await bluegreen(args);
     expect(exitCode).toBe(3);
     expect(stderr).toContain('service "web" would send its traffic to the new Pods as well');
-    expect(stderr).toMatch(
-      /kubectl patch service web --namespace=\S+ --patch='\{"spec":\{"selector":\{"pod-template-hash":"\w+"/,
-    );
+    const [command = ''] = /kubectl patch service web .*$/m.exec(stderr) ?? [];
+    const before = await ofWeb();
+    expect(await run(['bash', '-c', command])).toMatchObject({ exitCode: 0 });
+    expect(await bluegreen([...args, '--dry-run'])).toMatchObject({ exitCode: 0 });
+    expect(await ofWeb()).toEqual(before);
   });
 
   test('stays as it is while a release of it is deployed beside it', async () => {
-    const ofWeb = async () => {
-      const pods = await getJson<{ items: Pod[] }>('pods', '-n', namespace, '-l', 'app=web');
-      const slices = await getJson<{ items: EndpointSlice[] }>(
-        'endpointslices',
-        '-n',
-        namespace,
-        '-l',
-        'kubernetes.io/service-name=web',
-      );
-      return [pods.items.map(({ metadata }) => metadata.uid), slices.items.map(({ endpoints }) => endpoints)];
-    };
     const before = await ofWeb();
     const [spec, dist] = [join(folder, 'site.yaml'), join(folder, 'site')];
     const args = ['--from-cluster', '--deployment=web', '-n', namespace, `--spec=${spec}`];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { specText } from '../../../charts/index.js';
 import { convert, judgeConversion } from '../../../plugin/init/conversion.js';
+import type { Plain } from '../../../plugin/init/observe.js';
 import { objectsOf } from '../../../plugin/init/spec.js';
 import { plain, service } from './plain.js';
 
@@ -26,10 +27,15 @@ describe('a plain Deployment', () => {
     expect(judgeConversion(web, objectsOf(specText(spec, 'site'), 'site'), 'site').losses).toEqual([]);
   });
 
-  test('gives the new Pods none of the labels that lead to the old ones', () => {
-    const web = plain({ app: 'web', tier: 'front' }, { service: service('web', { app: 'web', tier: 'front' }) });
+  test('gives the new Pods none of the labels by which a Service finds the old ones', () => {
+    const services = [
+      service('web', { app: 'web' }),
+      service('front', { tier: 'front' }),
+      service('other', { team: 'b' }),
+    ];
+    const web = plain({ app: 'web', tier: 'front', team: 'a' }, { services });
     const spec = convert(web, SITE, undefined);
-    expect(spec.labels).toEqual({});
+    expect(spec.labels).toEqual({ team: 'a' });
     expect(judgeConversion(web, objectsOf(specText(spec, 'site'), 'site'), 'site').notes).toContain(
       'the new Pods do not have the label tier, by which those that are there are found',
     );
@@ -43,9 +49,16 @@ describe('a plain Deployment', () => {
     const web = plain({ app: 'web' }, { services: [taking] });
     const message = `service "${taking.metadata.name}" would send its traffic to the new Pods as well`;
     expect(() => convert(web, { ...SITE, release: 'web' }, undefined)).toThrow(message);
-    expect(() => convert(web, { ...SITE, release: 'web' }, undefined)).toThrow(
-      `kubectl patch service ${taking.metadata.name} --namespace=store --patch='{"spec":{"selector":{"pod-template-hash":"5d4f"}}}'`,
-    );
+  });
+
+  test('is told how its Service can be parted from the new Pods, where that moves no traffic', () => {
+    const asWeb = (more: Partial<Plain>) => () =>
+      convert(plain({ app: 'web' }, more), { ...SITE, release: 'web' }, undefined);
+    const command = `kubectl patch service web --namespace=store --patch='{"spec":{"selector":{"pod-template-hash":"5d4f"}}}'`;
+    expect(asWeb({})).toThrow(command);
+    // It leads to Pods of others as well, or another Service takes them in.
+    expect(asWeb({ templateHash: undefined })).not.toThrow('kubectl patch');
+    expect(asWeb({ services: [service('all', { app: 'web' })] })).not.toThrow('kubectl patch');
   });
 
   test('may have the name of its release once its Service leads to its own Pods alone', () => {
