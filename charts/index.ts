@@ -5,4 +5,6 @@ export { renderRelease } from './render.js';
 export { SpecError, type SpecIssue } from './spec/errors.js';
 export { parseRelease, parseReleaseFile, type ReleaseFile, readRelease, readReleaseFile } from './spec/read.js';
 export type { ReleaseInput, ReleaseSpec } from './spec/release.js';
+export { releaseSchemaText } from './spec/schema-text.js';
+export { type SpecTextOptions, specText } from './spec/text.js';
 export { checkSynthesized, noEnvironment, type SynthesizeOptions, synthesize } from './synthesize.js';

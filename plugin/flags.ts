@@ -2,13 +2,18 @@ import type { Options } from 'yargs';
 
 export type Flags = Readonly<Record<string, Options & { describe: string; hint?: string }>>;
 
-const text = (describe: string, hint = "''", more: Options = {}) => ({
+export const text = (describe: string, hint = "''", more: Options = {}) => ({
   type: 'string' as const,
   describe,
   hint,
   ...more,
 });
-const flag = (describe: string, more: Options = {}) => ({ type: 'boolean' as const, describe, hint: 'false', ...more });
+export const flag = (describe: string, more: Options = {}) => ({
+  type: 'boolean' as const,
+  describe,
+  hint: 'false',
+  ...more,
+});
 
 /**
  * kubectl's global flags: accepted by every command and handed to kubectl as they are.

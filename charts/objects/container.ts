@@ -5,7 +5,7 @@ import type { Probe } from '../spec/probes.js';
 import type { ReleaseSpec } from '../spec/release.js';
 import { configData, configMapNameOf } from './config-map.js';
 import { orNone } from './metadata.js';
-import { intOrString, quantities } from './values.js';
+import { given, intOrString, quantities, setOnly } from './values.js';
 
 /** Name of the container whose image is the release's version. */
 export const containerName = (spec: ReleaseSpec): string => spec.container.name ?? spec.name;
@@ -23,7 +23,7 @@ export function container(spec: ReleaseSpec, color: Color): k8s.Container {
     startupProbe: probe(spec.startupProbe, spec),
     livenessProbe: probe(spec.livenessProbe, spec),
     readinessProbe: probe(spec.readinessProbe, spec),
-    lifecycle: preStop(spec.preStopSeconds),
+    lifecycle: preStop(spec),
     securityContext: securityContext(spec),
   };
 }
@@ -32,13 +32,14 @@ export function resources({ requests, limits }: ReleaseSpec['resources']): k8s.R
   return { requests: quantities(requests), limits: quantities(limits) };
 }
 
-export function securityContext({ securityContext }: ReleaseSpec): k8s.SecurityContext {
-  const { allowPrivilegeEscalation, readOnlyRootFilesystem, capabilities } = securityContext;
-  return {
-    allowPrivilegeEscalation,
-    readOnlyRootFilesystem,
-    capabilities: { drop: orNone(capabilities.drop), add: orNone(capabilities.add) },
-  };
+export function securityContext({ securityContext }: ReleaseSpec): k8s.SecurityContext | undefined {
+  const { allowPrivilegeEscalation, readOnlyRootFilesystem } = securityContext;
+  const capabilities = setOnly(securityContext.capabilities);
+  return given({
+    allowPrivilegeEscalation: setOnly(allowPrivilegeEscalation),
+    readOnlyRootFilesystem: setOnly(readOnlyRootFilesystem),
+    capabilities: capabilities && { drop: orNone(capabilities.drop), add: orNone(capabilities.add) },
+  });
 }
 
 function environment(spec: ReleaseSpec, color: Color): k8s.EnvVar[] {
@@ -63,6 +64,7 @@ function probe(spec: Probe | false, { ports }: ReleaseSpec): k8s.Probe | undefin
 }
 
 /** The Pod serves on while the news that it ends reaches every node. */
-function preStop(seconds: number): k8s.Lifecycle | undefined {
-  return seconds === 0 ? undefined : { preStop: { exec: { command: ['sleep', String(seconds)] } } };
+function preStop({ preStopSeconds, preStopCommand }: ReleaseSpec): k8s.Lifecycle | undefined {
+  const command = preStopCommand ?? ['sleep', String(preStopSeconds)];
+  return preStopSeconds === 0 ? undefined : { preStop: { exec: { command } } };
 }

@@ -2,6 +2,7 @@ import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type { ReleaseSpec } from '../spec/release.js';
 import { objectMetadata } from './metadata.js';
+import { setOnly } from './values.js';
 
 /** The ServiceAccount of both colors; nothing if the spec names none or one made elsewhere. */
 export class ReleaseServiceAccount extends Construct {
@@ -12,7 +13,7 @@ export class ReleaseServiceAccount extends Construct {
     const { annotations, automountToken } = spec.serviceAccount;
     new k8s.KubeServiceAccount(this, 'ServiceAccount', {
       metadata: objectMetadata(spec, { name, annotations }),
-      automountServiceAccountToken: automountToken,
+      automountServiceAccountToken: setOnly(automountToken),
     });
   }
 }

@@ -1,4 +1,14 @@
 import { k8s } from 'cdk8s-plus-28';
+import { UNSET } from '../spec/container.js';
+
+/** A field that the spec leaves unset is left out of the object. */
+export const setOnly = <T>(value: T | typeof UNSET): T | undefined => (value === UNSET ? undefined : value);
+
+/** A mapping without the fields that are left out; undefined when none stays. */
+export function given<T extends object>(fields: T): T | undefined {
+  const there = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return there.length === 0 ? undefined : (Object.fromEntries(there) as T);
+}
 
 export function intOrString(value: number | string): k8s.IntOrString {
   return typeof value === 'number' ? k8s.IntOrString.fromNumber(value) : k8s.IntOrString.fromString(value);

@@ -95,28 +95,40 @@ export const resourcesSchema = z
     }
   });
 
+/** A field that is left out of the Pod, so that what the image or Kubernetes itself says holds. */
+export const UNSET = 'unset';
+export const orUnset = <T extends z.ZodType>(schema: T) => z.union([schema, z.literal(UNSET)]);
+
 const capabilities = z.array(text(/^[A-Z_]+$/, 'a capability in capitals, such as "NET_BIND_SERVICE"'));
 
-/** Defaults pass Pod Security "restricted". @see https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
+/** Defaults pass Pod Security "restricted"; each can be left out of the Pods. @see https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
 export const securityContextSchema = z
   .strictObject({
-    runAsNonRoot: z.boolean().default(true).describe('Refuse to start as root.'),
-    runAsUser: integer(0).default(1000).describe('User ID of the process.'),
+    runAsNonRoot: orUnset(z.boolean()).default(true).describe('Refuse to start as root.'),
+    runAsUser: orUnset(integer(0)).default(1000).describe('User ID of the process.'),
     runAsGroup: integer(0).optional().describe('Group ID of the process.'),
     fsGroup: integer(0).optional().describe('Group ID that owns mounted volumes.'),
-    readOnlyRootFilesystem: z.boolean().default(true).describe("The image's files cannot be changed at run time."),
-    allowPrivilegeEscalation: z.boolean().default(false).describe('Whether a child process may gain more rights.'),
-    capabilities: z
-      .strictObject({
+    readOnlyRootFilesystem: orUnset(z.boolean())
+      .default(true)
+      .describe("The image's files cannot be changed at run time."),
+    allowPrivilegeEscalation: orUnset(z.boolean())
+      .default(false)
+      .describe('Whether a child process may gain more rights.'),
+    capabilities: orUnset(
+      z.strictObject({
         drop: capabilities.default(['ALL']).describe('Linux capabilities taken away.'),
         add: capabilities.default([]).describe('Linux capabilities given.'),
-      })
+      }),
+    )
       .prefault({})
       .describe('Linux capabilities.'),
-    seccompProfile: z.enum(['RuntimeDefault', 'Unconfined']).default('RuntimeDefault').describe('System call filter.'),
+    seccompProfile: z
+      .enum(['RuntimeDefault', 'Unconfined', UNSET])
+      .default('RuntimeDefault')
+      .describe('System call filter.'),
   })
   .superRefine(({ runAsNonRoot, runAsUser }, context) => {
-    if (runAsNonRoot && runAsUser === 0) {
+    if (runAsNonRoot === true && runAsUser === 0) {
       context.addIssue({
         code: 'custom',
         path: ['runAsUser'],

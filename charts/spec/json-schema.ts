@@ -6,17 +6,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import * as z from 'zod';
-import { fileShape } from './environments.js';
+import { releaseSchemaText } from './schema-text.js';
 
 const FILE = join(import.meta.dirname, '../release.schema.json');
 
-export function releaseJsonSchema(): z.core.JSONSchema.JSONSchema {
-  return z.toJSONSchema(fileShape.meta({ title: 'kubectl-bluegreen release' }), { io: 'input' });
-}
-
 function main(args: readonly string[]): number {
-  const text = `${JSON.stringify(releaseJsonSchema(), null, 2)}\n`;
+  const text = releaseSchemaText();
   const name = relative(process.cwd(), FILE);
   if (!args.includes('--check')) {
     writeFileSync(FILE, text);

@@ -7,6 +7,7 @@ import {
   configSchema,
   containerSchema,
   envSchema,
+  orUnset,
   portSchema,
   resourcesSchema,
   securityContextSchema,
@@ -33,7 +34,7 @@ const serviceAccountSchema = z.strictObject({
   create: z.boolean().default(true).describe('Whether the ServiceAccount is part of the release.'),
   name: objectName().optional().describe("ServiceAccount name; the release's name if left out."),
   annotations: annotationMap().default({}).describe("Annotations of the ServiceAccount, such as a cloud role's."),
-  automountToken: z.boolean().default(false).describe('Whether Pods get a token for the Kubernetes API.'),
+  automountToken: orUnset(z.boolean()).default(false).describe('Whether Pods get a token for the Kubernetes API.'),
 });
 
 export const releaseShape = z.strictObject({
@@ -68,9 +69,16 @@ export const releaseShape = z.strictObject({
   preStopSeconds: integer(0)
     .default(15)
     .describe('Seconds a Pod serves on after it was told to end, to drain; 0 for none.'),
+  preStopCommand: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe('What is run in place of "sleep"; preStopSeconds then says how long it takes.'),
   terminationGracePeriodSeconds: integer(1).default(30).describe('Seconds until a Pod that was told to end is killed.'),
 
-  securityContext: securityContextSchema.prefault({}).describe('Defaults pass Pod Security "restricted".'),
+  securityContext: securityContextSchema
+    .prefault({})
+    .describe('Defaults pass Pod Security "restricted"; "unset" leaves a field out.'),
   serviceAccount: serviceAccountSchema
     .optional()
     .describe("ServiceAccount of the Pods; the namespace's default if left out."),

@@ -36,7 +36,11 @@ function ports(spec: ReleaseSpec, report: Report): void {
   }
 }
 
-function shutdown({ preStopSeconds, terminationGracePeriodSeconds }: ReleaseSpec, report: Report): void {
+function shutdown(spec: ReleaseSpec, report: Report): void {
+  const { preStopSeconds, preStopCommand, terminationGracePeriodSeconds } = spec;
+  if (preStopCommand && preStopSeconds === 0) {
+    report(['preStopSeconds'], 'expected at least 1: how long preStopCommand takes');
+  }
   if (preStopSeconds >= terminationGracePeriodSeconds) {
     report(
       ['preStopSeconds'],

@@ -88,6 +88,9 @@ export const objectKey = (object: KubernetesObject): string => `${object.kind}/$
 /** The live counterparts of manifests, by objectKey; what does not exist is not in it. */
 export type LiveObjects = ReadonlyMap<string, KubernetesObject>;
 
+/** Fields that the server leaves out when they hold this. */
+const LEFT_OUT: Readonly<Record<string, unknown>> = { initialDelaySeconds: 0, value: '' };
+
 /** True when `live` already holds every field that `wanted` sets: applying it would change nothing. */
 export function contains(live: unknown, wanted: unknown): boolean {
   if (Array.isArray(wanted))
@@ -96,7 +99,10 @@ export function contains(live: unknown, wanted: unknown): boolean {
     );
   if (typeof wanted === 'object' && wanted !== null) {
     if (typeof live !== 'object' || live === null) return false;
-    return Object.entries(wanted).every(([key, value]) => contains((live as Record<string, unknown>)[key], value));
+    return Object.entries(wanted).every(([key, value]) => {
+      const there = (live as Record<string, unknown>)[key];
+      return contains(there, value) || (there === undefined && Object.hasOwn(LEFT_OUT, key) && LEFT_OUT[key] === value);
+    });
   }
   return live === wanted;
 }

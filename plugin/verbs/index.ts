@@ -1,6 +1,7 @@
 import { cleanup } from './cleanup.js';
 import { deploy } from './deploy.js';
 import { history } from './history.js';
+import { init } from './init.js';
 import { options } from './options.js';
 import { promote } from './promote.js';
 import { rbac } from './rbac.js';
@@ -15,6 +16,7 @@ import { version } from './version.js';
 
 /** In the order in which a release meets them. */
 export const VERBS: readonly Verb[] = [
+  init,
   synth,
   deploy,
   verify,

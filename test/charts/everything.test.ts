@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { parseRelease } from '../../charts/index.js';
-import { releaseJsonSchema } from '../../charts/spec/json-schema.js';
+import { releaseJsonSchema } from '../../charts/spec/schema-text.js';
 import { EVERYTHING, INSTEAD } from './everything.js';
 import { objectsOf } from './support.js';
 

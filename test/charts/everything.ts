@@ -200,6 +200,7 @@ export const EVERYTHING = {
 /** The fields that EVERYTHING cannot have because others of it forbid them. */
 export const INSTEAD = {
   autoscaling: undefined,
+  preStopCommand: ['every-pre-stop'],
   replicas: 5802,
   idleReplicas: 5801,
   colors: { blue: { version: 'blue-version', replicas: 5803 }, green: { version: 'green-version', replicas: 5804 } },

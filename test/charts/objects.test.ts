@@ -55,9 +55,32 @@ test.each<[string, More, string]>([
   expect(pod(more).spec.containers[0]).not.toHaveProperty(field);
 });
 
+test('security fields that are unset are left out, one by one or all', () => {
+  const some = pod({ securityContext: { seccompProfile: 'unset', readOnlyRootFilesystem: 'unset' } }).spec;
+  expect(some.securityContext).toEqual({ runAsNonRoot: true, runAsUser: 1000 });
+  expect(some.containers[0].securityContext).toEqual({
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ['ALL'] },
+  });
+  const fields = ['runAsNonRoot', 'runAsUser', 'seccompProfile', 'readOnlyRootFilesystem', 'allowPrivilegeEscalation'];
+  const none = pod({
+    securityContext: Object.fromEntries([...fields, 'capabilities'].map((field) => [field, 'unset'])),
+  });
+  expect(none.spec).not.toHaveProperty('securityContext');
+  expect(none.spec.containers[0]).not.toHaveProperty('securityContext');
+});
+
+test('a Pod drains by the command of the spec, else by sleep', () => {
+  const command = (more: More) => pod(more).spec.containers[0].lifecycle.preStop.exec.command;
+  expect(command({ preStopSeconds: 4 })).toEqual(['sleep', '4']);
+  expect(command({ preStopSeconds: 4, preStopCommand: ['/bin/drain', '--wait'] })).toEqual(['/bin/drain', '--wait']);
+});
+
 test('a ServiceAccount made elsewhere is used, not made', () => {
   const more: More = { serviceAccount: { create: false, name: 'robot' } };
   expect(pod(more).spec).toMatchObject({ serviceAccountName: 'robot', automountServiceAccountToken: false });
+  const unset: More = { serviceAccount: { create: false, name: 'robot', automountToken: 'unset' } };
+  expect(pod(unset).spec).not.toHaveProperty('automountServiceAccountToken');
   expect(objectsOf(release(more)).map(({ kind }) => kind)).not.toContain('ServiceAccount');
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
 import { parseReleaseFile } from '../../../charts/index.js';
-import { releaseJsonSchema } from '../../../charts/spec/json-schema.js';
+import { releaseJsonSchema } from '../../../charts/spec/schema-text.js';
 import { merge } from '../../../charts/spec/merge.js';
 import { EVERYTHING } from '../everything.js';
 import { MINIMAL, problems, release } from './support.js';

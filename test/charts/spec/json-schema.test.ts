@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { releaseJsonSchema } from '../../../charts/spec/json-schema.js';
+import { releaseJsonSchema } from '../../../charts/spec/schema-text.js';
 
 type Schema = ReturnType<typeof releaseJsonSchema>;
 

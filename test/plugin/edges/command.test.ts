@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { type CommandRequest, runCommand } from '../../../plugin/edges/command.js';
 import { temporaryFolder } from '../temporary.js';
@@ -26,6 +27,12 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** A signal takes its time. */
+async function hasEnded(pid: number): Promise<true> {
+  while (isAlive(pid)) await setTimeout(5);
+  return true;
 }
 
 describe('runCommand', () => {
@@ -81,14 +88,14 @@ describe('runCommand', () => {
     const mark = join(temporaryFolder(), 'pid');
     const { end } = await run(parent(mark, 'setInterval(() => 0, 1000)'), { timeoutMs: 1000 });
     expect(end).toEqual({ why: 'it did not end in 1s' });
-    expect(isAlive(pidIn(mark))).toBe(false);
+    expect(await hasEnded(pidIn(mark))).toBe(true);
   });
 
   test('ends what it has left behind', async () => {
     const mark = join(temporaryFolder(), 'pid');
     const { end } = await run(parent(mark, 'process.exit(0)'));
     expect(end).toEqual({ exitCode: 0 });
-    expect(isAlive(pidIn(mark))).toBe(false);
+    expect(await hasEnded(pidIn(mark))).toBe(true);
   });
 
   test('ends it by force when it does not listen, and with the reason of the signal', async () => {

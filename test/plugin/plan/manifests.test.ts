@@ -61,6 +61,8 @@ describe('contains', () => {
     ['an array with fewer fields in its items', [{ name: 'x', image: 'y' }], [{ name: 'x' }]],
     ['an empty object', { a: { b: 1 } }, { a: {} }],
     ['null', { a: null }, { a: null }],
+    ['a probe without the delay of 0 that the server leaves out', { periodSeconds: 1 }, { initialDelaySeconds: 0 }],
+    ['a variable without the empty value that it leaves out', [{ name: 'A' }], [{ name: 'A', value: '' }]],
   ])('holds for %s', (_, live, wanted) => {
     expect(contains(live, wanted)).toBe(true);
   });
@@ -76,6 +78,8 @@ describe('contains', () => {
     ['another order', [1, 2], [2, 1]],
     ['an object for an array', { 0: 1, length: 1 }, [1]],
     ['null for an object', null, { a: 1 }],
+    ['a delay that is absent', {}, { initialDelaySeconds: 1 }],
+    ['another field of 0 that is absent', {}, { replicas: 0 }],
     ['what only a prototype has', {}, { constructor: {} }],
   ])('does not hold for %s', (_, live, wanted) => {
     expect(contains(live, wanted)).toBe(false);

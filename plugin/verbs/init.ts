@@ -1,0 +1,59 @@
+import { type Flags, flag, text } from '../flags.js';
+import type { Verb } from './verb.js';
+
+const FLAGS: Flags = {
+  image: text('Image that both colors run: REPOSITORY:TAG or REPOSITORY[:TAG]@DIGEST'),
+  version: text('Tag of the image, where --image has none'),
+  port: text('Port that the container listens on', '3000'),
+  'service-port': text('Port of the Services', '80'),
+  'service-type': text('Type of the active Service', "'LoadBalancer'", {
+    choices: ['LoadBalancer', 'NodePort', 'ClusterIP'],
+  }),
+  replicas: text('Pods of each color', '2'),
+  'health-path': text('Path of the startup and liveness probes', "'/health/live'"),
+  'readiness-path': text('Path of the readiness probe', "'/health/ready'"),
+  check: text(
+    'Path that every Pod must answer before traffic moves, this flag can be repeated; without it the paths of the probes',
+    '[/api/v1/health,/api/v1/health/ready,/metrics]',
+    { array: true },
+  ),
+  env: text('Environment variable NAME=VALUE, this flag can be repeated', '[]', { array: true }),
+  config: text('Configuration NAME=VALUE, kept in a ConfigMap, this flag can be repeated', '[]', { array: true }),
+  'from-cluster': flag('Read the spec from what is in the cluster; nothing there is changed'),
+  deployment: text('Deployment to read, for --from-cluster; those of the release, else the one of its name'),
+  service: text('Service of that Deployment, for --from-cluster', "'NAME'"),
+  partial: flag('Write the spec although it cannot say all that is live, for --from-cluster'),
+  spec: text('File to write', "'charts/releases/NAME.yaml'"),
+  overwrite: flag('Replace the file when it exists'),
+  'dry-run': flag('Print the spec and write nothing'),
+  yes: flag('Take the defaults and ask nothing', { alias: 'y' }),
+  output: text('Output format: json, yaml or name', "''", { alias: 'o', choices: ['json', 'yaml', 'name'] }),
+};
+
+export const init: Verb = {
+  name: 'init',
+  args: '[NAME]',
+  maxArgs: 1,
+  summary: 'Write the spec of a new release, or of what is in the cluster',
+  description:
+    'Write a release spec with what differs from the defaults. On a terminal it asks for what the flags leave open. With\n' +
+    '--namespace the spec names that namespace.\n\n' +
+    'With --from-cluster the spec is read from the Deployments NAME-blue and NAME-green and what belongs to them, so that it\n' +
+    'synthesizes the same Pods: they can be deployed from then on, and none is restarted and no traffic moved by it. Where\n' +
+    'there are none, it is read from Deployment and Service NAME, beside which the release can be deployed. What a spec\n' +
+    'cannot say is listed, and nothing is written unless --partial is given. Nothing in the cluster is changed.',
+  examples: `
+# Answer some questions
+kubectl bluegreen init shop
+
+# Say it all in flags
+kubectl bluegreen init shop --image=registry.example.com/shop:v1.0.0 --port=8080 --health-path=/healthz --readiness-path=/ready
+
+# Adopt Deployments and Services that were made by hand
+kubectl bluegreen init engine-ops --from-cluster
+
+# See what a release beside the Deployment and Service named web would be
+kubectl bluegreen init shop --from-cluster --deployment=web --service=web --dry-run`,
+  flags: FLAGS,
+  load: () => import('../commands/init.js'),
+};
