@@ -42,11 +42,13 @@ export interface Container {
   name: string;
   image?: string;
   ports?: { name?: string; containerPort: number }[];
+  /** Of an init container: `Always` makes it a sidecar. */
+  restartPolicy?: string;
 }
 
 export interface PodTemplate {
   metadata?: Partial<ObjectMeta>;
-  spec: { containers: Container[] };
+  spec: { containers: Container[]; initContainers?: Container[] };
 }
 
 export interface Deployment extends KubernetesObject {
@@ -80,13 +82,14 @@ export interface ReplicaSet extends KubernetesObject {
 
 export interface ContainerState {
   waiting?: { reason?: string; message?: string };
-  terminated?: { reason?: string; message?: string; exitCode: number };
+  terminated?: { reason?: string; message?: string; exitCode: number; signal?: number; finishedAt?: string };
   running?: { startedAt?: string };
 }
 
 export interface ContainerStatus {
   name: string;
   ready: boolean;
+  started?: boolean;
   restartCount: number;
   imageID?: string;
   state?: ContainerState;
@@ -94,7 +97,7 @@ export interface ContainerStatus {
 }
 
 export interface Pod extends KubernetesObject {
-  spec: { containers: Container[]; nodeName?: string };
+  spec: { containers: Container[]; initContainers?: Container[]; nodeName?: string };
   status?: {
     phase?: string;
     podIP?: string;

@@ -66,9 +66,15 @@ export const isTerminating = (pod: Pod): boolean => pod.metadata.deletionTimesta
 
 /** The Pods of a color that are not being deleted, oldest first. */
 export function podsOf(pods: readonly Pod[], release: string, color: Color): Pod[] {
+  return allPodsOf(pods, release, color).filter(
+    (pod) => !isTerminating(pod) && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed',
+  );
+}
+
+/** The Pods of a color, also those that end or have ended, oldest first. */
+export function allPodsOf(pods: readonly Pod[], release: string, color: Color): Pod[] {
   return pods
     .filter((pod) => pod.metadata.labels?.[APP_LABEL] === release && pod.metadata.labels[COLOR_LABEL] === color)
-    .filter((pod) => !isTerminating(pod) && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed')
     .sort(
       (a, b) =>
         (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? '') ||
