@@ -109,7 +109,7 @@ describe('logs', () => {
     const { exitCode, stderr } = await release.bluegreen('logs', ['blue', '--previous']);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 3,
-      stderr: 'error: no container of "shop" has restarted: there is no previous log\n',
+      stderr: 'error: no container of "shop" has restarted: there is no previous log',
     });
   });
 
