@@ -37,11 +37,13 @@ export async function followContainer(
   /** The last run of the container that was told; undefined before the first of a Pod that was there already. */
   let told = since ? undefined : -1;
   let isCutOff = false;
+  let isWarned = false;
   let pauseMs = FIRST_PAUSE_MS;
 
   async function read(query: Query): Promise<void> {
     for await (const line of readLog(run, pod, { container, ...query }, position, signal)) {
       pauseMs = FIRST_PAUSE_MS;
+      isWarned = false;
       await tell(line);
     }
   }
@@ -66,8 +68,10 @@ export async function followContainer(
       isCutOff = false;
     } catch (error) {
       if (signal.aborted || !mayPass(error)) throw error;
-      if (error instanceof UnreachableError)
+      if (!isWarned && !isAbsence(error)) {
+        isWarned = true;
         run.reporter.warn(`the log of pod "${pod}" broke off and is taken up again: ${error.message}`);
+      }
     }
     // The end of a stream may be seen before that of the container, or be the end of the connection alone.
     await soonest([next], pauseMs, run.clock, signal);
@@ -78,12 +82,15 @@ export async function followContainer(
   }
 }
 
-/** The Pod is gone, its container has not started, or nothing could be reached. */
+/** Waiting may help: anything but access that is denied. */
 function mayPass(error: unknown): error is Error {
   if (error instanceof ApiError) return error.status !== 401 && error.status !== 403;
   return error instanceof UnreachableError;
 }
 
+/** The Pod is gone, or the container has not started or not ended yet. */
+const isAbsence = (error: unknown) => error instanceof ApiError && (error.status === 400 || error.status === 404);
+
 function ignoreAbsence(error: unknown): void {
-  if (!(error instanceof ApiError && (error.status === 400 || error.status === 404))) throw error;
+  if (!isAbsence(error)) throw error;
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { until } from '../cluster/wait.js';
-import { bluegreen, kubectl, run } from './support/cluster.js';
+import { bluegreen, kubectl, kubectlWith, run } from './support/cluster.js';
 import { createRelease, type TestRelease } from './support/release.js';
 import { endAll, startBluegreen, startOnTerminal } from './support/running.js';
 
@@ -111,6 +111,22 @@ describe('status', () => {
     expect(pod.restarts).toBeGreaterThan(0);
     const { stdout } = await release.bluegreen('status');
     expect(stdout).toMatch(/^shop-green-\S+ +0\/1 +(CrashLoopBackOff|Error) +[1-9]\d* \(\d+s ago\)/m);
+  });
+
+  test('the Role that rbac prints for it is enough to watch, and to follow logs', async () => {
+    const { stdout } = await release.bluegreen('rbac', ['--for=watch', '-o', 'json']);
+    await kubectlWith({ input: stdout }, 'apply', '-f', '-');
+    const as = `--as=system:serviceaccount:${release.namespace}:shop-watch`;
+    for (const [verb, words] of [
+      ['status', 'COLOR'],
+      ['logs', 'listens'],
+    ] as const) {
+      const flag = verb === 'status' ? '--watch' : '--follow';
+      const running = startBluegreen(verb, 'shop', '-n', release.namespace, flag, as);
+      await running.until(words, (out) => out.includes(words));
+      expect(await running.end('SIGINT')).toBe(130);
+      expect(running.err()).toBe('');
+    }
   });
 
   test('without a name every release is shown, of the namespace or of all', async () => {
