@@ -68,6 +68,11 @@ export class InterruptedError extends BluegreenError {
   }
 }
 
+/** The exit code of a command that goes on until a signal: ending it so is no error to speak of. */
+export function exitCodeAfter({ reason }: AbortSignal): number {
+  return reason instanceof InterruptedError ? reason.exitCode : EXIT.done;
+}
+
 /**
  * The API server's answer to a request that failed, in its own words.
  *

@@ -85,6 +85,28 @@ export const CHECK_PATH_FLAG: Flags = {
   ),
 };
 
+export const STATUS_FLAGS: Flags = {
+  ...STATUS_OUTPUT_FLAG,
+  watch: flag('Show it again whenever it changes, until interrupted', { alias: 'w' }),
+  'all-namespaces': flag('Show the releases of every namespace', { alias: 'A' }),
+};
+
+export const LOGS_FLAGS: Flags = {
+  follow: flag('Go on with new lines and new Pods, until interrupted', { alias: 'f' }),
+  tail: text(
+    'Lines of each Pod to begin with; -1 is all of them, as is the default with --since or --since-promote',
+    '10',
+  ),
+  since: text('Only lines that are newer than a duration like 5s, 2m, or 3h'),
+  'since-promote': flag('Only lines since traffic was last moved'),
+  previous: flag('The log of the container before its last restart', { alias: 'p' }),
+  timestamps: flag('Begin each line with its time, in UTC'),
+  container: text("Container of the Pods, the release's own by default", "''", { alias: 'c' }),
+  'all-containers': flag('Every container of the Pods, also those that initialize them'),
+  prefix: { ...flag('Begin each line with the color and the Pod it is from', { default: true }), hint: 'true' },
+  output: text('Output format: json, an object a line', "''", { alias: 'o', choices: ['json'] }),
+};
+
 export const CHECK_FLAGS: Flags = {
   'check-retries': text('Attempts in all for each check of each Pod; also HEALTH_CHECK_RETRIES'),
   'check-interval': text('Time between two attempts; also HEALTH_CHECK_INTERVAL, in seconds'),

@@ -44,6 +44,8 @@ export interface Container {
   ports?: { name?: string; containerPort: number }[];
   readinessProbe?: HttpProbe;
   livenessProbe?: HttpProbe;
+  /** Of an init container: `Always` makes it a sidecar. */
+  restartPolicy?: string;
 }
 
 export interface HttpProbe {
@@ -58,7 +60,7 @@ export interface HttpProbe {
 
 export interface PodTemplate {
   metadata?: Partial<ObjectMeta>;
-  spec: { containers: Container[] };
+  spec: { containers: Container[]; initContainers?: Container[] };
 }
 
 /** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#resources-that-support-set-based-requirements */
@@ -99,13 +101,14 @@ export interface ReplicaSet extends KubernetesObject {
 
 export interface ContainerState {
   waiting?: { reason?: string; message?: string };
-  terminated?: { reason?: string; message?: string; exitCode: number };
+  terminated?: { reason?: string; message?: string; exitCode: number; signal?: number; finishedAt?: string };
   running?: { startedAt?: string };
 }
 
 export interface ContainerStatus {
   name: string;
   ready: boolean;
+  started?: boolean;
   restartCount: number;
   imageID?: string;
   state?: ContainerState;
@@ -113,7 +116,7 @@ export interface ContainerStatus {
 }
 
 export interface Pod extends KubernetesObject {
-  spec: { containers: Container[]; nodeName?: string };
+  spec: { containers: Container[]; initContainers?: Container[]; nodeName?: string };
   status?: {
     phase?: string;
     podIP?: string;

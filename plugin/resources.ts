@@ -26,12 +26,22 @@ const RESOURCES: Record<string, { apiVersion: string; plural: string }> = {
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris
  */
 export function resourcePath(kind: string, namespace: string, name?: string): string {
+  const { root, plural } = resourceOf(kind);
+  const collection = `${root}/namespaces/${encodeURIComponent(namespace)}/${plural}`;
+  return name === undefined ? collection : `${collection}/${encodeURIComponent(name)}`;
+}
+
+/** The path of a kind's collection over all namespaces. */
+export function clusterPath(kind: string): string {
+  const { root, plural } = resourceOf(kind);
+  return `${root}/${plural}`;
+}
+
+function resourceOf(kind: string): { root: string; plural: string } {
   const resource = Object.hasOwn(RESOURCES, kind) ? RESOURCES[kind] : undefined;
   if (!resource) throw new UsageError(`objects of kind ${kind} cannot be part of a release`);
   const { apiVersion, plural } = resource;
-  const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-  const collection = `${root}/namespaces/${encodeURIComponent(namespace)}/${plural}`;
-  return name === undefined ? collection : `${collection}/${encodeURIComponent(name)}`;
+  return { root: apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`, plural };
 }
 
 export function objectPath(object: KubernetesObject, namespace: string): string {

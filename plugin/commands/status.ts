@@ -1,36 +1,105 @@
-import { activeServiceName } from '../../charts/names.js';
-import { printDocument } from '../document.js';
 import { type ColorMode, usesColor } from '../edges/reporter.js';
-import { EXIT } from '../errors.js';
-import { type Invocation, releaseArgument, stringFlag } from '../invocation.js';
+import { sinkOf } from '../edges/sink.js';
+import { EXIT, exitCodeAfter, UsageError } from '../errors.js';
+import { booleanFlag, type Invocation, releaseArgument, stringFlag } from '../invocation.js';
+import type { KubernetesObject } from '../kubernetes.js';
 import { observe } from '../observe.js';
-import { readPolicy } from '../plan/policy.js';
-import { installed } from '../plan/state.js';
-import { findTrouble, summarize } from '../plan/status.js';
+import { type Objects, releaseStates, selectRelease, selectReleases, stateOf } from '../plan/releases.js';
+import { look, type View, viewOf } from '../plan/status.js';
+import { clusterPath, resourcePath } from '../resources.js';
+import type { Run } from '../run.js';
 import { connect } from '../session.js';
-import { statusText } from '../status-text.js';
-import { environmentNamespace } from './environment.js';
+import { appendingDisplay, print, type Shape, type Style, screenDisplay } from '../status/display.js';
+import { listOfReleases, oneRelease } from '../status/shapes.js';
+import { type Collection, watchCollections } from '../status/watch.js';
+import { environmentFlag, environmentNamespace } from './environment.js';
 
 export async function run(invocation: Invocation): Promise<number> {
-  const release = releaseArgument(invocation);
-  const session = await connect(invocation, {
-    release,
-    manifestNamespace: await environmentNamespace(invocation, release),
-  });
+  const subject = readSubject(invocation);
+  const { release } = subject;
+  const manifestNamespace = release === undefined ? undefined : await environmentNamespace(invocation, release);
+  const session = await connect(invocation, { release: release ?? '', manifestNamespace });
   try {
-    const { api, namespace } = session.run;
-    const state = installed(await observe(api, namespace, release));
-    const status = summarize(state, readPolicy(state.active, state.deployments[state.activeColor]));
-    const format = stringFlag(invocation, 'output');
-    if (format === 'json' || format === 'yaml') await printDocument(invocation.stdout, format, status);
-    else if (format === 'name') invocation.stdout.write(`service/${activeServiceName(release)}\n`);
-    else {
-      const mode = (stringFlag(invocation, 'color') ?? 'auto') as ColorMode;
-      const colored = usesColor(invocation.stdout, mode, invocation.env);
-      invocation.stdout.write(statusText(status, findTrouble(state, status), { colored, wide: format === 'wide' }));
-    }
+    const { stdout } = invocation;
+    const colored = usesColor(stdout, (stringFlag(invocation, 'color') ?? 'auto') as ColorMode, invocation.env);
+    const style: Style = { format: stringFlag(invocation, 'output'), colored, now: session.run.clock.now };
+    const shape = subject.release === undefined ? listOfReleases(subject.everywhere) : oneRelease;
+    // What is watched must be there at first: a name that was mistyped would be waited for.
+    const views = await read(session.run, subject);
+    if (booleanFlag(invocation, 'watch')) return await watch(invocation, session.run, subject, shape, style);
+    if (views.length === 0) invocation.stderr.write(`${noneFound(session.run, subject)}\n`);
+    if (views.length > 0 || style.format) await print(stdout, views, shape, style);
     return EXIT.done;
   } finally {
     session.close();
   }
+}
+
+/** One release, or all of a namespace, or all. */
+interface Subject {
+  readonly release: string | undefined;
+  readonly everywhere: boolean;
+}
+
+function readSubject(invocation: Invocation): Subject {
+  const everywhere = booleanFlag(invocation, 'all-namespaces');
+  if (invocation.args.length === 0) {
+    if (environmentFlag(invocation) !== undefined)
+      throw new UsageError('--environment needs the name of a release: its manifests say which namespace is meant');
+    return { release: undefined, everywhere };
+  }
+  const release = releaseArgument(invocation);
+  if (everywhere) throw new UsageError('a release cannot be retrieved by name across all namespaces');
+  return { release, everywhere };
+}
+
+async function read(run: Run, subject: Subject): Promise<View[]> {
+  if (subject.release !== undefined) return [look(await observe(run.api, run.namespace, subject.release))];
+  const lists = await Promise.all(
+    collectionsOf(run, subject).map(({ path, query }) => run.api.list<KubernetesObject>(path, query)),
+  );
+  return viewsOf(
+    lists.flatMap(({ items }) => items),
+    run,
+    subject,
+  );
+}
+
+function collectionsOf({ namespace }: Run, { release, everywhere }: Subject): Collection[] {
+  const selections = release === undefined ? selectReleases() : selectRelease(release);
+  return selections.map(({ kind, query }) => ({
+    path: everywhere ? clusterPath(kind) : resourcePath(kind, namespace),
+    query,
+  }));
+}
+
+function viewsOf(objects: Objects, { namespace }: Run, { release }: Subject): View[] {
+  const states = release === undefined ? releaseStates(objects) : [stateOf(objects, namespace, release)];
+  return states.map(viewOf);
+}
+
+const noneFound = ({ namespace }: Run, { everywhere }: Subject) =>
+  everywhere ? 'No releases found' : `No releases found in ${namespace} namespace.`;
+
+async function watch(
+  { stdout, signal, env }: Invocation,
+  run: Run,
+  subject: Subject,
+  shape: Shape,
+  style: Style,
+): Promise<number> {
+  const inPlace = stdout.isTTY && env.TERM !== 'dumb' && (style.format === undefined || style.format === 'wide');
+  const until = AbortSignal.any([signal, sinkOf(stdout).closed]);
+  const display = inPlace ? screenDisplay(stdout, shape, style) : appendingDisplay(stdout, run.reporter, shape, style);
+  try {
+    await watchCollections(
+      run,
+      collectionsOf(run, subject),
+      (objects, lost) => display.show(viewsOf(objects, run, subject), lost),
+      { ticks: display.ticks, signal: until },
+    );
+  } finally {
+    display.close();
+  }
+  return exitCodeAfter(signal);
 }

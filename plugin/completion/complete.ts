@@ -95,16 +95,18 @@ async function flagValues(name: string, flags: Flags, ask: Ask): Promise<Complet
 
 /** What an argument is, its placeholder in the usage line says. */
 async function positional({ verb, args }: Typed, ask: Ask): Promise<Completion> {
-  const placeholders = verb?.args.match(/[A-Z]+/g) ?? [];
+  const placeholders = verb?.args.match(/[A-Z][A-Za-z|]*/g) ?? [];
   const index = args.length - 1;
   if (!verb || index >= verb.maxArgs) return values([]);
-  switch (placeholders[index] ?? placeholders.at(-1)) {
+  // What may be given in its place stands behind it, as in `COLOR|active|idle`.
+  const [placeholder, ...words] = (placeholders[index] ?? placeholders.at(-1) ?? '').split('|');
+  switch (placeholder) {
     case 'NAME':
       return values(await ask('releases'));
     case 'DEPLOYMENT':
       return values(await ask('deployments'));
     case 'COLOR':
-      return values(COLORS);
+      return values([...COLORS, ...words]);
     case 'SPEC':
       return filesNamed('yaml', 'yml');
     default:

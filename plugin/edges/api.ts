@@ -23,7 +23,7 @@ export interface Api {
   find<T>(path: string): Promise<T | undefined>;
   list<T>(path: string, query?: Query): Promise<List<T>>;
   text(path: string, query?: Query): Promise<string>;
-  /** Each line of a text as soon as it is there, until the text ends or the signal. */
+  /** Each line of a text as soon as it is there, until the text ends or the signal; a line of more than 1 MiB is cut. */
   lines(path: string, query: Query, signal: AbortSignal): AsyncIterable<string>;
   create<T>(path: string, object: T): Promise<T>;
   /** Server-side apply: @see https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
@@ -79,7 +79,7 @@ export function connectApi(root: string, timeoutMs: number): Api {
     },
     list: async (path, query) => withKinds(await send(repeatRead(() => client.get(url(path, query))))),
     text: async (path, query) => (await answer(client.get(url(path, query)), timeoutMs)).body,
-    lines: (path, query, signal) => lines(client, url(path, query), signal),
+    lines: (path, query, signal) => lines(client, url(path, query), signal, MAX_LINE_LENGTH),
     create: (path, object) => send(client.post(url(path, managed), json(object as object))),
     apply: (path, object, options) =>
       send(
@@ -110,6 +110,9 @@ function patchType(patch: object, options?: { strategic?: boolean }): string {
   if (Array.isArray(patch)) return 'application/json-patch+json';
   return options?.strategic ? 'application/strategic-merge-patch+json' : 'application/merge-patch+json';
 }
+
+/** A line may have no end; watches are not cut, since half an event is none. */
+const MAX_LINE_LENGTH = 2 ** 20;
 
 const READ_ATTEMPTS = 3;
 const READ_PAUSE_MS = 200;
@@ -161,10 +164,10 @@ async function* watch<T>(client: Got, url: string, signal: AbortSignal): AsyncIt
   for await (const line of lines(client, url, signal)) yield JSON.parse(line) as WatchEvent<T>;
 }
 
-async function* lines(client: Got, url: string, signal: AbortSignal): AsyncIterable<string> {
+async function* lines(client: Got, url: string, signal: AbortSignal, maxLength?: number): AsyncIterable<string> {
   const stream = client.stream(url, { timeout: { request: undefined }, retry: { limit: 0 }, signal });
   try {
-    for await (const line of readLines(stream)) {
+    for await (const line of readLines(stream, maxLength)) {
       const { statusCode = 0 } = stream.response ?? {};
       if (statusCode >= 400) throw failure(statusCode, line);
       yield line;

@@ -8,6 +8,9 @@ export interface Informer<T> {
   readonly failed: Promise<never>;
 }
 
+/** A collection may span namespaces. */
+const keyOf = ({ metadata: { namespace, name } }: KubernetesObject) => `${namespace ?? ''}/${name}`;
+
 /**
  * Lists a collection, then follows it until the signal; `onChange` is called after every change.
  *
@@ -24,7 +27,7 @@ export async function inform<T extends KubernetesObject>(
 
   async function list(): Promise<string> {
     const { metadata, items } = await api.list<T>(path, query);
-    objects = new Map(items.map((item) => [item.metadata.name, item]));
+    objects = new Map(items.map((item) => [keyOf(item), item]));
     onChange();
     return metadata.resourceVersion ?? '';
   }
@@ -41,8 +44,8 @@ export async function inform<T extends KubernetesObject>(
         }
         resourceVersion = object.metadata.resourceVersion ?? resourceVersion;
         if (type === 'BOOKMARK') continue;
-        if (type === 'DELETED') objects.delete(object.metadata.name);
-        else objects.set(object.metadata.name, object);
+        if (type === 'DELETED') objects.delete(keyOf(object));
+        else objects.set(keyOf(object), object);
         onChange();
       }
     }

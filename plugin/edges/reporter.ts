@@ -12,9 +12,18 @@ export interface Reporter {
 }
 
 export interface Output {
+  /** Returns false when nobody should write on before `drain`. */
   write(text: string): unknown;
   readonly isTTY?: boolean;
+  /** Size of the terminal. */
+  readonly columns?: number;
+  readonly rows?: number;
+  on?(event: OutputEvent, listener: () => void): unknown;
+  off?(event: OutputEvent, listener: () => void): unknown;
 }
+
+/** `error`: nobody reads any more. */
+export type OutputEvent = 'drain' | 'error' | 'resize';
 
 export type ColorMode = 'auto' | 'always' | 'never';
 

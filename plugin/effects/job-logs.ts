@@ -1,6 +1,8 @@
 import { ApiError } from '../errors.js';
 import type { Pod } from '../kubernetes.js';
-import { resourcePath } from '../resources.js';
+import { logPosition } from '../logs/position.js';
+import { readLog } from '../logs/read.js';
+import { containerStatus, startedInstance } from '../plan/instance.js';
 import type { Run } from '../run.js';
 
 const ATTEMPTS = 3;
@@ -43,10 +45,7 @@ export function jobLogs(run: Run, container: string, signal: AbortSignal): JobLo
   };
 }
 
-function hasStarted({ status }: Pod, container: string): boolean {
-  const state = status?.containerStatuses?.find(({ name }) => name === container)?.state;
-  return state?.running !== undefined || state?.terminated !== undefined;
-}
+const hasStarted = (pod: Pod, container: string) => startedInstance(containerStatus(pod, container)) !== undefined;
 
 async function followPod(
   run: Run,
@@ -55,18 +54,11 @@ async function followPod(
   tell: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const path = `${resourcePath('Pod', run.namespace, pod)}/log`;
-  let told = 0;
+  const position = logPosition();
   for (let attempt = 1; ; attempt++) {
-    let seen = 0;
     try {
-      for await (const line of run.api.lines(path, { container, follow: 'true' }, signal)) {
-        seen += 1;
-        // A log that is followed again starts from its beginning.
-        if (seen <= told) continue;
-        told = seen;
-        tell(`${pod}: ${line.slice(0, MAX_LINE_LENGTH)}`);
-      }
+      for await (const { text } of readLog(run, pod, { container, follow: 'true' }, position, signal))
+        tell(`${pod}: ${text.slice(0, MAX_LINE_LENGTH)}`);
       return;
     } catch (error) {
       if (signal.aborted) return;

@@ -8,8 +8,8 @@ import {
 } from '../../charts/names.js';
 import type { KubernetesObject } from '../kubernetes.js';
 
-/** What somebody is to be let do with a release; each but `cleanup` includes the ones before it. */
-export const PURPOSES = ['view', 'verify', 'promote', 'deploy', 'cleanup'] as const;
+/** What somebody is to be let do with a release; each includes the ones before it, but `cleanup` and `watch` view alone. */
+export const PURPOSES = ['view', 'verify', 'promote', 'deploy', 'cleanup', 'watch'] as const;
 
 export type Purpose = (typeof PURPOSES)[number];
 
@@ -39,7 +39,9 @@ export function accessRules(input: AccessInput): PolicyRule[] {
 }
 
 function includedIn(purpose: Purpose): Purpose[] {
-  return purpose === 'cleanup' ? ['view', 'cleanup'] : PURPOSES.slice(0, PURPOSES.indexOf(purpose) + 1);
+  return purpose === 'cleanup' || purpose === 'watch'
+    ? ['view', purpose]
+    : PURPOSES.slice(0, PURPOSES.indexOf(purpose) + 1);
 }
 
 const RULES: Record<Purpose, (input: AccessInput) => PolicyRule[]> = {
@@ -90,6 +92,13 @@ const RULES: Record<Purpose, (input: AccessInput) => PolicyRule[]> = {
     rule('', 'services', ['patch'], [activeServiceName(release)]),
     rule('apps', 'deployments', ['patch'], deployments(release)),
     rule('autoscaling', 'horizontalpodautoscalers', ['list']),
+  ],
+  watch: ({ release }) => [
+    rule('', 'services', ['list', 'watch'], [activeServiceName(release)]),
+    rule('apps', 'deployments', ['list', 'watch'], deployments(release)),
+    rule('', 'pods', ['watch']),
+    rule('', 'pods/log', ['get']),
+    rule('discovery.k8s.io', 'endpointslices', ['watch']),
   ],
 };
 

@@ -66,19 +66,31 @@ export const isTerminating = (pod: Pod): boolean => pod.metadata.deletionTimesta
 
 /** The Pods that are neither ended nor being deleted, oldest first. */
 export function livePods(pods: readonly Pod[]): Pod[] {
-  return pods
-    .filter((pod) => !isTerminating(pod) && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed')
-    .sort(
-      (a, b) =>
-        (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? '') ||
-        a.metadata.name.localeCompare(b.metadata.name),
-    );
+  return oldestFirst(
+    pods.filter((pod) => !isTerminating(pod) && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed'),
+  );
 }
 
 /** Those of one color. */
 export function podsOf(pods: readonly Pod[], release: string, color: Color): Pod[] {
-  return livePods(pods).filter(
-    ({ metadata: { labels } }) => labels?.[APP_LABEL] === release && labels[COLOR_LABEL] === color,
+  return livePods(pods).filter(isOf(release, color));
+}
+
+/** The Pods of a color, also those that end or have ended, oldest first. */
+export function allPodsOf(pods: readonly Pod[], release: string, color: Color): Pod[] {
+  return oldestFirst(pods.filter(isOf(release, color)));
+}
+
+const isOf =
+  (release: string, color: Color) =>
+  ({ metadata: { labels } }: Pod): boolean =>
+    labels?.[APP_LABEL] === release && labels[COLOR_LABEL] === color;
+
+function oldestFirst(pods: readonly Pod[]): Pod[] {
+  return [...pods].sort(
+    (a, b) =>
+      (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? '') ||
+      a.metadata.name.localeCompare(b.metadata.name),
   );
 }
 

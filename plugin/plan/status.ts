@@ -1,9 +1,12 @@
 import { activeServiceName, COLORS, type Color, colorServiceName, otherColor } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
+import { RefusedError } from '../errors.js';
 import { releaseContainer, versionOf } from './image.js';
 import { movedSince } from './moved.js';
 import { lastOperation, type Operation } from './operation.js';
-import { type InstalledState, isReady, podsOf, readyEndpoints, type State } from './state.js';
+import { type PodStatus, podStatus } from './pod-status.js';
+import { readPolicy } from './policy.js';
+import { allPodsOf, type InstalledState, installed, isReady, podsOf, readyEndpoints, type State } from './state.js';
 
 /** One color of a release as `status -o json` shows it. */
 export interface ColorStatus {
@@ -16,12 +19,38 @@ export interface ColorStatus {
   readonly endpoints: number;
 }
 
+/** A color with every Pod of it, also those that end or have ended, oldest first. */
+export interface ColorPods extends ColorStatus {
+  readonly pods: readonly PodStatus[];
+}
+
 export interface Status {
   readonly release: string;
   readonly namespace: string;
-  readonly active: ColorStatus;
-  readonly idle: ColorStatus;
+  readonly active: ColorPods;
+  readonly idle: ColorPods;
   readonly lastOperation: Operation | null;
+}
+
+/** A release and what is wrong with it, or a release whose state cannot be told, and why. */
+export type View =
+  | { readonly status: Status; readonly trouble: readonly string[] }
+  | { readonly release: string; readonly namespace: string; readonly problem: string };
+
+export function viewOf(state: State): View {
+  try {
+    return look(state);
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    return { release: state.release, namespace: state.namespace, problem: error.message };
+  }
+}
+
+/** @throws RefusedError when the release is not installed, was edited by hand, or has an unreadable policy */
+export function look(state: State): { readonly status: Status; readonly trouble: readonly string[] } {
+  const whole = installed(state);
+  const status = summarize(whole, readPolicy(whole.active, whole.deployments[whole.activeColor]));
+  return { status, trouble: findTrouble(whole, status) };
 }
 
 export function colorStatus(state: State, color: Color, policy: Policy): ColorStatus {
@@ -38,11 +67,15 @@ export function colorStatus(state: State, color: Color, policy: Policy): ColorSt
 }
 
 export function summarize(state: InstalledState, policy: Policy): Status {
+  const whole = (color: Color): ColorPods => ({
+    ...colorStatus(state, color, policy),
+    pods: allPodsOf(state.pods, state.release, color).map((pod) => podStatus(pod, policy.container)),
+  });
   return {
     release: state.release,
     namespace: state.namespace,
-    active: colorStatus(state, state.activeColor, policy),
-    idle: colorStatus(state, otherColor(state.activeColor), policy),
+    active: whole(state.activeColor),
+    idle: whole(otherColor(state.activeColor)),
     lastOperation: lastOperation(state.active) ?? null,
   };
 }

@@ -2,6 +2,7 @@ import { cleanup } from './cleanup.js';
 import { deploy } from './deploy.js';
 import { history } from './history.js';
 import { init } from './init.js';
+import { logs } from './logs.js';
 import { options } from './options.js';
 import { promote } from './promote.js';
 import { rbac } from './rbac.js';
@@ -26,6 +27,7 @@ export const VERBS: readonly Verb[] = [
   status,
   history,
   undo,
+  logs,
   rbac,
   summary,
   version,

@@ -9,8 +9,9 @@ export const rbac: Verb = {
   description:
     'Print the Role that lets somebody do one thing with one release, and its RoleBinding. Nothing is created. What a rule can\n' +
     'name is named: the API server lets its holder touch no other Service, Deployment or Lease. Purposes: view (status,\n' +
-    'history), verify, promote (also rollback), deploy (also apply the manifests of -f), cleanup. Each includes the ones before\n' +
-    'it; cleanup includes view alone. Without --subject a ServiceAccount is printed too and bound.\n' +
+    'history), verify, promote (also rollback), deploy (also apply the manifests of -f), cleanup, watch (status --watch,\n' +
+    'logs). Each includes the ones before it; cleanup and watch include view alone. Without --subject a\n' +
+    'ServiceAccount is printed too and bound.\n' +
     'Whether the release has migrations, and what deploy applies, is read from the manifests of -f, else from the cluster.',
   examples: `
 # Let a pipeline's ServiceAccount promote and roll back, and nothing else
@@ -26,8 +27,8 @@ kubectl bluegreen rbac engine-ops -f dist/ --for=deploy --for=cleanup --subject=
     for: {
       type: 'string',
       array: true,
-      choices: ['view', 'verify', 'promote', 'deploy', 'cleanup'],
-      describe: 'What to allow: view, verify, promote, deploy or cleanup; can be repeated',
+      choices: ['view', 'verify', 'promote', 'deploy', 'cleanup', 'watch'],
+      describe: 'What to allow: view, verify, promote, deploy, cleanup or watch; can be repeated',
       hint: "'promote'",
     },
     subject: {

@@ -126,7 +126,7 @@ describe('main', () => {
     [
       'one argument too many',
       ['status', 'shop', 'cart'],
-      'unexpected argument "cart"\nUsage: kubectl bluegreen status NAME [options]',
+      'unexpected argument "cart"\nUsage: kubectl bluegreen status [NAME] [options]',
     ],
     [
       'an argument where there is none',

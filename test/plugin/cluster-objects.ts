@@ -104,7 +104,7 @@ export function pod(color: Color, name: string, { ready = true, hash = 'h1', ...
       labels: { app: 'shop', version: color, 'pod-template-hash': hash },
       ...(more.terminating && { deletionTimestamp: '2026-01-01T00:00:00Z' }),
     },
-    spec: { containers: [{ name: 'shop' }] },
+    spec: { containers: [{ name: 'shop', image: 'registry.example:5000/shop:v1' }] },
     status: {
       phase: 'Running',
       conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
@@ -113,7 +113,7 @@ export function pod(color: Color, name: string, { ready = true, hash = 'h1', ...
           name: 'shop',
           ready,
           restartCount: more.restarts ?? 0,
-          ...(more.waiting && { state: { waiting: more.waiting } }),
+          state: more.waiting ? { waiting: more.waiting } : { running: {} },
         },
       ],
     },

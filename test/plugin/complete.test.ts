@@ -81,6 +81,14 @@ describe('arguments', () => {
     ],
     [['verify', 'shop', 'g'], ['green']],
     [['verify', 'shop', 'green', ''], []],
+    [
+      ['logs', 'shop', ''],
+      ['blue', 'green', 'active', 'idle'],
+    ],
+    [['logs', 'shop', 'a'], ['active']],
+    [['logs', 'shop', 'active', ''], []],
+    [['status', 'b'], ['blog']],
+    [['status', 'shop', ''], []],
     [['version', ''], []],
     [['no-such', ''], []],
   ])('%j gives %j', async (words, values) => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
 import { parseReleaseFile } from '../../../charts/index.js';
-import { releaseJsonSchema } from '../../../charts/spec/schema-text.js';
 import { merge } from '../../../charts/spec/merge.js';
+import { releaseJsonSchema } from '../../../charts/spec/schema-text.js';
 import { EVERYTHING } from '../everything.js';
 import { MINIMAL, problems, release } from './support.js';
 

@@ -134,9 +134,9 @@ describe('runMigration', () => {
     const run = controller(fakeRun(), 0, '');
     let attempt = 0;
     run.api.lines = async function* () {
-      yield 'one';
+      yield '2026-01-02T03:04:05.1Z one';
       if (++attempt === 1) throw new UnreachableError('the connection broke');
-      yield 'two';
+      yield '2026-01-02T03:04:05.2Z two';
     };
     await runMigration(run, JOB);
     expect(run.log.filter((line) => line.startsWith('info m1'))).toEqual(['info m1: one', 'info m1: two']);

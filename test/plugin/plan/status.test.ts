@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { installed, type State } from '../../../plugin/plan/state.js';
-import { findTrouble, summarize } from '../../../plugin/plan/status.js';
+import { findTrouble, summarize, viewOf } from '../../../plugin/plan/status.js';
 import { deployment, POLICY, pod, service, slice, stateOf } from '../cluster-objects.js';
 
 const statusOf = (more: Partial<State> = {}) => summarize(installed(stateOf(more)), POLICY);
@@ -25,6 +25,7 @@ describe('summarize', () => {
         desired: 2,
         ready: 2,
         endpoints: 2,
+        pods: [expect.objectContaining({ name: 'b1' }), expect.objectContaining({ name: 'b2' })],
       },
       idle: {
         color: 'green',
@@ -33,6 +34,7 @@ describe('summarize', () => {
         desired: 2,
         ready: 2,
         endpoints: 2,
+        pods: [expect.objectContaining({ name: 'g1' }), expect.objectContaining({ name: 'g2' })],
       },
       lastOperation: expect.objectContaining({ id: 'op-1', by: 'ada@host' }),
     });
@@ -48,12 +50,17 @@ describe('summarize', () => {
       pods: [b1, b2],
       endpointSlices: [],
     });
-    expect(idle).toEqual({ color: 'green', version: '', image: '', desired: 0, ready: 0, endpoints: 0 });
+    expect(idle).toEqual({ color: 'green', version: '', image: '', desired: 0, ready: 0, endpoints: 0, pods: [] });
   });
 
   test('counts only Pods that are ready and not being deleted', () => {
     const pods = [b1, pod('blue', 'b2', { ready: false }), pod('blue', 'b3', { terminating: true })];
     expect(statusOf({ pods }).active).toMatchObject({ desired: 2, ready: 1 });
+  });
+
+  test('shows also the Pods that end', () => {
+    const pods = [b1, pod('blue', 'b3', { terminating: true })];
+    expect(statusOf({ pods }).active.pods.map(({ status }) => status)).toEqual(['Running', 'Terminating']);
   });
 
   test('takes a Deployment without replicas for one of 1, as Kubernetes does', () => {
@@ -96,5 +103,22 @@ describe('findTrouble', () => {
   test('does not mind that the idle color is scaled down', () => {
     const green = deployment('green', 'v0', { replicas: 0 });
     expect(troubleOf({ deployments: { blue: deployment('blue', 'v1'), green }, pods: [b1, b2] })).toEqual([]);
+  });
+});
+
+describe('viewOf', () => {
+  test('shows a release with what is wrong with it', () => {
+    expect(viewOf(stateOf())).toEqual({ status: statusOf(), trouble: [] });
+  });
+
+  test.each([
+    ['is not installed', { active: undefined as never }, 'services "shop-active" not found'],
+    ['was edited by hand', { active: service('shop-active', 'blue', {}, { tier: 'x' }) }, 'it was edited by hand'],
+  ])('says of a release that %s why its state cannot be told', (_, more, text) => {
+    expect(viewOf(stateOf(more))).toEqual({
+      release: 'shop',
+      namespace: 'store',
+      problem: expect.stringContaining(text),
+    });
   });
 });

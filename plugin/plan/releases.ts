@@ -1,0 +1,109 @@
+import {
+  APP_LABEL,
+  activeServiceName,
+  COLORS,
+  colorServiceName,
+  DEPLOYMENT_TYPE,
+  DEPLOYMENT_TYPE_LABEL,
+  deploymentName,
+  SERVICE_TYPE_LABEL,
+} from '../../charts/names.js';
+import {
+  type Deployment,
+  type EndpointSlice,
+  type KubernetesObject,
+  type Pod,
+  SERVICE_NAME_LABEL,
+  type Service,
+} from '../kubernetes.js';
+import type { State } from './state.js';
+
+/** Some objects of a kind: what to ask the API server for. */
+export interface Selection {
+  readonly kind: string;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** What a status is made of, as it was read; of one release or of many. */
+export type Objects = readonly KubernetesObject[];
+
+/** What the status of one release is made of. Services and Deployments go by their names: taken over ones have any labels. */
+export function selectRelease(release: string): Selection[] {
+  const services = [activeServiceName(release), ...COLORS.map((color) => colorServiceName(release, color))];
+  const named = (kind: string, name: string) => ({ kind, query: { fieldSelector: `metadata.name=${name}` } });
+  return [
+    named('Service', activeServiceName(release)),
+    ...COLORS.map((color) => named('Deployment', deploymentName(release, color))),
+    { kind: 'Pod', query: { labelSelector: `${APP_LABEL}=${release}` } },
+    { kind: 'EndpointSlice', query: { labelSelector: `${SERVICE_NAME_LABEL} in (${services.join(',')})` } },
+  ];
+}
+
+/** What the status of every release is made of: one request for each kind. EndpointSlices have the labels of their Service. */
+export function selectReleases(): Selection[] {
+  const type = `${DEPLOYMENT_TYPE_LABEL}=${DEPLOYMENT_TYPE}`;
+  return [
+    { kind: 'Service', query: { labelSelector: `${type},${SERVICE_TYPE_LABEL}=active` } },
+    ...['Deployment', 'Pod', 'EndpointSlice'].map((kind) => ({ kind, query: { labelSelector: type } })),
+  ];
+}
+
+/** The state of one release, from objects of perhaps several; without what a status does not need. */
+export function stateOf(objects: Objects, namespace: string, release: string): State {
+  return statesOf(objects.filter((one) => (one.metadata.namespace ?? namespace) === namespace))(namespace, release);
+}
+
+/** The state of every release that has an active Service, by namespace and name. */
+export function releaseStates(objects: Objects): State[] {
+  const byNamespace = groupBy(objects, ({ metadata }) => metadata.namespace ?? '');
+  return [...byNamespace]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .flatMap(([namespace, own]) => {
+      const state = statesOf(own);
+      return releasesOf(own).map((release) => state(namespace, release));
+    });
+}
+
+function releasesOf(objects: Objects): string[] {
+  const names = objects
+    .filter(({ kind, metadata }) => kind === 'Service' && metadata.labels?.[SERVICE_TYPE_LABEL] === 'active')
+    .map(({ metadata }) => metadata.name)
+    .filter((name) => name.endsWith(ACTIVE_SUFFIX));
+  return names.map((name) => name.slice(0, -ACTIVE_SUFFIX.length)).sort();
+}
+
+const ACTIVE_SUFFIX = activeServiceName('');
+
+function statesOf(objects: Objects): (namespace: string, release: string) => State {
+  const kinds = groupBy(objects, ({ kind }) => kind);
+  const all = <T extends KubernetesObject>(kind: string) => (kinds.get(kind) ?? []) as T[];
+  const named = <T extends KubernetesObject>(kind: string, name: string) =>
+    all<T>(kind).find(({ metadata }) => metadata.name === name);
+  const pods = groupBy(all<Pod>('Pod'), ({ metadata }) => metadata.labels?.[APP_LABEL] ?? '');
+  return (namespace, release) => {
+    const active = named<Service>('Service', activeServiceName(release));
+    return {
+      release,
+      namespace,
+      ...(active && { active }),
+      colorServices: { blue: undefined, green: undefined },
+      deployments: {
+        blue: named<Deployment>('Deployment', deploymentName(release, 'blue')),
+        green: named<Deployment>('Deployment', deploymentName(release, 'green')),
+      },
+      replicaSets: [],
+      pods: pods.get(release) ?? [],
+      endpointSlices: all<EndpointSlice>('EndpointSlice'),
+    };
+  };
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}
