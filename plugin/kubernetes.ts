@@ -80,7 +80,7 @@ export interface ReplicaSet extends KubernetesObject {
 
 export interface ContainerState {
   waiting?: { reason?: string; message?: string };
-  terminated?: { reason?: string; message?: string; exitCode: number };
+  terminated?: { reason?: string; message?: string; exitCode: number; finishedAt?: string };
   running?: { startedAt?: string };
 }
 
@@ -88,6 +88,8 @@ export interface ContainerStatus {
   name: string;
   ready: boolean;
   restartCount: number;
+  /** Whether its startupProbe has passed. */
+  started?: boolean;
   imageID?: string;
   state?: ContainerState;
   lastState?: ContainerState;

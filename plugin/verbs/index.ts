@@ -1,5 +1,6 @@
 import { cleanup } from './cleanup.js';
 import { deploy } from './deploy.js';
+import { doctor } from './doctor.js';
 import { options } from './options.js';
 import { promote } from './promote.js';
 import { rbac } from './rbac.js';
@@ -19,6 +20,7 @@ export const VERBS: readonly Verb[] = [
   rollback,
   cleanup,
   status,
+  doctor,
   rbac,
   version,
   options,
