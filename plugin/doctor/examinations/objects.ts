@@ -148,7 +148,9 @@ function foreignPods(facts: Facts): Finding[] {
       .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uids.has(uid)))
       .map(({ metadata }) => metadata.name),
   );
-  return COLORS.flatMap((color) =>
+  // Those that an absent Deployment has left behind may be all that serves.
+  const present = COLORS.filter((color) => state.deployments[color]);
+  return present.flatMap((color) =>
     podsOf(state.pods, facts.release, color)
       .filter(
         ({ metadata }) => !metadata.ownerReferences?.some(({ kind, name }) => kind === 'ReplicaSet' && own.has(name)),
