@@ -3,6 +3,7 @@ import type { Check, Policy } from '../../charts/policy.js';
 import type { Job, Lease, Pod } from '../kubernetes.js';
 import type { LiveObjects, Manifests } from '../plan/manifests.js';
 import { lastOperation } from '../plan/operation.js';
+import type { Owner } from '../plan/ownership.js';
 import { isReady, podsOf, type State } from '../plan/state.js';
 import type { Affects, Finding } from './finding.js';
 import type { Autoscaler, DisruptionBudget, Node, ResourceQuota, WarningEvent } from './kinds.js';
@@ -44,7 +45,8 @@ export interface Right {
   /** With its subresource: `pods/log`. */
   readonly resource: string;
   readonly verb: string;
-  readonly names?: readonly string[];
+  /** Of the one object that it is about; empty where it is about none. */
+  readonly name: string;
   readonly allowed: boolean;
 }
 
@@ -79,6 +81,8 @@ export interface Facts {
   /** Last log lines by the name of the Pod. */
   readonly logs: ReadonlyMap<string, readonly string[]>;
   readonly rights: readonly Right[];
+  /** The tool that would put the active Service's selector back. */
+  readonly owner?: Owner;
   /** The name by which the API server knows the user. */
   readonly user?: string;
   readonly versions?: { readonly client: string; readonly server: string; readonly platform: string };

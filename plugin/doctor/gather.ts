@@ -1,8 +1,10 @@
 import { APP_LABEL, COLORS, leaseName, MIGRATIONS_ROLE, ROLE_LABEL } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
+import { findOwner } from '../effects/owner.js';
 import { RefusedError } from '../errors.js';
 import type { Job, Lease, Pod } from '../kubernetes.js';
 import { observeObjects, requireNamespace } from '../observe.js';
+import { accessRules } from '../plan/access.js';
 import { allObjects, type Manifests } from '../plan/manifests.js';
 import { type Overrides, overridePolicy, readPolicy } from '../plan/policy.js';
 import { installed, podsOf, type State } from '../plan/state.js';
@@ -16,7 +18,6 @@ import { readAccess, readUser } from './read-access.js';
 import { logsWanted, readLogs } from './read-logs.js';
 import { readReferences } from './read-references.js';
 import { readState, settled } from './read-state.js';
-import { neededRights } from './rights.js';
 import { type Tolerance, tolerance } from './tolerance.js';
 
 export interface GatherOptions {
@@ -78,16 +79,18 @@ export async function gather(run: Run, options: GatherOptions): Promise<Gathered
   const state = await settled(run, observed, tolerant);
   const pods = COLORS.flatMap((color) => podsOf(state.pods, release, color));
   const { manifests } = options;
-  const [rights, references, asked, logs, live] = await Promise.all([
+  const migrations = policy.migrations !== undefined;
+  const [rights, references, asked, logs, live, owner] = await Promise.all([
     read(
       'access',
-      readAccess(api, namespace, neededRights(release, { migrations: policy.migrations !== undefined })),
+      readAccess(api, namespace, accessRules({ release, purposes: ['promote'], migrations, objects: [] })),
       [],
     ),
     readReferences(api, namespace, state.deployments, tolerant),
     askPods(run, pods.filter(isRunning), overridePolicy(policy, options.overrides)),
     read('logs', readLogs(api, namespace, logsWanted(release, state.pods, jobPods)), new Map<string, string[]>()),
     read('manifests', observeObjects(api, namespace, manifests ? allObjects(manifests) : []), new Map()),
+    state.active && findOwner(api, state.active),
   ]);
   if (asked.forbidden !== undefined) unread.set('checks', asked.forbidden);
   if (!manifests) unread.set('manifests', 'pass -f, the folder of the synthesized manifests');
@@ -111,6 +114,7 @@ export async function gather(run: Run, options: GatherOptions): Promise<Gathered
     checks: asked.results,
     logs,
     rights,
+    ...(owner && { owner }),
     ...(user !== undefined && { user }),
     ...(server && { versions: { client: client.version, server: server.gitVersion, platform: client.platform } }),
     ...(manifests && { manifests }),

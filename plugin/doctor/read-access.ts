@@ -1,4 +1,5 @@
 import type { Api } from '../edges/api.js';
+import type { PolicyRule } from '../plan/access.js';
 import type { Right } from './facts.js';
 
 interface Review {
@@ -13,23 +14,21 @@ interface Review {
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access
  */
-export async function readAccess(
-  api: Api,
-  namespace: string,
-  needed: readonly Omit<Right, 'allowed'>[],
-): Promise<Right[]> {
-  return Promise.all(
-    needed.map(async (right): Promise<Right> => {
-      const { names = [''] } = right;
-      const answers = await Promise.all(names.map((name) => isAllowed(api, namespace, right, name)));
-      return { ...right, allowed: answers.every(Boolean) };
-    }),
+export async function readAccess(api: Api, namespace: string, rules: readonly PolicyRule[]): Promise<Right[]> {
+  const rights = rules.flatMap(({ apiGroups, resources, resourceNames = [''], verbs }) =>
+    apiGroups.flatMap((group) =>
+      resources.flatMap((resource) =>
+        verbs.flatMap((verb) => resourceNames.map((name) => ({ group, resource, verb, name }))),
+      ),
+    ),
   );
+  return Promise.all(rights.map(async (right) => ({ ...right, allowed: await isAllowed(api, namespace, right) })));
 }
 
-async function isAllowed(api: Api, namespace: string, right: Omit<Right, 'allowed'>, name: string): Promise<boolean> {
+async function isAllowed(api: Api, namespace: string, right: Omit<Right, 'allowed'>): Promise<boolean> {
   const [resource, subresource = ''] = right.resource.split('/');
-  const resourceAttributes = { namespace, verb: right.verb, group: right.group, resource, subresource, name };
+  const { group, verb, name } = right;
+  const resourceAttributes = { namespace, verb, group, resource, subresource, name };
   const { status } = await api.create<Review>('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
     apiVersion: 'authorization.k8s.io/v1',
     kind: 'SelfSubjectAccessReview',

@@ -1,6 +1,6 @@
 import type { Examination, Facts, Right } from '../facts.js';
 import type { Finding } from '../finding.js';
-import { kubectl } from '../remedies.js';
+import { bluegreen, kubectlCluster } from '../remedies.js';
 
 /** What the user may do, against what promote does. */
 export const access: Examination = {
@@ -9,43 +9,45 @@ export const access: Examination = {
   needs: ['access'],
   examine: (facts) => {
     const missing = facts.rights.filter(({ allowed }) => !allowed);
-    const resources = [...new Set(missing.map(nameOf))];
-    return resources.map((name) =>
-      lacking(
-        facts,
-        name,
-        missing.filter((right) => nameOf(right) === name),
-      ),
-    );
+    return missing.length > 0 ? [lacking(facts, missing)] : [];
   },
 };
 
-/** `deployments.apps`, `pods/log`: as kubectl names a resource. */
-function nameOf({ group, resource }: Right): string {
-  const [plural, subresource] = resource.split('/');
-  return `${plural}${group && `.${group}`}${subresource ? `/${subresource}` : ''}`;
-}
-
-function lacking(facts: Facts, resource: string, missing: readonly Right[]): Finding {
-  const verbs = [...new Set(missing.map(({ verb }) => verb))];
-  const user = facts.user ?? 'the user of this context';
-  // Names of Roles are path segments, without a slash.
-  const role = `${facts.release}-promote-${resource.replace(/[./]/g, '-')}`;
+function lacking(facts: Facts, missing: readonly Right[]): Finding {
+  const { release, namespace, user = 'the user of this context' } = facts;
+  const verbs = new Map<string, Set<string>>();
+  for (const right of missing)
+    verbs.set(resourceOf(right), (verbs.get(resourceOf(right)) ?? new Set()).add(right.verb));
+  const all = [...verbs].map(([resource, of]) => `${[...of].join(', ')} ${resource}`);
+  const role = roleName(release, facts.user);
+  const grant = bluegreen(facts, 'rbac', `--subject=${subject(facts.user)}`, `--role-name=${role}`);
   return {
     id: 'access-missing',
     severity: 'problem',
     affects: 'promotion',
     object: `role.rbac.authorization.k8s.io/${role}`,
-    what: `${user} cannot ${verbs.join(', ')} ${resource} in namespace "${facts.namespace}"`,
-    why: 'promote needs it, and would fail there; somebody who may edit Roles has to grant it',
-    fix: [
-      kubectl(facts, 'create', 'role', role, `--verb=${verbs.join(',')}`, `--resource=${resource}`),
-      kubectl(facts, 'create', 'rolebinding', role, `--role=${role}`, subject(facts.user)),
-    ].join(' && '),
+    what: `${user} cannot ${all.join('; ')} in namespace "${namespace}"`,
+    why: 'promote and rollback need it, and would fail there; somebody who may grant it runs the command',
+    fix: `${grant} | ${kubectlCluster(facts, 'apply', '-f', '-')}`,
+    evidence: missing.map((right) => `${right.verb} ${resourceOf(right)}${right.name && ` ${right.name}`}`),
   };
 }
 
+/** `deployments.apps`, `pods/log`: as kubectl names a resource. */
+function resourceOf({ group, resource }: Right): string {
+  const [plural, subresource] = resource.split('/');
+  return `${plural}${group && `.${group}`}${subresource ? `/${subresource}` : ''}`;
+}
+
+const SERVICE_ACCOUNT = /^system:serviceaccount:([^:]+):([^:]+)$/;
+
 function subject(user = 'USER'): string {
-  const account = /^system:serviceaccount:([^:]+:[^:]+)$/.exec(user)?.[1];
-  return account ? `--serviceaccount=${account}` : `--user=${user}`;
+  const [, namespace, name] = SERVICE_ACCOUNT.exec(user) ?? [];
+  return name ? `serviceaccount:${namespace}/${name}` : `user:${user}`;
+}
+
+/** A Role of the user's own: applying one that others are bound to would unbind them. */
+function roleName(release: string, user = 'user'): string {
+  const name = (SERVICE_ACCOUNT.exec(user)?.[2] ?? user).toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  return `${release}-promote-${name.replace(/^-|-$/g, '') || 'user'}`;
 }

@@ -1,4 +1,5 @@
 import { activeServiceName, COLOR_LABEL, COLORS, type Color, isColor, leaseName } from '../../../charts/names.js';
+import { selectorWriter } from '../../plan/field-managers.js';
 import { contains } from '../../plan/manifests.js';
 import { isUnfinished, isWatchCutOff, lastOperation } from '../../plan/operation.js';
 import { affects, type Examination, type Facts, isHeld, recordedColor } from '../facts.js';
@@ -59,6 +60,7 @@ function movedByHand(facts: Facts): Finding[] {
   const named = facts.state.active?.spec.selector?.[COLOR_LABEL];
   const last = lastOperation(facts.state.active);
   const recorded = recordedColor(facts.state);
+  const writer = facts.state.active && selectorWriter(facts.state.active);
   if (!last || !recorded || !isColor(named) || named === recorded) return [];
   return [
     {
@@ -69,6 +71,7 @@ function movedByHand(facts: Facts): Finding[] {
       what: `service "${activeServiceName(facts.release)}" selects ${named}, and the last operation on record, the ${last.kind} by ${last.by} at ${last.at}, left it on ${recorded}`,
       why: `somebody moved traffic by hand: ${named} was neither verified nor watched; where it is meant to be there, promote the next version from it`,
       fix: bluegreen(facts, 'rollback', `--to=${recorded}`),
+      evidence: writer ? [`field manager ${writer.manager} wrote the selector at ${writer.time ?? '?'}`] : [],
     },
   ];
 }

@@ -1,5 +1,4 @@
 import { POLICY_ANNOTATION } from '../../../charts/names.js';
-import { selectorOwner } from '../../plan/ownership.js';
 import { type Examination, eventsOf, type Facts } from '../facts.js';
 import type { Finding } from '../finding.js';
 import type { ServiceDetail } from '../kinds.js';
@@ -60,7 +59,7 @@ function compact(json: string): string {
 }
 
 function owner(facts: Facts, service: ServiceDetail): Finding[] {
-  const found = selectorOwner(service);
+  const { owner: found } = facts;
   if (!found) return [];
   return [
     {

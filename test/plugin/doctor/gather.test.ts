@@ -45,10 +45,13 @@ describe('gather', () => {
     ]);
     expect(facts.user).toBe('ada');
     expect(facts.versions).toEqual({ client: 'v1.34.0', server: 'v1.34.4', platform: 'linux/amd64' });
-    expect(facts.rights.filter((right) => !right.allowed).map(({ resource }) => resource)).toEqual([
-      'services',
-      'deployments',
-      'leases',
+    const lacking = facts.rights.filter((right) => !right.allowed).map(({ resource, name }) => `${resource} ${name}`);
+    expect(lacking).toEqual([
+      'services shop-active',
+      'services shop-preview',
+      'deployments shop-blue',
+      'deployments shop-green',
+      'leases shop-bluegreen',
     ]);
     expect([notReached, changes(run.api), run.log, run.verified.size]).toEqual([[], [], [], 0]);
   });

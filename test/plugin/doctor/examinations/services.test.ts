@@ -45,8 +45,8 @@ describe('the active Service', () => {
   });
 
   test('that Argo CD owns is promoted by a commit', () => {
-    const state = active({}, { 'argocd.argoproj.io/tracking-id': 'x' });
-    expect(activeService.examine(factsOf({ state }))).toEqual([
+    const owner = { tool: 'Argo CD', evidence: 'x', remedy: 'ignoreDifferences' } as const;
+    expect(activeService.examine(factsOf({ owner }))).toEqual([
       expect.objectContaining({
         id: 'gitops-owner',
         severity: 'warning',
