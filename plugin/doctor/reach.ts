@@ -39,11 +39,19 @@ export async function reach(
     const { exitCode, stderr } = await exec(pod, container, program(`http://${address}${path}`));
     if (exitCode === 0 || ANSWERED.test(stderr)) return { reachability: { pod, address } };
     if (/\(Forbidden\)/.test(stderr)) return { unread: `forbidden: ${stderr.trim()}` };
-    if (!NO_SUCH_PROGRAM.test(stderr))
-      return { reachability: { pod, address, why: stderr.trim().split('\n').at(-1) || `exit code ${exitCode}` } };
+    // From 126 on it was not the program that ended: it could not be run, or was killed.
+    if (exitCode < 126 && !NO_SUCH_PROGRAM.test(stderr))
+      return { reachability: { pod, address, why: lastWords(stderr) ?? `exit code ${exitCode}` } };
   }
-  return { unread: `the image of pod "${pod}" has none of wget, curl and node` };
+  return { unread: `the image of pod "${pod}" has no wget, curl or node that runs` };
 }
+
+/** The program's, not kubectl's about how it ended. */
+const lastWords = (stderr: string) =>
+  stderr
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.startsWith('command terminated'))
+    .at(-1);
 
 const EXEC_TIMEOUT_MS = 15_000;
 

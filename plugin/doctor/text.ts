@@ -15,7 +15,7 @@ export function reportText(report: Report, { colored }: { colored: boolean }): s
     ...findings.flatMap((finding) => ['', ...findingLines(finding, paint)]),
     '',
     ...examinedLines(report),
-    ...notExamined.map(({ id, what, why }) => printable(`not examined: ${id} (${what}): ${why}`)),
+    ...notExamined.map(({ id, why }) => printable(`not examined: ${id}: ${why}`)),
     '',
   ].join('\n');
 }

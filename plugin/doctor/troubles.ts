@@ -44,6 +44,9 @@ const WAITING: Readonly<Record<string, Sickness>> = {
   CrashLoopBackOff: 'crash',
 };
 
+/** `2 Pods of green`. */
+export const podCount = (count: number, color: Color): string => `${count} ${count === 1 ? 'Pod' : 'Pods'} of ${color}`;
+
 /** Why Pods of both colors are not ready, those of the same reason together. */
 export function findTroubles(facts: Facts): Trouble[] {
   return COLORS.flatMap((color) => troublesOf(facts, color));

@@ -4,7 +4,7 @@ import { affects, type Examination, eventsOf, type Facts } from '../facts.js';
 import type { Finding } from '../finding.js';
 import { type ContainerDetail, podSpecOf } from '../kinds.js';
 import { goBack, kubectl } from '../remedies.js';
-import { findTroubles, type Trouble } from '../troubles.js';
+import { findTroubles, podCount, type Trouble } from '../troubles.js';
 
 /** Containers that cannot be made, or that end. */
 export const crashes: Examination = {
@@ -34,7 +34,7 @@ function crash(facts: Facts, trouble: Trouble): Finding[] {
       severity: 'problem',
       affects: affects(facts, color),
       object: `deployment.apps/${deploymentName(facts.release, color)}`,
-      what: `${pods.length} Pods of ${color}, container "${container}": ${reason}: ${message}`,
+      what: `${podCount(pods.length, color)}, container "${container}": ${reason}: ${message}`,
       why,
       fix: sickness === 'out-of-memory' ? moreMemory(facts, trouble) : goBack(facts, color),
       evidence: pods.flatMap(({ metadata: { name } }) => [
@@ -93,7 +93,7 @@ function restarts(facts: Facts, color: Color): Finding[] {
       severity: 'warning',
       affects: affects(facts, color),
       object: `deployment.apps/${deploymentName(facts.release, color)}`,
-      what: `${restarted.length} Pods of ${color} are ready, and were restarted in the last 10 minutes: exit code ${exitCode}${reason ? ` (${reason})` : ''}`,
+      what: `restarted in the last 10 minutes, and ready: ${podCount(restarted.length, color)}: exit code ${exitCode}${reason ? ` (${reason})` : ''}`,
       why: 'each restart drops the requests that the Pod had',
       fix: goBack(facts, color),
       evidence: restarted.flatMap(({ pod: { metadata }, status }) => [
@@ -116,7 +116,7 @@ function evictions(facts: Facts, color: Color): Finding[] {
       severity: 'warning',
       affects: affects(facts, color),
       object: `deployment.apps/${deploymentName(facts.release, color)}`,
-      what: `${evicted.length} Pods of ${color} were evicted from their node`,
+      what: `evicted from its node: ${podCount(evicted.length, color)}`,
       why: 'a node ran out of memory, disk or process ids; the Pods are replaced and their remains stay',
       fix: kubectl(
         facts,

@@ -3,7 +3,7 @@ import { affects, type Examination, eventsOf, type Facts } from '../facts.js';
 import type { Finding } from '../finding.js';
 import { type ContainerDetail, podSpecOf } from '../kinds.js';
 import { goBack, kubectl, patchContainer } from '../remedies.js';
-import { findTroubles, type Trouble } from '../troubles.js';
+import { findTroubles, podCount, type Trouble } from '../troubles.js';
 
 /** Images that cannot be had, and pull policies that will surprise. */
 export const images: Examination = {
@@ -22,16 +22,23 @@ function pullTrouble(facts: Facts, trouble: Trouble): Finding[] {
   const container = containerOf(facts, trouble);
   const image = container?.image ?? '';
   const [pod] = pods;
-  const events = pod ? eventsOf(facts, 'Pod', pod.metadata.name, /^(Failed|ErrImageNeverPull|InspectFailed)$/) : [];
+  const events = (pod ? eventsOf(facts, 'Pod', pod.metadata.name, /^(Failed|ErrImageNeverPull|InspectFailed)$/) : [])
+    // The kubelet says its reason once more, without any words.
+    .filter((line) => !/: Error: \w+( \(\d+ times\))?$/.test(line));
+  const told = events.some((line) => line.includes(message));
   return [
     {
       id: sickness,
       severity: 'problem',
       affects: affects(facts, color),
       object: `deployment.apps/${deploymentName(facts.release, color)}`,
-      what: `${pods.length} Pods of ${color} cannot get the image ${image}: ${reason}`,
+      what: `${podCount(pods.length, color)} cannot get the image ${image}: ${reason}`,
       ...remedy(facts, trouble, container, [message, ...events].join(' ')),
-      evidence: [...(message ? [message] : []), ...events, ...pods.map(({ metadata }) => `pod/${metadata.name}`)],
+      evidence: [
+        ...(message && !told ? [message] : []),
+        ...events,
+        ...pods.map(({ metadata }) => `pod/${metadata.name}`),
+      ],
     },
   ];
 }

@@ -30,19 +30,22 @@ function servicePorts(facts: Facts): Finding[] {
     const known = podSpecOf(template).containers.flatMap((container) => container.ports ?? []);
     const first = known[0];
     return (service.spec.ports ?? []).flatMap(({ port, targetPort = port }, index): Finding[] => {
-      // The number of a port need not be declared; its name must be.
-      if (typeof targetPort === 'number' || known.some(({ name }) => name === targetPort) || !first) return [];
+      if (!first || known.some((one) => one.name === targetPort || one.containerPort === targetPort)) return [];
       const value = first.name ?? first.containerPort;
       const patch = [{ op: 'replace', path: `/spec/ports/${index}/targetPort`, value }];
       const name = service.metadata.name;
+      const isName = typeof targetPort === 'string';
       return [
         {
           id: 'service-port',
-          severity: 'problem',
+          // The number of a port need not be declared; its name must be.
+          severity: isName ? 'problem' : 'warning',
           affects: service === active ? 'traffic' : 'promotion',
           object: `service/${name}`,
-          what: `service "${name}" sends port ${port} to the container port "${targetPort}", and no container of ${color} has one of that name: they have ${portNames(known)}`,
-          why: 'its EndpointSlices hold no port, so every connection is refused',
+          what: `service "${name}" sends port ${port} to port ${targetPort}, which no container of ${color} has: they have ${portNames(known)}`,
+          why: isName
+            ? 'its EndpointSlices hold no port, so every connection is refused'
+            : 'every connection is refused, unless a container listens on it without saying so',
           fix: kubectl(facts, 'patch', 'service', name, '--type=json', '-p', JSON.stringify(patch)),
         },
       ];

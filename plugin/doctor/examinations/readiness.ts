@@ -2,7 +2,7 @@ import { COLORS, type Color, deploymentName } from '../../../charts/names.js';
 import { affects, type Examination, eventsOf, type Facts } from '../facts.js';
 import type { Finding } from '../finding.js';
 import { bluegreen, goBack, kubectl } from '../remedies.js';
-import { findTroubles, type Trouble, troublesOf } from '../troubles.js';
+import { findTroubles, podCount, type Trouble, troublesOf } from '../troubles.js';
 
 /** Pods that run and are not ready, and rollouts that do not come to an end. */
 export const readiness: Examination = {
@@ -33,7 +33,7 @@ function notReady(facts: Facts, { color, sickness, message, pods }: Trouble): Fi
         ...common,
         id: 'starting',
         severity: 'warning',
-        what: `${pods.length} Pods of ${color} are not ready yet: ${message}`,
+        what: `not ready yet: ${podCount(pods.length, color)}: ${message}`,
         why: 'they get no traffic until they are',
         fix: kubectl(facts, 'rollout', 'status', `deployment/${name}`),
       },
@@ -44,7 +44,7 @@ function notReady(facts: Facts, { color, sickness, message, pods }: Trouble): Fi
         ...common,
         id: 'volume-mount',
         severity: 'problem',
-        what: `${pods.length} Pods of ${color} cannot be set up on their node: ${message}`,
+        what: `${podCount(pods.length, color)} cannot be set up on a node: ${message}`,
         why: 'their containers start when the volume or the network is there',
         fix: goBack(facts, color),
       },
@@ -54,7 +54,7 @@ function notReady(facts: Facts, { color, sickness, message, pods }: Trouble): Fi
       ...common,
       id: 'not-ready',
       severity: 'problem',
-      what: `${pods.length} Pods of ${color} run and are not ready: ${message}`,
+      what: `running and not ready: ${podCount(pods.length, color)}: ${message}`,
       why: 'their readinessProbe does not pass, so no Service sends them traffic',
       fix: goBack(facts, color),
     },

@@ -4,7 +4,7 @@ import { affects, type Examination, eventsOf, type Facts, servedColors } from '.
 import type { Finding } from '../finding.js';
 import { type Node, podSpecOf } from '../kinds.js';
 import { bluegreen, kubectl, kubectlCluster } from '../remedies.js';
-import { findTroubles, type Trouble } from '../troubles.js';
+import { findTroubles, podCount, type Trouble } from '../troubles.js';
 
 /** Pods that no node takes. */
 export const scheduling: Examination = {
@@ -23,7 +23,7 @@ function unschedulable(facts: Facts, trouble: Trouble): Finding[] {
       severity: 'problem',
       affects: affects(facts, color),
       object: `deployment.apps/${deploymentName(facts.release, color)}`,
-      what: `${pods.length} Pods of ${color} cannot be scheduled: ${message}`,
+      what: `${podCount(pods.length, color)} cannot be scheduled: ${message}`,
       ...remedy(facts, trouble),
       evidence: pods.flatMap(({ metadata: { name } }) => [
         `pod/${name}`,
@@ -100,7 +100,7 @@ function sickNode(facts: Facts, node: Node): Finding[] {
       severity: 'problem',
       affects: here.some(({ color }) => affects(facts, color) === 'traffic') ? 'traffic' : 'promotion',
       object: `node/${name}`,
-      what: `node "${name}" has ${seen.map(({ type, status }) => `${type}=${status}`).join(', ')}, and runs ${here.map(({ color, count }) => `${count} Pods of ${color}`).join(', ')}`,
+      what: `node "${name}" has ${seen.map(({ type, status }) => `${type}=${status}`).join(', ')}, and runs ${here.map(({ color, count }) => podCount(count, color)).join(', ')}`,
       why:
         notReady.length > 0
           ? 'its Pods are taken out of the Services, and replaced elsewhere later'

@@ -47,7 +47,7 @@ function active(facts: Facts): Finding[] {
     severity: 'problem',
     affects: 'traffic',
     object: `service/${activeServiceName(facts.release)}`,
-    what: `service "${service.metadata.name}" selects ${text(service.spec.selector)}: ${selected} Pods have these labels`,
+    what: `service "${service.metadata.name}" selects ${text(service.spec.selector)}, the labels of ${selected} Pods`,
     fix: correction(facts, service, wanted),
   } as const;
   if (app !== facts.release)

@@ -3,6 +3,7 @@ import { type Examination, eventsOf, type Facts } from '../facts.js';
 import type { Finding } from '../finding.js';
 import type { ServiceDetail } from '../kinds.js';
 import { bluegreen, kubectl, merge } from '../remedies.js';
+import { ports } from './ports.js';
 
 /** The active Service besides its selector: its policy, who else owns it, its load balancer. */
 export const activeService: Examination = {
@@ -103,6 +104,9 @@ export const reachability: Examination = {
     const { reachability: seen, state } = facts;
     if (!seen?.why) return [];
     const name = state.active?.metadata.name ?? '';
+    const wrongPort = ports
+      .examine(facts)
+      .find(({ id, object }) => id === 'service-port' && object === `service/${name}`);
     return [
       {
         id: 'not-reachable',
@@ -110,8 +114,10 @@ export const reachability: Examination = {
         affects: 'traffic',
         object: `service/${name}`,
         what: `pod "${seen.pod}" does not reach service "${name}" at ${seen.address}: ${seen.why}`,
-        why: 'its Pods answer when they are asked directly: kube-proxy of that node, or a NetworkPolicy, is in between',
-        fix: kubectl({ ...facts, namespace: 'kube-system' }, 'rollout', 'restart', 'daemonset/kube-proxy'),
+        why: wrongPort?.what ?? 'kube-proxy of its node does not lead there, or a NetworkPolicy is in between',
+        fix:
+          wrongPort?.fix ??
+          kubectl({ ...facts, namespace: 'kube-system' }, 'rollout', 'restart', 'daemonset/kube-proxy'),
       },
     ];
   },

@@ -34,14 +34,16 @@ describe('reaching the active Service from a Pod', () => {
   });
 
   test('no answer is told in the words of the program', async () => {
-    const { exec } = container({ curl: { exitCode: 28, stderr: 'curl: (28) Connection timed out\n' } });
+    const { exec } = container({
+      curl: { exitCode: 28, stderr: 'curl: (28) Connection timed out\ncommand terminated with exit code 28\n' },
+    });
     expect(await ask(exec)).toEqual({
       reachability: { ...REACHED.reachability, why: 'curl: (28) Connection timed out' },
     });
   });
 
   test.each([
-    ['the image has no such program', {}, undefined, 'the image of pod "b1" has none of wget, curl and node'],
+    ['the image has no such program', {}, undefined, 'the image of pod "b1" has no wget, curl or node that runs'],
     [
       'the user may not',
       { wget: { exitCode: 1, stderr: 'Error from server (Forbidden): pods "b1" is forbidden' } },
@@ -51,6 +53,11 @@ describe('reaching the active Service from a Pod', () => {
     ['the Service is headless', {}, active('None'), 'service "shop-active" has no ClusterIP'],
   ])('is not known when %s', async (_, answers, to, unread) => {
     expect(await ask(container(answers).exec, to)).toEqual({ unread });
+  });
+
+  test('goes on to the next program when one crashes', async () => {
+    const { exec } = container({ wget: { exitCode: 139, stderr: 'exit code 139' }, curl: { exitCode: 0, stderr: '' } });
+    expect(await ask(exec)).toEqual(REACHED);
   });
 
   test('takes brackets around an IPv6 address', async () => {

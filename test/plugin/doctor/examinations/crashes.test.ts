@@ -26,7 +26,7 @@ describe('containers', () => {
         id: 'crash',
         severity: 'problem',
         affects: 'promotion',
-        what: '1 Pods of green, container "shop": CrashLoopBackOff: it ended with exit code 1 (Error), 3 restarts',
+        what: '1 Pod of green, container "shop": CrashLoopBackOff: it ended with exit code 1 (Error), 3 restarts',
         fix: expect.stringContaining('kubectl bluegreen deploy shop --image='),
         evidence: ['pod/g1', '  log: panic: no database', '  event BackOff: Back-off restarting'],
       }),

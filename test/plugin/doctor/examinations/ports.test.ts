@@ -31,6 +31,18 @@ describe('ports', () => {
     ]);
   });
 
+  test('of a Service may be numbers that no container declares: a warning', () => {
+    const active = service('shop-active', 'blue', {});
+    active.spec.ports = [{ port: 80, targetPort: 9 }];
+    expect(ports.examine(factsOf({ state: { active } }))).toEqual([
+      expect.objectContaining({
+        id: 'service-port',
+        severity: 'warning',
+        fix: expect.stringContaining('"value":"http"'),
+      }),
+    ]);
+  });
+
   test.each([
     ['readinessProbe', 'web', 'problem', 'its Pods do not become ready'],
     ['livenessProbe', 9999, 'warning', 'its Pods are restarted again and again'],

@@ -31,7 +31,7 @@ describe('readiness', () => {
       expect.objectContaining({
         id: 'not-ready',
         severity: 'problem',
-        what: expect.stringMatching(/^1 Pods of green run and are not ready/),
+        what: expect.stringMatching(/^running and not ready: 1 Pod of green/),
         evidence: [
           'pod/g1',
           '  check "readiness" (GET /api/v1/health/ready): status is 503, want 200',

@@ -97,4 +97,12 @@ describe('the way through kube-proxy', () => {
       }),
     ]);
   });
+
+  test('that does not because of a wrong port has the port put right', () => {
+    const state = active({ ports: [{ port: 80, targetPort: 9 }] });
+    expect(reachability.examine(factsOf({ state, reachability: { ...seen, why: 'timed out' } }))[0]).toMatchObject({
+      why: expect.stringContaining('sends port 80 to port 9'),
+      fix: expect.stringContaining('"value":"http"'),
+    });
+  });
 });
