@@ -15,7 +15,7 @@ export function reportText(report: Report, { colored }: { colored: boolean }): s
     ...findings.flatMap((finding) => ['', ...findingLines(finding, paint)]),
     '',
     ...examinedLines(report),
-    ...notExamined.map(({ id, why }) => printable(`not examined: ${id}: ${why}`)),
+    ...notExaminedLines(notExamined),
     '',
   ].join('\n');
 }
@@ -25,6 +25,15 @@ function examinedLines({ findings, checked }: Report): string[] {
   if (findings.length > 0) return [`examined: ${checked.map(({ id }) => id).join(', ') || 'nothing'}`];
   const width = Math.max(...checked.map(({ id }) => id.length));
   return checked.map(({ id, what }) => `examined: ${id.padEnd(width)}  ${what}`);
+}
+
+/** Often one thing that may not be read keeps several examinations from being made. */
+function notExaminedLines(notExamined: Report['notExamined']): string[] {
+  const reasons = [...new Set(notExamined.map(({ why }) => why))];
+  return reasons.map((reason) => {
+    const ids = notExamined.filter(({ why }) => why === reason).map(({ id }) => id);
+    return printable(`not examined: ${ids.join(', ')}: ${reason}`);
+  });
 }
 
 function summary(findings: readonly Finding[]): string {

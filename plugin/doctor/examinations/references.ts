@@ -4,28 +4,46 @@ import type { Finding } from '../finding.js';
 import { referencesOf } from '../references.js';
 import { bluegreen, filenames, kubectl } from '../remedies.js';
 
-const DONE = { needs: ['deployments'] } as const;
-
 export const configMaps: Examination = {
   id: 'config-maps',
   what: 'ConfigMaps that Pods refer to exist, with their keys',
-  needs: [...DONE.needs, 'configmaps'],
-  examine: (facts) => COLORS.flatMap((color) => missing(facts, color, 'ConfigMap')),
+  needs: ['deployments', 'configmaps'],
+  examine: (facts) => ofBoth((color) => missing(facts, color, 'ConfigMap')),
 };
 
 export const secrets: Examination = {
   id: 'secrets',
   what: 'Secrets and imagePullSecrets that Pods refer to exist (their content is not read)',
-  needs: [...DONE.needs, 'secrets'],
-  examine: (facts) => COLORS.flatMap((color) => [...missing(facts, color, 'Secret'), ...pullSecrets(facts, color)]),
+  needs: ['deployments', 'secrets'],
+  examine: (facts) => ofBoth((color) => [...missing(facts, color, 'Secret'), ...pullSecrets(facts, color)]),
 };
 
 export const serviceAccounts: Examination = {
   id: 'service-accounts',
   what: 'the ServiceAccount of the Pods exists',
-  needs: [...DONE.needs, 'serviceaccounts'],
-  examine: (facts) => COLORS.flatMap((color) => serviceAccount(facts, color)),
+  needs: ['deployments', 'serviceaccounts'],
+  examine: (facts) => ofBoth((color) => serviceAccount(facts, color)),
 };
+
+/** What both colors lack is told once. */
+function ofBoth(ofColor: (color: Color) => Finding[]): Finding[] {
+  const merged = new Map<string, Finding>();
+  for (const finding of COLORS.flatMap(ofColor)) {
+    const key = JSON.stringify([finding.id, finding.what, finding.fix]);
+    const before = merged.get(key);
+    const hurt = before?.affects === 'traffic' ? 'traffic' : finding.affects;
+    merged.set(key, {
+      ...finding,
+      affects: hurt,
+      evidence: [...(before?.evidence ?? []), ...(finding.evidence ?? [])],
+    });
+  }
+  return [...merged.values()];
+}
+
+const refersTo = (facts: Facts, color: Color) => [
+  `deployment.apps/${deploymentName(facts.release, color)} refers to it`,
+];
 
 const ID = { ConfigMap: 'missing-config-map', Secret: 'missing-secret' } as const;
 const RESOURCE = { ConfigMap: 'configmap', Secret: 'secret' } as const;
@@ -41,7 +59,8 @@ function missing(facts: Facts, color: Color, kind: 'ConfigMap' | 'Secret'): Find
       severity: 'problem',
       affects: affects(facts, color),
       object: `${RESOURCE[kind]}/${name}`,
-      why: `the Pods of ${color} refer to it: one that starts from now on waits in CreateContainerConfigError or ContainerCreating`,
+      why: 'a Pod that starts from now on waits in CreateContainerConfigError or ContainerCreating',
+      evidence: refersTo(facts, color),
     } as const;
     if (held !== undefined)
       return [
@@ -103,8 +122,9 @@ function pullSecrets(facts: Facts, color: Color): Finding[] {
       severity: 'warning',
       affects: affects(facts, color),
       object: `secret/${name}`,
-      what: `secrets "${name}" not found, which the Pods of ${color} name under imagePullSecrets`,
+      what: `secrets "${name}" not found, which Pods name under imagePullSecrets`,
       why: 'images are pulled without credentials: a private registry refuses',
+      evidence: refersTo(facts, color),
       fix: `${kubectl(facts, 'create', 'secret', 'docker-registry', name)} --docker-server="$REGISTRY" --docker-username="$REGISTRY_USER" --docker-password="$REGISTRY_PASSWORD"`,
     }));
 }
@@ -117,8 +137,9 @@ function serviceAccount(facts: Facts, color: Color): Finding[] {
       severity: 'problem',
       affects: affects(facts, color),
       object: `serviceaccount/${name}`,
-      what: `serviceaccounts "${name}" not found, as which the Pods of ${color} run`,
+      what: `serviceaccounts "${name}" not found, as which Pods run`,
       why: 'the API server refuses every new Pod: one that ends is not replaced',
+      evidence: refersTo(facts, color),
       fix: kubectl(facts, 'create', 'serviceaccount', name),
     }));
 }
