@@ -1,6 +1,7 @@
 import { type Color, deploymentName, otherColor } from '../../charts/names.js';
+import { type Deployment, REVISION_ANNOTATION, type ReplicaSet } from '../kubernetes.js';
 import { releaseContainer } from '../plan/image.js';
-import { newestReplicaSet } from '../plan/state.js';
+import { newestReplicaSet, type State } from '../plan/state.js';
 import { affects, canServe, type Facts, readyPodsOf } from './facts.js';
 
 /** The commands of a fix: a line each that a shell takes as it is. */
@@ -68,11 +69,19 @@ export function goBack(facts: Facts, color: Color): string {
   const otherImage = otherDeployment && releaseContainer(otherDeployment, policy.container)?.image;
   if (!serves && otherImage && otherImage !== image && readyPodsOf(facts, other).length > 0)
     return bluegreen(facts, 'deploy', `--image=${otherImage}`);
-  const newest = deployment && newestReplicaSet(state.replicaSets, deployment);
-  const hasEarlier = state.replicaSets.some(
-    ({ metadata }) =>
-      metadata.name !== newest?.metadata.name &&
-      metadata.ownerReferences?.some(({ uid }) => uid === deployment?.metadata.uid),
-  );
-  return kubectl(facts, 'rollout', hasEarlier ? 'undo' : 'restart', `deployment/${name}`);
+  const before = deployment && revisionBefore(state, deployment);
+  // By its number: undone twice without one, a Deployment is where it was.
+  return before === undefined
+    ? kubectl(facts, 'rollout', 'restart', `deployment/${name}`)
+    : kubectl(facts, 'rollout', 'undo', `deployment/${name}`, `--to-revision=${before}`);
+}
+
+function revisionBefore({ replicaSets }: State, deployment: Deployment): number | undefined {
+  const revision = ({ metadata }: ReplicaSet) => Number(metadata.annotations?.[REVISION_ANNOTATION] ?? 0);
+  const newest = newestReplicaSet(replicaSets, deployment);
+  const earlier = replicaSets
+    .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === deployment.metadata.uid))
+    .filter(({ metadata }) => metadata.name !== newest?.metadata.name)
+    .map(revision);
+  return earlier.length > 0 ? Math.max(...earlier) : undefined;
 }

@@ -5,6 +5,7 @@ import type { Finding } from '../finding.js';
 import { type ContainerDetail, podSpecOf } from '../kinds.js';
 import { goBack, kubectl } from '../remedies.js';
 import { findTroubles, podCount, type Trouble } from '../troubles.js';
+import { wrongProbe } from './ports.js';
 
 /** Containers that cannot be made, or that end. */
 export const crashes: Examination = {
@@ -36,7 +37,7 @@ function crash(facts: Facts, trouble: Trouble): Finding[] {
       object: `deployment.apps/${deploymentName(facts.release, color)}`,
       what: `${podCount(pods.length, color)}, container "${container}": ${reason}: ${message}`,
       why,
-      fix: sickness === 'out-of-memory' ? moreMemory(facts, trouble) : goBack(facts, color),
+      fix: remedy(facts, trouble),
       evidence: pods.flatMap(({ metadata: { name } }) => [
         `pod/${name}`,
         ...(facts.logs.get(name) ?? []).map((line) => `  log: ${line}`),
@@ -44,6 +45,13 @@ function crash(facts: Facts, trouble: Trouble): Finding[] {
       ]),
     },
   ];
+}
+
+function remedy(facts: Facts, trouble: Trouble): string {
+  const { color, sickness } = trouble;
+  if (sickness === 'out-of-memory') return moreMemory(facts, trouble);
+  // A liveness or startup probe of a port that is not there ends the container again and again.
+  return wrongProbe(facts, deploymentName(facts.release, color))?.fix ?? goBack(facts, color);
 }
 
 /** A ConfigMap or Secret that is known to be missing is told by itself. */

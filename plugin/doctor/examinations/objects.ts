@@ -96,13 +96,17 @@ function scaledToZero(facts: Facts, color: Color, { metadata, spec }: Deployment
   ];
 }
 
-/** `kubectl expose` with the port that the other Services of the release have. */
+/** `kubectl expose` with the port that the other Services of the release have, and a target that the container has. */
 function expose(facts: Facts, name: string, color: Color, labels: Record<string, string>): string {
   const { active, preview, colorServices } = facts.state;
   const sibling = active ?? preview ?? colorServices[otherColor(color)];
-  const { port = 80, targetPort = facts.policy.port } = sibling?.spec.ports?.[0] ?? {};
+  const { port = 80, targetPort } = sibling?.spec.ports?.[0] ?? {};
+  const known = facts.state.deployments[color]?.spec.template.spec.containers.flatMap((one) => one.ports ?? []) ?? [];
+  const [first] = known;
+  const fits = known.some(({ name, containerPort }) => name === targetPort || containerPort === targetPort);
+  const target = fits ? targetPort : (first?.name ?? first?.containerPort ?? facts.policy.port);
   const all = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-  const ports = [`--port=${port}`, `--target-port=${targetPort}`, `--labels=${all.join(',')}`];
+  const ports = [`--port=${port}`, `--target-port=${target}`, `--labels=${all.join(',')}`];
   return kubectl(facts, 'expose', `deployment/${deploymentName(facts.release, color)}`, `--name=${name}`, ...ports);
 }
 

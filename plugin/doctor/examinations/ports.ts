@@ -18,6 +18,15 @@ export const ports: Examination = {
   ],
 };
 
+/** A probe of a Deployment that can never pass: what its Pods suffer from is mended with it. */
+export function wrongProbe(facts: Facts, deployment: string): Finding | undefined {
+  return ports
+    .examine(facts)
+    .find(
+      ({ id, severity, object }) => id === 'probe-port' && severity === 'problem' && object.endsWith(`/${deployment}`),
+    );
+}
+
 function servicePorts(facts: Facts): Finding[] {
   const { active, preview, colorServices, deployments } = facts.state;
   const services = [active, preview, colorServices.blue, colorServices.green].filter(

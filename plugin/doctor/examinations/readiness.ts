@@ -3,6 +3,7 @@ import { affects, type Examination, eventsOf, type Facts } from '../facts.js';
 import type { Finding } from '../finding.js';
 import { bluegreen, goBack, kubectl } from '../remedies.js';
 import { findTroubles, podCount, type Trouble, troublesOf } from '../troubles.js';
+import { wrongProbe } from './ports.js';
 
 /** Pods that run and are not ready, and rollouts that do not come to an end. */
 export const readiness: Examination = {
@@ -55,8 +56,8 @@ function notReady(facts: Facts, { color, sickness, message, pods }: Trouble): Fi
       id: 'not-ready',
       severity: 'problem',
       what: `running and not ready: ${podCount(pods.length, color)}: ${message}`,
-      why: 'their readinessProbe does not pass, so no Service sends them traffic',
-      fix: goBack(facts, color),
+      why: `${wrongProbe(facts, name)?.what ?? 'their readinessProbe does not pass'}, so no Service sends them traffic`,
+      fix: wrongProbe(facts, name)?.fix ?? goBack(facts, color),
     },
   ];
 }

@@ -47,7 +47,7 @@ describe('a color whose Pods are sick', () => {
       'goes to its template before, when both run the same',
       factsOf({ state: { ...same, replicaSets: earlier('green') } }),
       'green',
-      'kubectl rollout undo deployment/shop-green',
+      'kubectl rollout undo deployment/shop-green --to-revision=0',
     ],
     [
       'is started again, when it has no template before',

@@ -51,7 +51,7 @@ describe('images', () => {
     const deployments = { ...healthyState().deployments, green: detailed('green', 'v1') };
     const state = { ...sick('ImagePullBackOff'), deployments, replicaSets: earlier('green') };
     expect(images.examine(factsOf({ state }))[0]?.fix).toBe(
-      'kubectl rollout undo deployment/shop-green -n store --context=prod',
+      'kubectl rollout undo deployment/shop-green --to-revision=0 -n store --context=prod',
     );
   });
 

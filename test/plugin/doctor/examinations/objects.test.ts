@@ -43,7 +43,7 @@ describe('the objects of a release', () => {
     [
       'no-color-service',
       'promotion',
-      'expose deployment/shop-green --name=shop-green --port=80 --target-port=3000 --labels=app=shop,version=green,deployment-type=blue-green',
+      'expose deployment/shop-green --name=shop-green --port=80 --target-port=http --labels=app=shop,version=green,deployment-type=blue-green',
       { colorServices: { ...colorServices, green: undefined } },
       'warning',
     ],
@@ -104,10 +104,13 @@ describe('the objects of a release', () => {
     expect(objects.examine(factsOf({ state, unread: new Map([['replicasets', 'forbidden']]) }))).toEqual([]);
   });
 
-  test('ports and labels of a Service that is made are those of the others', () => {
+  test.each([
+    [3000, '--port=8080 --target-port=3000'],
+    ['web', '--port=8080 --target-port=http'],
+  ])('a Service that is made has the port of the others, and a target that is there: %s', (targetPort, flags) => {
     const active = service('shop-active', 'blue', {});
-    active.spec.ports = [{ port: 8080, targetPort: 'http' }];
+    active.spec.ports = [{ port: 8080, targetPort }];
     const state = { active, colorServices: { ...colorServices, blue: undefined } };
-    expect(objects.examine(factsOf({ state }))[0]?.fix).toContain('--port=8080 --target-port=http');
+    expect(objects.examine(factsOf({ state }))[0]?.fix).toContain(flags);
   });
 });

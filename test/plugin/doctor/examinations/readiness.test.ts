@@ -41,6 +41,18 @@ describe('readiness', () => {
     ]);
   });
 
+  test('of Pods whose probe asks a port that is not there is mended with the probe, not undone', () => {
+    const wrong = { httpGet: { path: '/', port: 'web' } };
+    const container = { name: 'shop', ports: [{ name: 'http', containerPort: 3000 }], readinessProbe: wrong };
+    const green = detailed('green', 'v0', { containers: [container] });
+    const state = { ...greenPods(ownedPod('green', 'g1', { ready: false })), deployments: { ...deployments, green } };
+    expect(readiness.examine(factsOf({ state }))[0]).toMatchObject({
+      id: 'not-ready',
+      why: expect.stringContaining('the readinessProbe of container "shop" of green asks port web'),
+      fix: expect.stringContaining('"readinessProbe":{"httpGet":{"port":"http"}}'),
+    });
+  });
+
   test('of Pods whose probes still have time is a warning', () => {
     const pod = ownedPod('green', 'g1', { ready: false });
     pod.metadata.creationTimestamp = new Date(NOW - 5000).toISOString();
