@@ -47,6 +47,7 @@ const ORDER: readonly string[] = [
   'out-of-memory',
   'crash',
   'quota-exceeded',
+  'quota-unspecified',
   'limit-range',
   'pods-refused',
   'unschedulable',

@@ -51,6 +51,17 @@ function refused(facts: Facts, color: Color): Finding[] {
         fix: raise(facts, color, quota, message),
       },
     ];
+  const [, unbounded, resources, container] =
+    /failed quota: (\S+): must specify (\S+) for: ([^,;\s]+)/.exec(message) ?? [];
+  if (unbounded && resources && container)
+    return [
+      {
+        ...common,
+        id: 'quota-unspecified',
+        why: `resourcequota "${unbounded}" counts ${resources}, so every container has to say it: add it to resources in the spec too`,
+        fix: specify(facts, color, container, resources.split(',')),
+      },
+    ];
   const limit = /(maximum|minimum) (cpu|memory) usage per (Container|Pod) is (\w+), but (limit|request) is (\w+)/.exec(
     message,
   );
@@ -79,6 +90,26 @@ function raise(facts: Facts, color: Color, quota: string, message: string): stri
     }),
   );
   return merge(facts, 'resourcequota', quota, { spec: { hard } });
+}
+
+/** The limits that the spec has by default. */
+const USUAL: Readonly<Record<string, string>> = { cpu: '500m', memory: '512Mi' };
+
+function specify(facts: Facts, color: Color, name: string, resources: readonly string[]): string {
+  const template = facts.state.deployments[color]?.spec.template;
+  const own = (template ? podSpecOf(template).containers : []).find((one) => one.name === name)?.resources;
+  const flags = resources.map((resource) => {
+    const [kind, unit = resource] = resource.split('.');
+    const isLimit = kind === 'limits';
+    const other = (isLimit ? own?.requests : own?.limits)?.[unit];
+    const usual = USUAL[unit] ?? '1';
+    // A limit that is as low as a request may be too low, and one below it is refused.
+    const isHigher = other !== undefined && (!isLimit || (amount(other) ?? 0) > (amount(usual) ?? 0));
+    const value = isHigher ? other : usual;
+    return `--${isLimit ? 'limits' : 'requests'}=${unit}=${value}`;
+  });
+  const deployment = `deployment/${deploymentName(facts.release, color)}`;
+  return kubectl(facts, 'set', 'resources', deployment, `--containers=${name}`, ...flags);
 }
 
 const pairs = (text: string) =>

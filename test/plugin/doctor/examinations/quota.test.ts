@@ -23,6 +23,11 @@ describe('Pods that the API server refuses', () => {
       `kubectl patch resourcequota small --type=merge -p '{"spec":{"hard":{"limits.cpu":"2","pods":"4"}}}'`,
     ],
     [
+      'quota-unspecified',
+      'pods "x" is forbidden: failed quota: q: must specify limits.memory for: shop',
+      'kubectl set resources deployment/shop-green --containers=shop --limits=memory=512Mi',
+    ],
+    [
       'limit-range',
       'pods "x" is forbidden: maximum cpu usage per Container is 100m, but limit is 500m',
       'kubectl set resources deployment/shop-green --containers=shop --limits=cpu=100m --requests=cpu=100m',
