@@ -142,6 +142,12 @@ function previewService(facts: Facts): Finding[] {
   ];
 }
 
+/** The ReplicaSet of a rollout that began after the ReplicaSets were read. */
+function isNewOf(replicaSet: string, { release }: Facts, color: Color): boolean {
+  const prefix = `${deploymentName(release, color)}-`;
+  return replicaSet.startsWith(prefix) && /^[a-z0-9]+$/.test(replicaSet.slice(prefix.length));
+}
+
 /** Pods that a Service of the release would send traffic to, although no Deployment of the release made them. */
 function foreignPods(facts: Facts): Finding[] {
   const { state, unread } = facts;
@@ -157,7 +163,10 @@ function foreignPods(facts: Facts): Finding[] {
   return present.flatMap((color) =>
     podsOf(state.pods, facts.release, color)
       .filter(
-        ({ metadata }) => !metadata.ownerReferences?.some(({ kind, name }) => kind === 'ReplicaSet' && own.has(name)),
+        ({ metadata }) =>
+          !metadata.ownerReferences?.some(
+            ({ kind, name }) => kind === 'ReplicaSet' && (own.has(name) || isNewOf(name, facts, color)),
+          ),
       )
       .map((pod): Finding => {
         const isReady = readyPodsOf(facts, color).includes(pod);

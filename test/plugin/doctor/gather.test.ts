@@ -61,6 +61,12 @@ describe('gather', () => {
     expect(facts.policy.checks[0]?.retries).toBe(10);
   });
 
+  test('asks as often as this run is to', async () => {
+    const tunnels = fakeTunnels(() => ({ status: 500 }));
+    await gather(clusterOf(healthyState(), { tunnels }), { ...OPTIONS, overrides: { retries: 2 } });
+    expect(tunnels.requests.filter(({ pod, path }) => pod === 'b1' && path === '/metrics')).toHaveLength(2);
+  });
+
   test('keeps why something could not be read, and reads the rest', async () => {
     const run = clusterOf(healthyState());
     run.api.before = ({ path }) => {

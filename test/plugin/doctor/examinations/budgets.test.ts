@@ -23,6 +23,8 @@ describe('disruption budgets', () => {
       [],
     );
     expect(budgets.examine(factsOf({ budgets: [pdb('none', {})] }))).toEqual([]);
+    const tiers = pdb('tiers', { selector: { matchExpressions: [{ key: 'tier', operator: 'Exists' }] } });
+    expect(budgets.examine(factsOf({ budgets: [tiers] }))).toEqual([]);
   });
 
   test.each<[string, DisruptionBudget['spec']['selector']]>([

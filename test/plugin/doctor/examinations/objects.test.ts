@@ -99,6 +99,16 @@ describe('the objects of a release', () => {
     ]);
   });
 
+  test.each([
+    ['of a rollout that began meanwhile is its own', 'shop-blue-7d9c', 0],
+    ['of another Deployment is not', 'shop-blue-canary-7d9c', 1],
+  ])('a Pod %s', (_, name, count) => {
+    const one = pod('blue', 'new', { hash: '7d9c' });
+    const ownerReferences = [{ kind: 'ReplicaSet', name, uid: 'u' }];
+    const state = { pods: [...pods, { ...one, metadata: { ...one.metadata, ownerReferences } }] };
+    expect(objects.examine(factsOf({ state }))).toHaveLength(count);
+  });
+
   test('whose a Pod is, is not judged without the ReplicaSets', () => {
     const state = { pods: [...pods, pod('blue', 'stray')], replicaSets: [] };
     expect(objects.examine(factsOf({ state, unread: new Map([['replicasets', 'forbidden']]) }))).toEqual([]);
