@@ -182,6 +182,15 @@ export const CLEANUP_FLAGS: Flags = {
   after: text('Time that must have passed since traffic moved; what is left of it is waited for', "'0s'"),
 };
 
+export const DOCTOR_FLAGS: Flags = {
+  output: text('Output format: json or yaml', "''", { alias: 'o', choices: ['json', 'yaml'] }),
+  filename: text('Folder or file of synthesized manifests, to compare the cluster with', '[]', {
+    alias: 'f',
+    array: true,
+  }),
+  exec: flag('Also run wget, curl or node in a Pod of the release, to ask the active Service through kube-proxy'),
+};
+
 export const WRITE_BACK_FLAGS: Flags = {
   'write-back': flag(
     'Afterwards write the active color and its image into the spec, and synthesize it. Where another tool owns the selector, ' +

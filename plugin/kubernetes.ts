@@ -108,8 +108,9 @@ export interface ContainerState {
 export interface ContainerStatus {
   name: string;
   ready: boolean;
-  started?: boolean;
   restartCount: number;
+  /** Whether its startupProbe has passed. */
+  started?: boolean;
   imageID?: string;
   state?: ContainerState;
   lastState?: ContainerState;

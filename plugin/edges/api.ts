@@ -21,6 +21,8 @@ export interface Api {
   get<T>(path: string): Promise<T>;
   /** The object, or undefined for NotFound alone: a failed call is never taken for an absent object. */
   find<T>(path: string): Promise<T | undefined>;
+  /** Whether an object is there, without its content. */
+  exists(path: string): Promise<boolean>;
   list<T>(path: string, query?: Query): Promise<List<T>>;
   text(path: string, query?: Query): Promise<string>;
   /** Each line of a text as soon as it is there, until the text ends or the signal; a line of more than 1 MiB is cut. */
@@ -35,6 +37,9 @@ export interface Api {
   delete(path: string, preconditions?: { uid?: string; resourceVersion?: string | undefined }): Promise<void>;
   watch<T>(path: string, query: Query, signal: AbortSignal): AsyncIterable<WatchEvent<T>>;
 }
+
+/** @see https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches */
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 
 export const FIELD_MANAGER = 'kubectl-bluegreen';
 
@@ -69,13 +74,13 @@ export function connectApi(root: string, timeoutMs: number): Api {
 
   return {
     get: (path) => send(repeatRead(() => client.get(url(path)))),
-    async find(path) {
-      try {
-        return await this.get(path);
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 404) return undefined;
-        throw error;
-      }
+    find(path) {
+      return absentAsUndefined(this.get(path));
+    },
+    async exists(path) {
+      const headers = { accept: METADATA_ONLY };
+      const found = await absentAsUndefined(send(repeatRead(() => client.get(url(path), { headers }))));
+      return found !== undefined;
     },
     list: async (path, query) => withKinds(await send(repeatRead(() => client.get(url(path, query))))),
     text: async (path, query) => (await answer(client.get(url(path, query)), timeoutMs)).body,
@@ -96,6 +101,15 @@ export function connectApi(root: string, timeoutMs: number): Api {
     },
     watch: (path, query, signal) => watch(client, url(path, { ...query, watch: 'true' }), signal),
   };
+}
+
+async function absentAsUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
 }
 
 /** The items of a list leave out what the list says once: their kind. */

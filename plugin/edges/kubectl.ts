@@ -114,3 +114,15 @@ function inClusterNamespace(): string {
     return 'default';
   }
 }
+
+/**
+ * kubectl's own version, and the platform it was built for; the server is not asked.
+ *
+ * @returns empty texts for a kubectl that does not say
+ */
+export async function readClientVersion(kubectl: Kubectl): Promise<{ version: string; platform: string }> {
+  const { stdout, failed } = await execa(kubectl.path, ['version', '--client', '--output=json'], { reject: false });
+  if (failed || !stdout) return { version: '', platform: '' };
+  const { clientVersion } = JSON.parse(stdout) as { clientVersion?: { gitVersion?: string; platform?: string } };
+  return { version: clientVersion?.gitVersion ?? '', platform: clientVersion?.platform ?? '' };
+}

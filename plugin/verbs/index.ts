@@ -1,5 +1,6 @@
 import { cleanup } from './cleanup.js';
 import { deploy } from './deploy.js';
+import { doctor } from './doctor.js';
 import { history } from './history.js';
 import { init } from './init.js';
 import { logs } from './logs.js';
@@ -28,6 +29,7 @@ export const VERBS: readonly Verb[] = [
   history,
   undo,
   logs,
+  doctor,
   rbac,
   summary,
   version,

@@ -3,7 +3,7 @@ import { ApiError } from '../../plugin/errors.js';
 import type { KubernetesObject, ObjectMeta } from '../../plugin/kubernetes.js';
 import { objectPath } from '../../plugin/resources.js';
 
-type Verb = Exclude<keyof Api, 'find' | 'watch'>;
+type Verb = Exclude<keyof Api, 'find' | 'exists' | 'watch'>;
 
 export interface Call {
   readonly verb: Verb;
@@ -133,6 +133,9 @@ export function fakeApi(objects: readonly KubernetesObject[] = []): FakeApi {
         if (error instanceof ApiError && error.status === 404) return undefined;
         throw error;
       });
+    },
+    async exists(path) {
+      return (await this.find(path)) !== undefined;
     },
     list: (path, query = {}) =>
       call('list', path, undefined, () => {

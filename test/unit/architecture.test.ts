@@ -40,6 +40,17 @@ describe('plan/ is pure', () => {
   });
 });
 
+describe('an examination is a function of what was gathered', () => {
+  const files = sources('plugin/doctor/examinations');
+
+  test.each(files)('%s loads nothing that does more than compute', (file) => {
+    const allowed =
+      /^((plugin\/(plan|doctor)\/.*|plugin\/(errors|kubernetes)|charts\/(names|default-checks))\.ts|node:crypto)$/;
+    expect([...loadedWith(file)].filter((target) => !allowed.test(target))).toEqual([]);
+    expect(read(file)).not.toMatch(/\bDate\.now\b|\bnew Date\b|\bprocess\.|\basync\b|\bawait\b/);
+  });
+});
+
 test.each(sources('charts'))('%s does not import the plugin', (file) => {
   expect(
     matching(

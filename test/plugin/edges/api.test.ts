@@ -67,6 +67,15 @@ describe('a request', () => {
     if (type) expect(JSON.parse(seen?.body ?? '')).toEqual(OBJECT);
   });
 
+  test('for the existence of an object does not ask for its content', async () => {
+    expect(await api.exists(PATH)).toBe(true);
+    expect(server.requests[0]?.headers.accept).toMatch(/as=PartialObjectMetadata/);
+    refuse(404, 'NotFound', 'services "shop-active" not found');
+    expect(await api.exists(PATH)).toBe(false);
+    refuse(403, 'Forbidden', 'services "shop-active" is forbidden');
+    await expect(api.exists(PATH)).rejects.toThrow(ApiError);
+  });
+
   test('to delete an object carries its preconditions', async () => {
     await api.delete(PATH, { resourceVersion: '7' });
     expect(JSON.parse(server.requests[0]?.body ?? '')).toMatchObject({ preconditions: { resourceVersion: '7' } });

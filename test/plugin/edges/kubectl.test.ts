@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { findKubectl, readContext, startProxy } from '../../../plugin/edges/kubectl.js';
+import { findKubectl, readClientVersion, readContext, startProxy } from '../../../plugin/edges/kubectl.js';
 import { RefusedError } from '../../../plugin/errors.js';
 import { failure } from '../failure.js';
 import { folderOf } from '../temporary.js';
@@ -24,6 +24,18 @@ describe('findKubectl', () => {
     [{}, 'kubectl'],
   ])('with %j is %s', (env, path) => {
     expect(findKubectl(env)).toBe(path);
+  });
+});
+
+describe("kubectl's own version", () => {
+  test('is read without asking the server', async () => {
+    const kubectl = program(`echo '{"clientVersion":{"gitVersion":"v1.34.4","platform":"linux/arm64"}}'`);
+    expect(await readClientVersion(kubectl)).toEqual({ version: 'v1.34.4', platform: 'linux/arm64' });
+    expect(kubectl.args()).toEqual(['version', '--client', '--output=json']);
+  });
+
+  test.each(['exit 1', 'echo {}'])('is empty when kubectl does not say: %s', async (script) => {
+    expect(await readClientVersion(program(script))).toEqual({ version: '', platform: '' });
   });
 });
 

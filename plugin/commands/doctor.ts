@@ -1,0 +1,49 @@
+import { gather } from '../doctor/gather.js';
+import { execWith } from '../doctor/reach.js';
+import { examine } from '../doctor/report.js';
+import { reportText } from '../doctor/text.js';
+import { printDocument } from '../document.js';
+import { findKubectl, readClientVersion } from '../edges/kubectl.js';
+import { type ColorMode, usesColor } from '../edges/reporter.js';
+import { booleanFlag, type Invocation, kubectlFlags, listFlag, releaseArgument, stringFlag } from '../invocation.js';
+import { allObjects, manifestNamespace } from '../plan/manifests.js';
+import { connect } from '../session.js';
+import { loadManifests, readOverrides } from './arguments.js';
+
+/** One attempt may fail by chance, and somebody is waiting. */
+const CHECK_DEFAULTS = { retries: 2, intervalSeconds: 1 };
+
+export async function run(invocation: Invocation): Promise<number> {
+  const release = releaseArgument(invocation);
+  const overrides = { ...CHECK_DEFAULTS, ...readOverrides(invocation) };
+  const manifests = await loadManifests(invocation, release);
+  const manifestsNamespace = manifests && manifestNamespace(allObjects(manifests));
+  const session = await connect(invocation, { release, manifestNamespace: manifestsNamespace });
+  try {
+    const kubectl = { path: findKubectl(invocation.env), flags: kubectlFlags(invocation) };
+    const gathered = await gather(session.run, {
+      clusterFlags: clusterFlags(kubectl.flags, session.context),
+      overrides,
+      manifests,
+      filenames: listFlag(invocation, 'filename'),
+      client: () => readClientVersion(kubectl),
+      exec: booleanFlag(invocation, 'exec') ? execWith(kubectl, session.run.namespace) : undefined,
+    });
+    const report = examine(gathered, session.context);
+    const format = stringFlag(invocation, 'output');
+    if (format !== undefined) await printDocument(invocation.stdout, format, report);
+    else {
+      const mode = (stringFlag(invocation, 'color') ?? 'auto') as ColorMode;
+      invocation.stdout.write(reportText(report, { colored: usesColor(invocation.stdout, mode, invocation.env) }));
+    }
+    return report.exitCode;
+  } finally {
+    session.close();
+  }
+}
+
+/** Which cluster is meant, for commands that are copied elsewhere: who runs them brings their own credentials. */
+function clusterFlags(flags: readonly string[], context: string): string[] {
+  const place = flags.filter((flag) => /^--(kubeconfig|cluster|server|user|tls-server-name)=/.test(flag));
+  return [...place, ...(context === '' ? [] : [`--context=${context}`])];
+}

@@ -1,0 +1,49 @@
+import type { Policy } from '../../charts/policy.js';
+import { verifyPods } from '../effects/verify.js';
+import { RefusedError } from '../errors.js';
+import type { Pod } from '../kubernetes.js';
+import { podChecks } from '../plan/kinds.js';
+import type { Run } from '../run.js';
+import type { CheckResult } from './facts.js';
+
+export interface Asked {
+  readonly results: readonly CheckResult[];
+  /** Pods that no tunnel reached, which says nothing about them. */
+  readonly notReached: readonly string[];
+  readonly forbidden?: string;
+}
+
+const SILENT = { step: () => undefined, info: () => undefined, warn: () => undefined, changed: () => undefined };
+
+export const isRunning = ({ status }: Pod): boolean =>
+  status?.phase === 'Running' &&
+  (status.containerStatuses ?? []).some(({ state }) => state?.running !== undefined || !state);
+
+/** Puts every check but commands to every Pod, each by itself: one that fails hides no other. */
+export async function askPods(run: Run, pods: readonly Pod[], { checks, port }: Policy): Promise<Asked> {
+  const quiet: Run = { ...run, reporter: SILENT, verified: new Map(), results: new Map() };
+  const notReached = new Set<string>();
+  let forbidden: string | undefined;
+  const ask = async (pod: Pod, check: CheckResult['check']): Promise<CheckResult[]> => {
+    const common = { pod: pod.metadata.name, check };
+    try {
+      await verifyPods(quiet, [pod], [check], port);
+      return [common];
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      const { message } = error;
+      if (/^Error from server \(Forbidden\)/.test(message)) {
+        forbidden = message.replace(/^Error from server \(Forbidden\): /, 'forbidden: ');
+        return [];
+      }
+      const why = message.replace(/^pod "[^"]*": check "[^"]*" \([^)]*\):? /, '');
+      if (why.startsWith('not reached: ')) {
+        notReached.add(`pod "${common.pod}" was ${why}`);
+        return [];
+      }
+      return [{ ...common, why: why.replace(/^failed after \d+ of \d+ attempts: /, '') }];
+    }
+  };
+  const answers = await Promise.all(pods.flatMap((pod) => podChecks(checks).map((check) => ask(pod, check))));
+  return { results: answers.flat(), notReached: [...notReached], ...(forbidden !== undefined && { forbidden }) };
+}

@@ -1,0 +1,126 @@
+import { activeServiceName, COLOR_LABEL, COLORS, type Color, isColor, leaseName } from '../../../charts/names.js';
+import { selectorWriter } from '../../plan/field-managers.js';
+import { contains } from '../../plan/manifests.js';
+import { isUnfinished, isWatchCutOff, lastOperation } from '../../plan/operation.js';
+import { affects, type Examination, type Facts, isHeld, recordedColor } from '../facts.js';
+import type { Finding } from '../finding.js';
+import { bluegreen, kubectl, merge } from '../remedies.js';
+
+/** What earlier runs have left, and whether somebody is at work. */
+export const operations: Examination = {
+  id: 'operations',
+  what: 'the last operation is complete and agrees with the selector, and left nothing behind',
+  needs: ['services', 'deployments'],
+  examine: (facts) => [
+    ...unfinished(facts),
+    ...movedByHand(facts),
+    ...COLORS.flatMap((color) => strategy(facts, color)),
+  ],
+};
+
+export const lease: Examination = {
+  id: 'lease',
+  what: 'nobody holds the Lease of the release',
+  needs: ['leases'],
+  examine: held,
+};
+
+function unfinished(facts: Facts): Finding[] {
+  const last = lastOperation(facts.state.active);
+  // Who holds the Lease may be at work on it right now.
+  if (!last || isHeld(facts) || !(isUnfinished(last) || isWatchCutOff(last))) return [];
+  const kind = last.kind === 'rollback' ? 'rollback' : 'promote';
+  const moved = `the ${last.kind} to ${last.to} by ${last.by} at ${last.at}`;
+  const common = {
+    object: `service/${activeServiceName(facts.release)}`,
+    fix: bluegreen(facts, kind, `--to=${last.to}`),
+  } as const;
+  return [
+    isUnfinished(last)
+      ? {
+          ...common,
+          id: 'operation-unfinished',
+          severity: 'problem',
+          affects: 'traffic',
+          what: `${moved} switched traffic and was cut off before its proof`,
+          why: `nobody has seen that traffic reached ${last.to}, the preview Service may still point at it, and cleanup refuses`,
+        }
+      : {
+          ...common,
+          id: 'watch-cut-off',
+          severity: 'warning',
+          affects: 'traffic',
+          what: `${moved} proved its switch, and its watch was cut off`,
+          why: 'nobody watches the new color, and nothing rolls it back by itself',
+        },
+  ];
+}
+
+function movedByHand(facts: Facts): Finding[] {
+  const named = facts.state.active?.spec.selector?.[COLOR_LABEL];
+  const last = lastOperation(facts.state.active);
+  const recorded = recordedColor(facts.state);
+  const writer = facts.state.active && selectorWriter(facts.state.active);
+  if (!last || !recorded || !isColor(named) || named === recorded) return [];
+  return [
+    {
+      id: 'operation-mismatch',
+      severity: 'problem',
+      affects: 'traffic',
+      object: `service/${activeServiceName(facts.release)}`,
+      what: `service "${activeServiceName(facts.release)}" selects ${named}, and the last operation on record, the ${last.kind} by ${last.by} at ${last.at}, left it on ${recorded}`,
+      why: `somebody moved traffic by hand: ${named} was neither verified nor watched; where it is meant to be there, promote the next version from it`,
+      fix: bluegreen(facts, 'rollback', `--to=${recorded}`),
+      evidence: writer ? [`field manager ${writer.manager} wrote the selector at ${writer.time ?? '?'}`] : [],
+    },
+  ];
+}
+
+const TOGETHER = { rollingUpdate: { maxSurge: '100%', maxUnavailable: '100%' } };
+
+/** The plugin replaces idle Pods all at once, and puts the Deployment's own strategy back before a switch. */
+function strategy(facts: Facts, color: Color): Finding[] {
+  const deployment = facts.state.deployments[color];
+  const { maxSurge, maxUnavailable } = facts.policy.rollout;
+  const own = { rollingUpdate: { maxSurge, maxUnavailable } };
+  if (!deployment || isHeld(facts) || !contains(deployment.spec.strategy, TOGETHER) || contains(TOGETHER, own))
+    return [];
+  const { name } = deployment.metadata;
+  return [
+    {
+      id: 'strategy-left-over',
+      severity: affects(facts, color) === 'traffic' ? 'problem' : 'warning',
+      affects: affects(facts, color),
+      object: `deployment.apps/${name}`,
+      what: `deployment "${name}" still has the strategy of an interrupted run: maxSurge=100%,maxUnavailable=100%, want maxSurge=${maxSurge},maxUnavailable=${maxUnavailable}`,
+      why: 'a change of its template takes all its Pods away at once',
+      fix: merge(facts, 'deployment', name, { spec: { strategy: { type: 'RollingUpdate', ...own } } }),
+    },
+  ];
+}
+
+function held(facts: Facts): Finding[] {
+  if (!facts.lease) return [];
+  const name = leaseName(facts.release);
+  const { holderIdentity = 'somebody', acquireTime, renewTime } = facts.lease.spec;
+  const common = { severity: 'warning', affects: 'promotion', object: `lease.coordination.k8s.io/${name}` } as const;
+  if (isHeld(facts))
+    return [
+      {
+        ...common,
+        id: 'lease-held',
+        what: `${holderIdentity} is at work on ${facts.release} since ${acquireTime}`,
+        why: 'a second promote or rollback is refused meanwhile, and what was seen here may be on its way to something else',
+        fix: kubectl(facts, 'wait', '--for=delete', `lease/${name}`, '--timeout=10m'),
+      },
+    ];
+  return [
+    {
+      ...common,
+      id: 'lease-expired',
+      what: `${holderIdentity} held the Lease of ${facts.release} until ${renewTime} and ended without giving it back`,
+      why: 'a run was killed; the next one takes the Lease over',
+      fix: kubectl(facts, 'delete', `lease/${name}`),
+    },
+  ];
+}

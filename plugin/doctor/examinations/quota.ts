@@ -1,0 +1,175 @@
+import { COLORS, type Color, deploymentName, otherColor } from '../../../charts/names.js';
+import type { Deployment } from '../../kubernetes.js';
+import { newestReplicaSet, podsOf } from '../../plan/state.js';
+import { affects, type Examination, eventsOf, type Facts, intendedColor } from '../facts.js';
+import type { Finding } from '../finding.js';
+import { type ContainerDetail, podSpecOf, type ResourceQuota } from '../kinds.js';
+import { amount, quantity } from '../quantity.js';
+import { goBack, kubectl, merge } from '../remedies.js';
+
+/** Pods that the API server does not let a ReplicaSet make. */
+export const refusedPods: Examination = {
+  id: 'refused-pods',
+  what: 'the API server accepts the Pods: quotas, limit ranges, admission',
+  needs: ['deployments'],
+  examine: (facts) => COLORS.flatMap((color) => refused(facts, color)),
+};
+
+/** Whether a promotion would fit. */
+export const quotaRoom: Examination = {
+  id: 'quota',
+  what: 'ResourceQuotas have room for the idle color at the size of the active one',
+  needs: ['deployments', 'resourcequotas'],
+  examine: (facts) => facts.quotas.flatMap((quota) => room(facts, quota)),
+};
+
+function refused(facts: Facts, color: Color): Finding[] {
+  const deployment = facts.state.deployments[color];
+  const condition = deployment?.status?.conditions?.find(
+    ({ type, status }) => type === 'ReplicaFailure' && status === 'True',
+  );
+  const replicaSet = deployment && newestReplicaSet(facts.state.replicaSets, deployment)?.metadata.name;
+  const events = replicaSet ? eventsOf(facts, 'ReplicaSet', replicaSet, /^FailedCreate$/) : [];
+  if (!deployment || !condition) return [];
+  const message = condition.message ?? '';
+  const common = {
+    severity: 'problem',
+    affects: affects(facts, color),
+    object: `deployment.apps/${deployment.metadata.name}`,
+    what: `deployment "${deployment.metadata.name}": ${condition.reason}: ${message}`,
+    evidence: events,
+  } as const;
+  // Told by itself, with what is missing.
+  if (/error looking up service account/.test(message)) return [];
+  const quota = /exceeded quota: ([^,\s]+)/.exec(message)?.[1];
+  if (quota)
+    return [
+      {
+        ...common,
+        id: 'quota-exceeded',
+        why: `resourcequota "${quota}" leaves no room for more Pods of ${color}`,
+        fix: raise(facts, color, quota, message),
+      },
+    ];
+  const [, unbounded, resources, container] =
+    /failed quota: (\S+): must specify (\S+) for: ([^,;\s]+)/.exec(message) ?? [];
+  if (unbounded && resources && container)
+    return [
+      {
+        ...common,
+        id: 'quota-unspecified',
+        why: `resourcequota "${unbounded}" counts ${resources}, so every container has to say it: add it to resources in the spec too`,
+        fix: specify(facts, color, container, resources.split(',')),
+      },
+    ];
+  const limit = /(maximum|minimum) (cpu|memory) usage per (Container|Pod) is (\w+), but (limit|request) is (\w+)/.exec(
+    message,
+  );
+  if (limit) return [{ ...common, id: 'limit-range', ...withinRange(facts, color, limit) }];
+  return [
+    {
+      ...common,
+      id: 'pods-refused',
+      why: 'an admission rule refuses the Pods: none is made until they comply with it',
+      fix: goBack(facts, color),
+    },
+  ];
+}
+
+/** From the words `requested: pods=1, used: pods=2, limited: pods=2`: enough for every Pod that is missing. */
+function raise(facts: Facts, color: Color, quota: string, message: string): string {
+  const part = (name: string) =>
+    Object.fromEntries(pairs(new RegExp(`${name}: ([^:]*?)(?:, \\w+:|$)`).exec(message)?.[1] ?? ''));
+  const [requested, used] = [part('requested'), part('used')];
+  const all = facts.state.deployments[color]?.spec.replicas ?? 1;
+  const missing = Math.max(1, all - podsOf(facts.state.pods, facts.release, color).length);
+  const hard = Object.fromEntries(
+    Object.entries(requested).map(([resource, each]) => {
+      const wanted = (amount(used[resource] ?? '0') ?? 0) + (amount(each) ?? 0) * missing;
+      return [resource, quantity(wanted)];
+    }),
+  );
+  return merge(facts, 'resourcequota', quota, { spec: { hard } });
+}
+
+/** The limits that the spec has by default. */
+const USUAL: Readonly<Record<string, string>> = { cpu: '500m', memory: '512Mi' };
+
+function specify(facts: Facts, color: Color, name: string, resources: readonly string[]): string {
+  const template = facts.state.deployments[color]?.spec.template;
+  const own = (template ? podSpecOf(template).containers : []).find((one) => one.name === name)?.resources;
+  const flags = resources.map((resource) => {
+    const [kind, unit = resource] = resource.split('.');
+    const isLimit = kind === 'limits';
+    const other = (isLimit ? own?.requests : own?.limits)?.[unit];
+    const usual = USUAL[unit] ?? '1';
+    // A limit that is as low as a request may be too low, and one below it is refused.
+    const isHigher = other !== undefined && (!isLimit || (amount(other) ?? 0) > (amount(usual) ?? 0));
+    const value = isHigher ? other : usual;
+    return `--${isLimit ? 'limits' : 'requests'}=${unit}=${value}`;
+  });
+  const deployment = `deployment/${deploymentName(facts.release, color)}`;
+  return kubectl(facts, 'set', 'resources', deployment, `--containers=${name}`, ...flags);
+}
+
+const pairs = (text: string) =>
+  text.split(',').map((pair): [string, string] => {
+    const [key = '', value = ''] = pair.trim().split('=');
+    return [key, value];
+  });
+
+function withinRange(
+  facts: Facts,
+  color: Color,
+  [, bound, resource, per, value, field]: RegExpExecArray,
+): Pick<Finding, 'why' | 'fix'> {
+  const name = deploymentName(facts.release, color);
+  // A request above a limit is refused as well.
+  const flags =
+    bound === 'maximum'
+      ? [`--limits=${resource}=${value}`, `--requests=${resource}=${value}`]
+      : [`--${field}s=${resource}=${value}`];
+  return {
+    why: `a LimitRange of the namespace bounds ${resource} of each ${per}: change resources in the spec too`,
+    fix: kubectl(facts, 'set', 'resources', `deployment/${name}`, `--containers=${facts.policy.container}`, ...flags),
+  };
+}
+
+function room(facts: Facts, quota: ResourceQuota): Finding[] {
+  const { hard = {}, used = {} } = quota.status ?? {};
+  if (quota.spec.scopes?.length || quota.spec.scopeSelector) return [];
+  const active = intendedColor(facts);
+  const idle = facts.state.deployments[otherColor(active)];
+  const wanted = Math.max(facts.state.deployments[active]?.spec.replicas ?? 0, idle?.spec.replicas ?? 0);
+  const missing = wanted - podsOf(facts.state.pods, facts.release, otherColor(active)).length;
+  if (!idle || missing <= 0) return [];
+  const short = Object.entries(hard).flatMap(([resource, limit]) => {
+    const each = perPod(idle, resource);
+    const needed = (amount(used[resource] ?? '0') ?? 0) + each * missing;
+    return each > 0 && needed > (amount(limit) ?? Number.POSITIVE_INFINITY) ? [{ resource, limit, needed }] : [];
+  });
+  if (short.length === 0) return [];
+  const { name } = quota.metadata;
+  return [
+    {
+      id: 'quota-too-small',
+      severity: 'warning',
+      affects: 'promotion',
+      object: `resourcequota/${name}`,
+      what: `resourcequota "${name}" has no room for ${missing} more Pods of ${otherColor(active)}: ${short.map(({ resource, limit, needed }) => `${resource} ${limit}, want ${quantity(needed)}`).join('; ')}`,
+      why: `promote and rollback bring the idle color to ${wanted} Pods before traffic moves`,
+      fix: merge(facts, 'resourcequota', name, {
+        spec: { hard: Object.fromEntries(short.map(({ resource, needed }) => [resource, quantity(needed)])) },
+      }),
+    },
+  ];
+}
+
+/** What one Pod of a Deployment counts for a resource of a quota. */
+function perPod(deployment: Deployment, resource: string): number {
+  if (resource === 'pods' || resource === 'count/pods') return 1;
+  const [kind, name] = resource.includes('.') ? (resource.split('.', 2) as [string, string]) : ['requests', resource];
+  if (kind !== 'requests' && kind !== 'limits') return 0;
+  const of = ({ resources }: ContainerDetail) => amount(resources?.[kind]?.[name] ?? '0') ?? 0;
+  return podSpecOf(deployment.spec.template).containers.reduce((sum, container) => sum + of(container), 0);
+}

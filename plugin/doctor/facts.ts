@@ -1,0 +1,173 @@
+import { APP_LABEL, COLOR_LABEL, COLORS, type Color, isColor } from '../../charts/names.js';
+import type { PodCheck, Policy } from '../../charts/policy.js';
+import type { Job, Lease, Pod } from '../kubernetes.js';
+import type { LiveObjects, Manifests } from '../plan/manifests.js';
+import { lastOperation } from '../plan/operation.js';
+import type { Owner } from '../plan/ownership.js';
+import { isReady, podsOf, type State } from '../plan/state.js';
+import type { Affects, Finding } from './finding.js';
+import type { Autoscaler, DisruptionBudget, Node, ResourceQuota, WarningEvent } from './kinds.js';
+
+/** Something that is read by itself, so that it can be forbidden by itself. */
+export type Subject =
+  | 'access'
+  | 'checks'
+  | 'configmaps'
+  | 'deployments'
+  | 'endpointslices'
+  | 'events'
+  | 'horizontalpodautoscalers'
+  | 'jobs'
+  | 'leases'
+  | 'logs'
+  | 'manifests'
+  | 'nodes'
+  | 'poddisruptionbudgets'
+  | 'pods'
+  | 'reachability'
+  | 'replicasets'
+  | 'resourcequotas'
+  | 'secrets'
+  | 'serviceaccounts'
+  | 'services'
+  | 'versions';
+
+/** What one Pod answered to one check: `why` it failed, or nothing when it passed. */
+export interface CheckResult {
+  readonly pod: string;
+  readonly check: PodCheck;
+  readonly why?: string;
+}
+
+/** A right that a promotion needs, and whether the user has it. */
+export interface Right {
+  readonly group: string;
+  /** With its subresource: `pods/log`. */
+  readonly resource: string;
+  readonly verb: string;
+  /** Of the one object that it is about; empty where it is about none. */
+  readonly name: string;
+  readonly allowed: boolean;
+}
+
+/** Names of objects that Pods refer to, and the keys of each; undefined for one that does not exist. */
+export type Referenced = ReadonlyMap<string, ReadonlySet<string> | 'exists' | undefined>;
+
+/** Everything that was seen of a release, in one pass: what the examinations judge. */
+export interface Facts {
+  readonly release: string;
+  readonly namespace: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Flags of the user that say which cluster and namespace is meant, for the commands of a fix. */
+  readonly clusterFlags: readonly string[];
+  readonly state: State;
+  readonly policy: Policy;
+  /** Why the policy annotation could not be read. */
+  readonly policyError?: string;
+  readonly events: readonly WarningEvent[];
+  readonly quotas: readonly ResourceQuota[];
+  readonly autoscalers: readonly Autoscaler[];
+  readonly budgets: readonly DisruptionBudget[];
+  readonly nodes: readonly Node[];
+  readonly lease?: Lease;
+  readonly jobs: readonly Job[];
+  /** Pods of the release's Jobs, whose labels no Service selects. */
+  readonly jobPods: readonly Pod[];
+  readonly configMaps: Referenced;
+  readonly secrets: Referenced;
+  readonly serviceAccounts: Referenced;
+  readonly checks: readonly CheckResult[];
+  /** Last log lines by the name of the Pod. */
+  readonly logs: ReadonlyMap<string, readonly string[]>;
+  readonly rights: readonly Right[];
+  /** The tool that would put the active Service's selector back. */
+  readonly owner?: Owner;
+  /** The name by which the API server knows the user. */
+  readonly user?: string;
+  readonly versions?: { readonly client: string; readonly server: string; readonly platform: string };
+  /** What a Pod of the release got from the active Service: why it failed, or nothing. */
+  readonly reachability?: { readonly pod: string; readonly address: string; readonly why?: string };
+  readonly manifests?: Manifests;
+  readonly live: LiveObjects;
+  /** The paths of `-f`. */
+  readonly filenames: readonly string[];
+  /** Why something could not be read. */
+  readonly unread: ReadonlyMap<Subject, string>;
+}
+
+/** One question that is put to the facts. */
+export interface Examination {
+  readonly id: string;
+  /** What it looks at, for a person. */
+  readonly what: string;
+  /** Without these it cannot answer. */
+  readonly needs: readonly Subject[];
+  readonly examine: (facts: Facts) => readonly Finding[];
+}
+
+export const matches = (labels: Readonly<Record<string, string>> | undefined, selector: Record<string, string>) =>
+  Object.entries(selector).every(([key, value]) => labels?.[key] === value);
+
+/** The colors whose Pods the live selector of the active Service matches: one, unless somebody edited it. */
+export function servedColors({ active, deployments, release }: State): Color[] {
+  const selector = active?.spec.selector;
+  if (!selector || Object.keys(selector).length === 0) return [];
+  return COLORS.filter((color) => {
+    const labels = deployments[color]?.spec.template.metadata?.labels ?? { [APP_LABEL]: release, [COLOR_LABEL]: color };
+    return matches(labels, selector);
+  });
+}
+
+/** The color that has the traffic, or that was meant to have it when the selector names none. */
+export function intendedColor({ state }: Facts): Color {
+  const named = state.active?.spec.selector?.[COLOR_LABEL];
+  if (isColor(named)) return named;
+  const recorded = recordedColor(state);
+  if (recorded) return recorded;
+  return COLORS.find((color) => podsOf(state.pods, state.release, color).some(isReady)) ?? 'blue';
+}
+
+/** Where the last operation on record left the traffic. */
+export function recordedColor({ active }: State): Color | undefined {
+  const last = lastOperation(active);
+  return last?.outcome === 'abandoned' ? last.from : last?.to;
+}
+
+export function affects({ state }: Facts, color: Color): Affects {
+  return servedColors(state).includes(color) ? 'traffic' : 'promotion';
+}
+
+export function readyPodsOf({ state }: Facts, color: Color): Pod[] {
+  return podsOf(state.pods, state.release, color).filter(isReady);
+}
+
+/** Whether a color could take the traffic now. */
+export function canServe(facts: Facts, color: Color): boolean {
+  const failed = new Set(facts.checks.filter(({ why }) => why !== undefined).map(({ pod }) => pod));
+  const ready = readyPodsOf(facts, color);
+  return ready.length > 0 && !ready.some((pod) => failed.has(pod.metadata.name));
+}
+
+/** Messages of the warning events about an object whose name begins like this, the last one last, each once. */
+export function eventsOf({ events }: Facts, kind: string, name: string, reason?: RegExp): string[] {
+  const when = (event: WarningEvent) => event.lastTimestamp ?? event.eventTime ?? '';
+  const lines = events
+    .filter(({ involvedObject }) => involvedObject.kind === kind && involvedObject.name === name)
+    .filter((event) => !reason || reason.test(event.reason ?? ''))
+    .toSorted((a, b) => when(a).localeCompare(when(b)))
+    .map(
+      ({ reason, message, count }) =>
+        `event ${reason}: ${message?.trim()}${count && count > 1 ? ` (${count} times)` : ''}`,
+    );
+  return [...new Set(lines)].slice(-MAX_EVENTS);
+}
+
+const MAX_EVENTS = 3;
+
+/** Whether somebody holds the release's Lease at this moment. */
+export function isHeld({ lease, now }: Facts): boolean {
+  if (!lease) return false;
+  const { renewTime, leaseDurationSeconds = 0 } = lease.spec;
+  return Date.parse(renewTime ?? '') + leaseDurationSeconds * 1000 > now;
+}

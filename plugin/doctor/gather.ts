@@ -1,0 +1,159 @@
+import { APP_LABEL, COLORS, leaseName, MIGRATIONS_ROLE, ROLE_LABEL } from '../../charts/names.js';
+import type { Policy } from '../../charts/policy.js';
+import { findOwner } from '../effects/owner.js';
+import { RefusedError } from '../errors.js';
+import type { Job, Lease, Pod } from '../kubernetes.js';
+import { observeObjects, requireNamespace } from '../observe.js';
+import { accessRules } from '../plan/access.js';
+import { isHttp } from '../plan/kinds.js';
+import { allObjects, type Manifests } from '../plan/manifests.js';
+import { type Overrides, overridePolicy, readPolicy } from '../plan/policy.js';
+import { installed, podsOf, type State } from '../plan/state.js';
+import { resourcePath } from '../resources.js';
+import type { Run } from '../run.js';
+import { askPods, isRunning } from './ask-pods.js';
+import { type Facts, readyPodsOf, servedColors } from './facts.js';
+import type { Autoscaler, DisruptionBudget, Node, ResourceQuota, ServiceDetail, WarningEvent } from './kinds.js';
+import { type Exec, reach } from './reach.js';
+import { readAccess, readUser } from './read-access.js';
+import { logsWanted, readLogs } from './read-logs.js';
+import { readReferences } from './read-references.js';
+import { readState, settled } from './read-state.js';
+import { type Tolerance, tolerance } from './tolerance.js';
+
+export interface GatherOptions {
+  readonly clusterFlags: readonly string[];
+  readonly overrides: Overrides;
+  readonly manifests?: Manifests | undefined;
+  readonly filenames: readonly string[];
+  /** kubectl's own version, and the platform it was built for. */
+  readonly client: () => Promise<{ readonly version: string; readonly platform: string }>;
+  /** Runs a program in a Pod; without it none is run. */
+  readonly exec?: Exec | undefined;
+}
+
+/** Facts, and which Pods could not be asked. */
+export interface Gathered {
+  readonly facts: Facts;
+  readonly notReached: readonly string[];
+}
+
+/**
+ * Reads everything that the examinations judge, and changes nothing.
+ *
+ * @throws RefusedError for a release that does not exist; ApiError for a namespace that does not, and when the server refuses
+ *   for another reason than RBAC; UnreachableError
+ */
+export async function gather(run: Run, options: GatherOptions): Promise<Gathered> {
+  const { api, namespace, release } = run;
+  const tolerant = tolerance();
+  const { read, unread } = tolerant;
+  const list = <T>(kind: string) => api.list<T>(resourcePath(kind, namespace)).then(({ items }) => items);
+  const core = <T>(plural: string, query = {}) =>
+    api.list<T>(`/api/v1/namespaces/${encodeURIComponent(namespace)}/${plural}`, query).then(({ items }) => items);
+  const ofRelease = { labelSelector: `${APP_LABEL}=${release},${ROLE_LABEL}=${MIGRATIONS_ROLE}` };
+  const labelled = <T>(kind: string) =>
+    api.list<T>(resourcePath(kind, namespace), ofRelease).then(({ items }) => items);
+
+  const [observed, events, quotas, autoscalers, budgets, nodes, lease, jobs, jobPods, user, server, client] =
+    await Promise.all([
+      readState(run, tolerant),
+      read('events', core<WarningEvent>('events', { fieldSelector: 'type=Warning' }), []),
+      read('resourcequotas', core<ResourceQuota>('resourcequotas'), []),
+      read('horizontalpodautoscalers', list<Autoscaler>('HorizontalPodAutoscaler'), []),
+      read('poddisruptionbudgets', list<DisruptionBudget>('PodDisruptionBudget'), []),
+      read(
+        'nodes',
+        api.list<Node>('/api/v1/nodes', { limit: '500' }).then(({ items }) => items),
+        [],
+      ),
+      read('leases', api.find<Lease>(resourcePath('Lease', namespace, leaseName(release))), undefined),
+      read('jobs', labelled<Job>('Job'), []),
+      read('pods', labelled<Pod>('Pod'), []),
+      read('access', readUser(api), undefined).finally(() => unread.delete('access')),
+      read('versions', api.get<{ gitVersion: string }>('/version'), undefined),
+      options.client(),
+    ]);
+  await requireRelease(run, observed, tolerant);
+
+  const { policy, policyError } = policyOf(observed);
+  const state = await settled(run, observed, tolerant);
+  const pods = COLORS.flatMap((color) => podsOf(state.pods, release, color));
+  const { manifests } = options;
+  const migrations = policy.migrations !== undefined;
+  const [rights, references, asked, logs, live, owner] = await Promise.all([
+    read(
+      'access',
+      readAccess(api, namespace, accessRules({ release, purposes: ['promote'], migrations, objects: [] })),
+      [],
+    ),
+    readReferences(api, namespace, state.deployments, tolerant),
+    askPods(run, pods.filter(isRunning), overridePolicy(policy, options.overrides)),
+    read('logs', readLogs(api, namespace, logsWanted(release, state.pods, jobPods)), new Map<string, string[]>()),
+    read('manifests', observeObjects(api, namespace, manifests ? allObjects(manifests) : []), new Map()),
+    state.active && findOwner(api, state.active),
+  ]);
+  if (asked.forbidden !== undefined) unread.set('checks', asked.forbidden);
+  if (!manifests) unread.set('manifests', 'pass -f, the folder of the synthesized manifests');
+  const facts: Facts = {
+    release,
+    namespace,
+    now: run.clock.now(),
+    clusterFlags: options.clusterFlags,
+    state,
+    policy,
+    ...(policyError !== undefined && { policyError }),
+    events,
+    quotas,
+    autoscalers,
+    budgets,
+    nodes,
+    ...(lease && { lease }),
+    jobs,
+    jobPods,
+    ...references,
+    checks: asked.results,
+    logs,
+    rights,
+    ...(owner && { owner }),
+    ...(user !== undefined && { user }),
+    ...(server && { versions: { client: client.version, server: server.gitVersion, platform: client.platform } }),
+    ...(manifests && { manifests }),
+    live,
+    filenames: options.filenames,
+    unread,
+  };
+  return { facts: await withReachability(facts, options.exec), notReached: asked.notReached };
+}
+
+/** Nothing of a release is there: then there is nothing to examine either. */
+async function requireRelease({ api, namespace }: Run, state: State, { unread }: Tolerance): Promise<void> {
+  const { active, deployments } = state;
+  if (active || deployments.blue || deployments.green || unread.has('services') || unread.has('deployments')) return;
+  await requireNamespace(api, namespace);
+  installed(state);
+}
+
+function policyOf(state: State): { policy: Policy; policyError?: string } {
+  const deployment = state.deployments.blue ?? state.deployments.green;
+  try {
+    return { policy: readPolicy(state.active, deployment) };
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    return { policy: readPolicy(undefined, deployment), policyError: error.message };
+  }
+}
+
+async function withReachability(facts: Facts, exec: Exec | undefined): Promise<Facts> {
+  const unread = new Map(facts.unread);
+  const notRead = (why: string): Facts => ({ ...facts, unread: unread.set('reachability', why) });
+  if (!exec) return notRead('pass --exec, which runs wget, curl or node in a Pod of the release');
+  const { active } = facts.state;
+  const [color] = servedColors(facts.state);
+  const pod = color && readyPodsOf(facts, color)[0];
+  if (!active || !pod) return notRead('no Pod of the release is ready to be asked from');
+  const path = facts.policy.checks.find(isHttp)?.path ?? '/';
+  const found = await reach(exec, pod.metadata.name, facts.policy.container, active as ServiceDetail, path);
+  if (found.unread !== undefined) return notRead(found.unread);
+  return { ...facts, ...(found.reachability && { reachability: found.reachability }) };
+}

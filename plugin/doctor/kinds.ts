@@ -1,0 +1,92 @@
+import type { Condition, Container, KubernetesObject, Pod, Service } from '../kubernetes.js';
+
+/** The part of Kubernetes' API types that only an examination reads. */
+
+export interface Probe {
+  httpGet?: { path?: string; port: number | string };
+  tcpSocket?: { port: number | string };
+  grpc?: { port: number };
+  initialDelaySeconds?: number;
+  periodSeconds?: number;
+  successThreshold?: number;
+  failureThreshold?: number;
+}
+
+export interface KeyReference {
+  name: string;
+  key: string;
+  optional?: boolean;
+}
+
+export interface ObjectReference {
+  name: string;
+  optional?: boolean;
+}
+
+export interface ContainerDetail extends Container {
+  imagePullPolicy?: string;
+  env?: { name: string; valueFrom?: { configMapKeyRef?: KeyReference; secretKeyRef?: KeyReference } }[];
+  envFrom?: { configMapRef?: ObjectReference; secretRef?: ObjectReference }[];
+  resources?: Partial<Record<'requests' | 'limits', Record<string, string>>>;
+  startupProbe?: Probe;
+  livenessProbe?: Probe;
+  readinessProbe?: Probe;
+}
+
+interface VolumeSource {
+  configMap?: { name: string; optional?: boolean };
+  secret?: { secretName?: string; name?: string; optional?: boolean };
+}
+
+export interface PodSpecDetail {
+  containers: ContainerDetail[];
+  initContainers?: ContainerDetail[];
+  volumes?: (VolumeSource & { name: string; projected?: { sources?: VolumeSource[] } })[];
+  serviceAccountName?: string;
+  imagePullSecrets?: { name: string }[];
+  nodeSelector?: Record<string, string>;
+}
+
+export interface ServiceDetail extends Service {
+  spec: Service['spec'] & { clusterIP?: string; publishNotReadyAddresses?: boolean };
+  status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } };
+}
+
+export interface WarningEvent extends KubernetesObject {
+  involvedObject: { kind?: string; name?: string };
+  reason?: string;
+  message?: string;
+  count?: number;
+  lastTimestamp?: string | null;
+  eventTime?: string | null;
+}
+
+export interface ResourceQuota extends KubernetesObject {
+  spec: { scopes?: string[]; scopeSelector?: object };
+  status?: { hard?: Record<string, string>; used?: Record<string, string> };
+}
+
+export interface Autoscaler extends KubernetesObject {
+  spec: { scaleTargetRef: { kind: string; name: string }; minReplicas?: number; maxReplicas: number };
+  status?: { currentReplicas?: number; desiredReplicas?: number; conditions?: Condition[] };
+}
+
+export interface DisruptionBudget extends KubernetesObject {
+  spec: {
+    selector?: {
+      matchLabels?: Record<string, string>;
+      matchExpressions?: { key: string; operator: string; values?: string[] }[];
+    };
+    minAvailable?: number | string;
+    maxUnavailable?: number | string;
+  };
+  status?: { disruptionsAllowed?: number; expectedPods?: number; currentHealthy?: number; desiredHealthy?: number };
+}
+
+export interface Node extends KubernetesObject {
+  spec: { unschedulable?: boolean; taints?: { key: string; value?: string; effect: string }[] };
+  status?: { conditions?: Condition[]; images?: { names?: string[] }[] };
+}
+
+export const podSpecOf = (pod: { spec: Pod['spec'] | { containers: Container[] } }): PodSpecDetail =>
+  pod.spec as PodSpecDetail;

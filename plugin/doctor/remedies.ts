@@ -1,0 +1,87 @@
+import { type Color, deploymentName, otherColor } from '../../charts/names.js';
+import { type Deployment, REVISION_ANNOTATION, type ReplicaSet } from '../kubernetes.js';
+import { releaseContainer } from '../plan/image.js';
+import { newestReplicaSet, type State } from '../plan/state.js';
+import { affects, canServe, type Facts, readyPodsOf } from './facts.js';
+
+/** The commands of a fix: a line each that a shell takes as it is. */
+
+const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
+
+/** A word as a POSIX shell reads it back. */
+export function quote(word: string): string {
+  return PLAIN.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** `kubectl ...` in the namespace and cluster that were examined. */
+export function kubectl({ namespace, clusterFlags }: Facts, ...words: readonly string[]): string {
+  return ['kubectl', ...words.map(quote), '-n', namespace, ...clusterFlags.map(quote)].join(' ');
+}
+
+/** For objects that are in no namespace. */
+export function kubectlCluster({ clusterFlags }: Facts, ...words: readonly string[]): string {
+  return ['kubectl', ...words, ...clusterFlags].map(quote).join(' ');
+}
+
+export function bluegreen(facts: Facts, verb: string, ...words: readonly string[]): string {
+  return kubectl(facts, 'bluegreen', verb, facts.release, ...words);
+}
+
+/** A JSON merge patch (RFC 7386). */
+export function merge(facts: Facts, kind: string, name: string, patch: object): string {
+  return kubectl(facts, 'patch', kind, name, '--type=merge', '-p', JSON.stringify(patch));
+}
+
+/** A strategic merge patch of one container of a color's Pod template. */
+export function patchContainer(
+  facts: Facts,
+  color: Color,
+  container: { name: string } & Record<string, unknown>,
+): string {
+  const patch = { spec: { template: { spec: { containers: [container] } } } };
+  return kubectl(facts, 'patch', 'deployment', deploymentName(facts.release, color), '-p', JSON.stringify(patch));
+}
+
+/** `-f` as the user gave it, or the folder that a checkout has. */
+export function filenames(facts: Facts): string[] {
+  return (facts.filenames.length > 0 ? facts.filenames : ['dist/']).flatMap((path) => ['-f', path]);
+}
+
+/** One file of the synthesized manifests: `''` the shared objects, `-blue`, `-green`, `-traffic`. */
+export function manifestFile({ release, filenames: [folder, ...more] }: Facts, part: string): string {
+  const path = folder === undefined || more.length > 0 || /\.\w+$/.test(folder) ? 'dist/' : folder.replace(/\/*$/, '/');
+  return `${path}${release}${part}.k8s.yaml`;
+}
+
+/**
+ * Gets a color whose Pods are sick away from what they run: traffic back to the other color where that can take it, else
+ * the image of the other color, else the template before.
+ */
+export function goBack(facts: Facts, color: Color): string {
+  const { release, state, policy } = facts;
+  const other = otherColor(color);
+  const serves = affects(facts, color) === 'traffic';
+  if (serves && canServe(facts, other)) return bluegreen(facts, 'rollback', `--to=${other}`);
+  const name = deploymentName(release, color);
+  const deployment = state.deployments[color];
+  const image = deployment && releaseContainer(deployment, policy.container)?.image;
+  const otherDeployment = state.deployments[other];
+  const otherImage = otherDeployment && releaseContainer(otherDeployment, policy.container)?.image;
+  if (!serves && otherImage && otherImage !== image && readyPodsOf(facts, other).length > 0)
+    return bluegreen(facts, 'deploy', `--image=${otherImage}`);
+  const before = deployment && revisionBefore(state, deployment);
+  // By its number: undone twice without one, a Deployment is where it was.
+  return before === undefined
+    ? kubectl(facts, 'rollout', 'restart', `deployment/${name}`)
+    : kubectl(facts, 'rollout', 'undo', `deployment/${name}`, `--to-revision=${before}`);
+}
+
+function revisionBefore({ replicaSets }: State, deployment: Deployment): number | undefined {
+  const revision = ({ metadata }: ReplicaSet) => Number(metadata.annotations?.[REVISION_ANNOTATION] ?? 0);
+  const newest = newestReplicaSet(replicaSets, deployment);
+  const earlier = replicaSets
+    .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === deployment.metadata.uid))
+    .filter(({ metadata }) => metadata.name !== newest?.metadata.name)
+    .map(revision);
+  return earlier.length > 0 ? Math.max(...earlier) : undefined;
+}

@@ -1,0 +1,126 @@
+import { describe, expect, test } from '@jest/globals';
+import { objects } from '../../../../plugin/doctor/examinations/objects.js';
+import type { State } from '../../../../plugin/plan/state.js';
+import { autoscaler, pod, service } from '../../cluster-objects.js';
+import { detailed, factsOf, healthyState } from '../facts.js';
+
+const { deployments, colorServices, pods } = healthyState();
+const scaled = (replicas: number) => {
+  const blue = detailed('blue', 'v1');
+  return { deployments: { ...deployments, blue: { ...blue, spec: { ...blue.spec, replicas } } } };
+};
+const mislabelled = () => {
+  const green = detailed('green', 'v0');
+  green.spec.template.metadata = { labels: { app: 'shop', version: 'blue' } };
+  return { deployments: { ...deployments, green } };
+};
+const without = (key: 'active' | 'preview'): State => {
+  const { [key]: _, ...rest } = healthyState();
+  return rest as State;
+};
+
+describe('the objects of a release', () => {
+  test('are all there', () => {
+    expect(objects.examine(factsOf())).toEqual([]);
+  });
+
+  test.each<[string, string, string, Partial<State>, string]>([
+    [
+      'deployment-missing',
+      'traffic',
+      'apply -f dist/shop-blue.k8s.yaml',
+      { deployments: { ...deployments, blue: undefined } },
+      'problem',
+    ],
+    [
+      'deployment-missing',
+      'promotion',
+      'bluegreen deploy shop -f dist/',
+      { deployments: { ...deployments, green: undefined } },
+      'problem',
+    ],
+    ['active-scaled-to-zero', 'traffic', 'scale deployment/shop-blue --replicas=2', scaled(0), 'problem'],
+    [
+      'no-color-service',
+      'promotion',
+      'expose deployment/shop-green --name=shop-green --port=80 --target-port=http --labels=app=shop,version=green,deployment-type=blue-green',
+      { colorServices: { ...colorServices, green: undefined } },
+      'warning',
+    ],
+  ])('%s (%s): kubectl %s', (id, affects, fix, state, severity) => {
+    expect(objects.examine(factsOf({ state }))).toEqual([
+      expect.objectContaining({ id, affects, severity, fix: `kubectl ${fix} -n store --context=prod` }),
+    ]);
+  });
+
+  test('without an active Service nobody is served', () => {
+    const facts = { ...factsOf(), state: without('active'), filenames: ['out'] };
+    expect(objects.examine(facts)[0]).toMatchObject({
+      id: 'no-active-service',
+      fix: 'kubectl bluegreen deploy shop -f out -n store --context=prod',
+    });
+  });
+
+  test('without a preview Service there is one to be made for the idle color', () => {
+    expect(objects.examine({ ...factsOf(), state: without('preview') })).toEqual([
+      expect.objectContaining({
+        id: 'no-preview-service',
+        fix: expect.stringContaining('expose deployment/shop-green --name=shop-preview '),
+      }),
+    ]);
+  });
+
+  test('a Deployment whose Pods have the labels of the other color gets traffic', () => {
+    expect(objects.examine(factsOf({ state: mislabelled() }))[0]).toMatchObject({
+      id: 'pod-labels',
+      affects: 'traffic',
+      fix: expect.stringMatching(
+        /^kubectl delete deployment\/shop-green .* && kubectl bluegreen deploy shop -f dist\/ /,
+      ),
+    });
+  });
+
+  test('an active color of 0 replicas goes to the minimum of its autoscaler', () => {
+    const autoscalers = [
+      { ...autoscaler('x', 'shop-blue', 4), spec: { ...autoscaler('x', 'shop-blue', 4).spec, maxReplicas: 9 } },
+    ];
+    expect(objects.examine(factsOf({ state: scaled(0), autoscalers }))[0]?.fix).toContain('--replicas=4');
+  });
+
+  test('a Pod that no Deployment of the release made gets traffic, until its label is taken', () => {
+    const state = { pods: [...pods, pod('blue', 'stray')] };
+    expect(objects.examine(factsOf({ state }))).toEqual([
+      expect.objectContaining({
+        id: 'foreign-pods',
+        severity: 'problem',
+        affects: 'traffic',
+        fix: 'kubectl label pod/stray app- -n store --context=prod',
+      }),
+    ]);
+  });
+
+  test.each([
+    ['of a rollout that began meanwhile is its own', 'shop-blue-7d9c', 0],
+    ['of another Deployment is not', 'shop-blue-canary-7d9c', 1],
+  ])('a Pod %s', (_, name, count) => {
+    const one = pod('blue', 'new', { hash: '7d9c' });
+    const ownerReferences = [{ kind: 'ReplicaSet', name, uid: 'u' }];
+    const state = { pods: [...pods, { ...one, metadata: { ...one.metadata, ownerReferences } }] };
+    expect(objects.examine(factsOf({ state }))).toHaveLength(count);
+  });
+
+  test('whose a Pod is, is not judged without the ReplicaSets', () => {
+    const state = { pods: [...pods, pod('blue', 'stray')], replicaSets: [] };
+    expect(objects.examine(factsOf({ state, unread: new Map([['replicasets', 'forbidden']]) }))).toEqual([]);
+  });
+
+  test.each([
+    [3000, '--port=8080 --target-port=3000'],
+    ['web', '--port=8080 --target-port=http'],
+  ])('a Service that is made has the port of the others, and a target that is there: %s', (targetPort, flags) => {
+    const active = service('shop-active', 'blue', {});
+    active.spec.ports = [{ port: 8080, targetPort }];
+    const state = { active, colorServices: { ...colorServices, blue: undefined } };
+    expect(objects.examine(factsOf({ state }))[0]?.fix).toContain(flags);
+  });
+});

@@ -1,0 +1,94 @@
+import { describe, expect, test } from '@jest/globals';
+import { lease, operations } from '../../../../plugin/doctor/examinations/operations.js';
+import type { Lease } from '../../../../plugin/kubernetes.js';
+import { POLICY, service } from '../../cluster-objects.js';
+import { detailed, factsOf, healthyState, NOW } from '../facts.js';
+
+const leaseOf = (renewedMsAgo: number): Lease => ({
+  apiVersion: 'coordination.k8s.io/v1',
+  kind: 'Lease',
+  metadata: { name: 'shop-bluegreen' },
+  spec: {
+    holderIdentity: 'ada@host (op-9)',
+    leaseDurationSeconds: 15,
+    renewTime: new Date(NOW - renewedMsAgo).toISOString(),
+  },
+});
+const left = () => {
+  const green = detailed('green', 'v0');
+  const strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '100%', maxUnavailable: '100%' } };
+  return { deployments: { ...healthyState().deployments, green: { ...green, spec: { ...green.spec, strategy } } } };
+};
+
+describe('the last operation', () => {
+  test('that is complete is no finding', () => {
+    expect(operations.examine(factsOf())).toEqual([]);
+  });
+
+  test.each([
+    ['switched', 'operation-unfinished', 'problem'],
+    ['proved', 'watch-cut-off', 'warning'],
+  ] as const)('that was left at "%s" is finished by the same command', (outcome, id, severity) => {
+    const state = { active: service('shop-active', 'blue', { outcome }) };
+    expect(operations.examine(factsOf({ state }))).toEqual([
+      expect.objectContaining({
+        id,
+        severity,
+        affects: 'traffic',
+        fix: 'kubectl bluegreen promote shop --to=blue -n store --context=prod',
+      }),
+    ]);
+    expect(operations.examine(factsOf({ state, lease: leaseOf(1000) }))).toEqual([]);
+  });
+
+  test('that left traffic elsewhere than it is', () => {
+    const state = { active: service('shop-active', 'blue', { from: 'blue', to: 'green' }) };
+    expect(operations.examine(factsOf({ state }))).toEqual([
+      expect.objectContaining({
+        id: 'operation-mismatch',
+        severity: 'problem',
+        fix: 'kubectl bluegreen rollback shop --to=green -n store --context=prod',
+      }),
+    ]);
+  });
+
+  test('that was abandoned left traffic where it was', () => {
+    const state = { active: service('shop-active', 'blue', { from: 'blue', to: 'green', outcome: 'abandoned' }) };
+    expect(operations.examine(factsOf({ state }))).toEqual([]);
+  });
+
+  test('that was killed left its strategy, which goes back to that of the policy', () => {
+    expect(operations.examine(factsOf({ state: left() }))).toEqual([
+      expect.objectContaining({
+        id: 'strategy-left-over',
+        severity: 'warning',
+        fix: `kubectl patch deployment shop-green --type=merge -p '{"spec":{"strategy":{"type":"RollingUpdate","rollingUpdate":{"maxSurge":1,"maxUnavailable":0}}}}' -n store --context=prod`,
+      }),
+    ]);
+  });
+
+  test.each([
+    ['while somebody is at work', { lease: leaseOf(1000) }],
+    [
+      'where it is that of the spec',
+      { policy: { ...POLICY, rollout: { ...POLICY.rollout, maxSurge: '100%', maxUnavailable: '100%' } } },
+    ],
+  ])('has not left a strategy %s', (_, more) => {
+    expect(operations.examine(factsOf({ state: left(), ...more }))).toEqual([]);
+  });
+});
+
+describe('the Lease', () => {
+  test.each([
+    ['lease-held', 1000, 'kubectl wait --for=delete lease/shop-bluegreen --timeout=10m -n store --context=prod'],
+    ['lease-expired', 60_000, 'kubectl delete lease/shop-bluegreen -n store --context=prod'],
+  ])('%s', (id, ago, fix) => {
+    expect(lease.examine(factsOf({ lease: leaseOf(ago) }))).toEqual([
+      expect.objectContaining({ id, severity: 'warning', what: expect.stringContaining('ada@host (op-9)'), fix }),
+    ]);
+  });
+
+  test('that nobody holds is no finding', () => {
+    expect(lease.examine(factsOf())).toEqual([]);
+  });
+});
