@@ -84,7 +84,7 @@ export async function observeObjects(
 }
 
 /** An empty namespace and one that does not exist look alike to a list, so an absent release asks once more. */
-async function requireNamespace(api: Api, namespace: string): Promise<void> {
+export async function requireNamespace(api: Api, namespace: string): Promise<void> {
   try {
     await api.get(`/api/v1/namespaces/${encodeURIComponent(namespace)}`);
   } catch (error) {

@@ -1,5 +1,6 @@
 import { cleanup } from './cleanup.js';
 import { deploy } from './deploy.js';
+import { diff } from './diff.js';
 import { options } from './options.js';
 import { promote } from './promote.js';
 import { rbac } from './rbac.js';
@@ -13,6 +14,7 @@ import { version } from './version.js';
 /** In the order in which a release meets them. */
 export const VERBS: readonly Verb[] = [
   synth,
+  diff,
   deploy,
   verify,
   promote,
