@@ -1,3 +1,4 @@
+import { PREFIX } from '../../charts/names.js';
 import type { KubernetesObject } from '../kubernetes.js';
 import { allObjects, objectKey } from '../plan/manifests.js';
 import { objectName } from '../plan/steps.js';
@@ -30,7 +31,8 @@ export function compareWithCluster({ situation, applied, namespace }: ClusterVie
     if (!before) return compare({ after: placed(manifest, namespace) }, release, explain) ?? [];
     const expected = expectedObject(manifest, situation);
     const after = applied.get(key) ?? (withStated(before, expected) as KubernetesObject);
-    const pair = { before: maskForeignEnv(before, manifest), after: maskForeignEnv(after, manifest) };
+    const shown = (object: KubernetesObject) => withoutRecords(maskForeignEnv(object, manifest), manifest);
+    const pair = { before: shown(before), after: shown(after) };
     return compare(pair, release, explain) ?? [];
   });
 }
@@ -39,6 +41,15 @@ const placed = (object: KubernetesObject, namespace: string): KubernetesObject =
   ...object,
   metadata: { ...object.metadata, namespace },
 });
+
+/** The plugin's records of who did what are no part of a manifest, and name people. */
+function withoutRecords(object: KubernetesObject, manifest: KubernetesObject): KubernetesObject {
+  const stated = Object.keys(manifest.metadata.annotations ?? {});
+  const kept = Object.entries(object.metadata.annotations ?? {}).filter(
+    ([key]) => !key.startsWith(`${PREFIX}/`) || stated.includes(key),
+  );
+  return { ...object, metadata: { ...object.metadata, annotations: Object.fromEntries(kept) } };
+}
 
 /** What is worth knowing about a release, and is no difference. */
 export function clusterNotes({ situation, labelled }: ClusterView, source: string): string[] {

@@ -26,7 +26,7 @@ export function diffMarkdown(difference: Difference, maxCharacters = MAX_CHARACT
   const cut = { shortened: 0, omitted: 0 };
   let left = room - opening.length - table.length - listed.join('').length - 1;
   for (const change of changes) {
-    const block = foldedPatch(change, patchOf(change, against), left);
+    const block = left > MIN_PATCH ? foldedPatch(change, patchOf(change, against), left) : undefined;
     if (!block) {
       cut.omitted += 1;
       continue;

@@ -5,7 +5,7 @@ import type { Against, ObjectChange } from './change.js';
 import { fileName } from './names.js';
 
 /** Two files that share almost nothing are shown as one that goes and one that comes. */
-const MAX_EDITS = 5000;
+const MAX_EDITS = 2000;
 
 /** The unified diff of an object's YAML, whose file names are those of kubectl diff; safe to print. */
 export function patchOf({ before, after }: ObjectChange, against: Against): string {

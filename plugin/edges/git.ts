@@ -47,6 +47,7 @@ interface Entry {
   readonly size: number;
   /** Within the folder that was given; undefined for a path that was itself a file. */
   readonly name?: string;
+  readonly isLink: boolean;
 }
 
 /** The manifests of a folder: without a path, ls-tree lists the folder that git runs in. */
@@ -61,18 +62,19 @@ async function listTree(folder: string, tree: string, flags: readonly string[] =
 async function listOne(folder: string, name: string, commit: string): Promise<Entry[]> {
   const [entry] = parseTree(await git(folder, ['ls-tree', '-z', '--long', commit, '--', `./${name}`]));
   if (entry?.type === 'tree') return listTree(folder, entry.hash, ['--full-tree']);
-  return entry?.type === 'blob' ? [{ hash: entry.hash, size: entry.size }] : [];
+  return entry?.type === 'blob' ? [{ hash: entry.hash, size: entry.size, isLink: entry.isLink }] : [];
 }
 
 function parseTree(listed: string) {
   return listed.split('\0').flatMap((line) => {
-    const [, type, hash = '', size, name = ''] = /^\d+ (\w+) (\w+) +(\d+|-)\t(.*)$/s.exec(line) ?? [];
-    return type === undefined ? [] : [{ type, hash, size: Number(size), name }];
+    const [, mode, type, hash = '', size, name = ''] = /^(\d+) (\w+) (\w+) +(\d+|-)\t(.*)$/s.exec(line) ?? [];
+    return type === undefined ? [] : [{ type, hash, size: Number(size), name, isLink: mode === '120000' }];
   });
 }
 
-async function readEntry(folder: string, path: string, { hash, size, name }: Entry, revision: string) {
+async function readEntry(folder: string, path: string, { hash, size, name, isLink }: Entry, revision: string) {
   const file = `${name === undefined ? path : join(path, name)} at ${revision}`;
+  if (isLink) throw new UsageError(`${file} is a symbolic link, which is not followed`);
   requireSize(file, size);
   return parseObjects(await git(folder, ['cat-file', 'blob', hash]), file);
 }
