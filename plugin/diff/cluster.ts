@@ -3,7 +3,7 @@ import type { KubernetesObject } from '../kubernetes.js';
 import { allObjects, objectKey } from '../plan/manifests.js';
 import { objectName } from '../plan/steps.js';
 import type { ComparedRelease, ObjectChange } from './change.js';
-import { compare } from './compare.js';
+import { compare, type Explain } from './compare.js';
 import { expectedObject, type Situation } from './expected.js';
 import { maskForeignEnv } from './mask.js';
 import { meaningForCluster } from './meaning.js';
@@ -27,7 +27,7 @@ export function compareWithCluster({ situation, applied, namespace }: ClusterVie
     const key = objectKey(manifest);
     const role = roleOf(manifest, release);
     const before = live.get(key);
-    const explain = meaningForCluster.bind(undefined, role, { live: active });
+    const explain: Explain = (change, fields) => meaningForCluster(role, active, change, fields);
     if (!before) return compare({ after: placed(manifest, namespace) }, release, explain) ?? [];
     const expected = expectedObject(manifest, situation);
     const after = applied.get(key) ?? (withStated(before, expected) as KubernetesObject);

@@ -4,19 +4,13 @@ import type { FieldChange } from './fields.js';
 import { highlights } from './highlights.js';
 import type { Role } from './names.js';
 
-/** Where the traffic is, as far as a change's meaning depends on it. */
-export interface Traffic {
-  /** By the live selector; undefined where the release is not installed. */
-  readonly live?: Color | undefined;
-}
-
 const join = (fields: readonly FieldChange[], meaning: string) =>
   [highlights(fields), meaning].filter(Boolean).join('; ');
 
-/** What it takes to bring the cluster to a manifest, in a line. */
+/** What it takes to bring the cluster to a manifest, in a line: `live` is the color with the traffic, if the release is installed. */
 export function meaningForCluster(
   role: Role,
-  { live }: Traffic,
+  live: Color | undefined,
   change: ChangeKind,
   fields: readonly FieldChange[],
 ): string {

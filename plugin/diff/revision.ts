@@ -60,7 +60,8 @@ function toChange(
   const release = releaseOf(known, releases);
   const role = release === undefined ? undefined : roleOf(known, release);
   const active = release === undefined ? undefined : colors.get(release);
-  return [compare(pair, release, meaningForRevision.bind(undefined, role, active)) ?? []].flat();
+  const change = compare(pair, release, (kind, fields) => meaningForRevision(role, active, kind, fields));
+  return change ? [change] : [];
 }
 
 /** In the order of the manifests; what is only in the version before comes last. */
