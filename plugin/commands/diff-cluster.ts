@@ -40,7 +40,9 @@ export async function differenceFromCluster(
 
   const session = await connect(invocation, { release: release ?? '' });
   try {
-    const seen = await Promise.all(wanted.map((one) => look(session.run, one)));
+    const seen: Seen[] = [];
+    // One after the other: a release is some twenty requests, and a server turns floods away.
+    for (const one of wanted) seen.push(await look(session.run, one));
     return {
       against: { kind: 'cluster', context: session.context },
       source,
@@ -56,7 +58,13 @@ export async function differenceFromCluster(
   }
 }
 
-async function look(run: Run, wanted: Wanted): Promise<{ view: ClusterView; notes: string[] }> {
+interface Seen {
+  readonly view: ClusterView;
+  /** What could not be looked at. */
+  readonly notes: readonly string[];
+}
+
+async function look(run: Run, wanted: Wanted): Promise<Seen> {
   const { release, manifests } = wanted;
   const namespace = wanted.namespace ?? run.namespace;
   const objects = allObjects(manifests);

@@ -140,6 +140,7 @@ describe('a comment for a pull request', () => {
 test.each([
   ['a*b*_c_ ~d~', 'a&#42;b&#42;&#95;c&#95; &#126;d&#126;'],
   ['tabs\tand\nlines', 'tabs and lines'],
+  ['\u001b[2J', '&#92;u001b&#91;2J'],
   ['r@sha256:1', '<code>r@sha256:1</code>'],
 ])('%j is escaped in a line', (text, escaped) => {
   expect(escapeMarkdown(text)).toBe(escaped);
