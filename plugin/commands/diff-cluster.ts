@@ -105,10 +105,14 @@ async function rehearse(run: Run, namespace: string, situation: Situation) {
       }
     }),
   );
-  const [first] = refused;
-  const names = refused.map(({ name }) => name).sort();
-  const note = `compared by the fields that the manifests state, since the server refuses a dry run: ${names.join(', ')}: ${first?.message}`;
-  return { applied, notes: first ? [note] : [] };
+  const [first] = refused.sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (!first) return { applied, notes: [] };
+  const which =
+    refused.length === existing.length
+      ? `every object of ${situation.release} is`
+      : `${refused.map(({ name }) => name).join(', ')} ${refused.length === 1 ? 'is' : 'are'}`;
+  const note = `${which} compared by the fields that the manifest states, since the server refused a dry run: ${first.message}`;
+  return { applied, notes: [note] };
 }
 
 /** The user may not patch, or a webhook has side effects. */

@@ -8,8 +8,18 @@ export function withStated(live: unknown, stated: unknown): unknown {
   if (Array.isArray(stated)) return withStatedItems(Array.isArray(live) ? live : [], stated);
   if (!isMap(stated)) return stated;
   const result: Record<string, unknown> = isMap(live) ? { ...live } : {};
-  for (const [key, value] of Object.entries(stated)) result[key] = withStated(result[key], value);
+  for (const [key, value] of Object.entries(stated)) {
+    // The server leaves out what is empty.
+    if (result[key] === undefined && isEmpty(value)) continue;
+    result[key] = withStated(result[key], value);
+  }
   return result;
+}
+
+function isEmpty(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (isMap(value)) return Object.values(value).every(isEmpty);
+  return value === 0 || value === '' || value === false || value === null;
 }
 
 function withStatedItems(live: readonly unknown[], stated: readonly unknown[]): unknown[] {

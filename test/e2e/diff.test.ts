@@ -144,7 +144,7 @@ describe('diff against the cluster', () => {
       const [one, other] = [documentOf(exact), documentOf(stated)];
       expect(other.changes.map(({ object }) => object)).toEqual(one.changes.map(({ object }) => object));
       expect(other.notes.join('\n')).toMatch(
-        /compared by the fields that the manifests state, .* cannot patch resource/,
+        /every object of shop is compared by the fields that the manifest states, .* cannot patch resource/,
       );
       expect(other.notes.join('\n')).toMatch(/were not looked for, since you may not list: ConfigMap, Deployment/);
     });

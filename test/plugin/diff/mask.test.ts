@@ -80,6 +80,12 @@ describe('what applying would give, without the server', () => {
       [{ port: 2 }],
       [{ port: 2, d: 1 }],
     ],
+    [
+      'what is empty is left out, as the server leaves it out, but not where it replaces a value',
+      { kept: 1, zeroed: 5 },
+      { kept: 1, zeroed: 0, n: 0, f: false, s: '', l: [], m: { deep: {} } },
+      { kept: 1, zeroed: 0 },
+    ],
     ['a value replaces another type', 'text', { a: [1] }, { a: [1] }],
   ])('%s', (_, live, stated, result) => {
     expect(withStated(live, stated)).toEqual(result);
