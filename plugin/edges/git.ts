@@ -105,8 +105,8 @@ const words = (stderr: string) => stderr.trim().replace(/^fatal: /, '') || 'it s
 async function run(folder: string, args: readonly string[]) {
   const result = await execa('git', args, {
     cwd: folder,
-    // What git says is looked at, and nothing is to be written.
-    env: { LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' },
+    // What git says is looked at, nothing is to be written, and a hook's variables say where it is from another folder.
+    env: { LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_DIR: undefined, GIT_WORK_TREE: undefined, GIT_PREFIX: undefined },
     reject: false,
     stdin: 'ignore',
     stripFinalNewline: false,

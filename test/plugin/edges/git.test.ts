@@ -92,6 +92,15 @@ describe('the manifests of a revision', () => {
     await expect(names(['broken'], 'v1')).rejects.toThrow(/broken\/x\.yaml at v1: .*line/);
   });
 
+  test('are found from within a hook, to which git says where its own folder is', async () => {
+    process.env.GIT_DIR = '.git';
+    try {
+      expect(await names(['dist'], 'v1')).toEqual(['a', 'a2', 'b']);
+    } finally {
+      delete process.env.GIT_DIR;
+    }
+  });
+
   test('are refused for a symbolic link, whose text is no manifest', async () => {
     await expect(names(['links'], 'v1')).rejects.toThrow(
       'links/b.yaml at v1 is a symbolic link, which is not followed',
