@@ -20,7 +20,8 @@ export const DEPLOYMENT_TYPE_LABEL = 'deployment-type';
 export const DEPLOYMENT_TYPE = 'blue-green';
 export const SERVICE_TYPE_LABEL = 'service-type';
 
-const PREFIX = 'kubectl-bluegreen.dev';
+/** Of this project's own labels and annotations. */
+export const PREFIX = 'kubectl-bluegreen.dev';
 /** Label of what belongs to a release but to neither color, so that no Service leads to it. */
 export const ROLE_LABEL = `${PREFIX}/role`;
 export const MIGRATIONS_ROLE = 'migrations';

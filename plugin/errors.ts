@@ -2,6 +2,8 @@
 export const EXIT = {
   done: 0,
   unexpected: 1,
+  /** Of diff alone, as of kubectl diff. */
+  differences: 1,
   usage: 2,
   refused: 3,
   lostRace: 4,

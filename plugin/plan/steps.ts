@@ -95,11 +95,9 @@ export interface Plan {
   readonly nothingToDo?: string;
 }
 
-const GROUPS: Record<string, string> = { Service: '', ConfigMap: '', ServiceAccount: '' };
-
 /** `deployment.apps/engine-ops-green`, as kubectl names an object. */
 export function objectName(object: KubernetesObject): string {
-  const group = GROUPS[object.kind] ?? object.apiVersion.split('/')[0];
+  const group = object.apiVersion.includes('/') ? object.apiVersion.split('/')[0] : '';
   return `${object.kind.toLowerCase()}${group ? `.${group}` : ''}/${object.metadata.name}`;
 }
 

@@ -1,5 +1,6 @@
 import { cleanup } from './cleanup.js';
 import { deploy } from './deploy.js';
+import { diff } from './diff.js';
 import { doctor } from './doctor.js';
 import { history } from './history.js';
 import { init } from './init.js';
@@ -20,6 +21,7 @@ import { version } from './version.js';
 export const VERBS: readonly Verb[] = [
   init,
   synth,
+  diff,
   deploy,
   verify,
   promote,

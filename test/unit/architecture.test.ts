@@ -60,6 +60,14 @@ test.each(sources('charts'))('%s does not import the plugin', (file) => {
   ).toEqual([]);
 });
 
+test.each(sources('plugin/diff'))('%s compares and renders, and asks neither cluster nor disk nor git', (file) => {
+  const edges = matching(
+    importsOf(file).map(({ target }) => target),
+    /^node:|^(execa|got)$|^plugin\/(edges|effects|commands)\/(?!yaml\.ts$)/,
+  );
+  expect(edges).toEqual([]);
+});
+
 describe('what a command loads', () => {
   const commands = sources('plugin/commands').filter((file) => file !== 'plugin/commands/synth.ts');
 
@@ -72,6 +80,13 @@ describe('what a command loads', () => {
       matching(loadedWith('plugin/bin.ts'), /^(got|execa|yaml|ws)$|^plugin\/(plan|effects|edges|commands)\//),
     ).toEqual([]);
   });
+
+  test.each(commands.filter((file) => file !== 'plugin/commands/diff.ts'))(
+    '%s is without what compares texts',
+    (file) => {
+      expect([...loadedWith(file)]).not.toContain('diff');
+    },
+  );
 
   test('status is without yaml', () => {
     expect([...loadedWith('plugin/commands/status.ts')]).not.toContain('yaml');

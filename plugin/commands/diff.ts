@@ -1,0 +1,55 @@
+import type { Difference } from '../diff/change.js';
+import { diffDocument } from '../diff/document.js';
+import { diffMarkdown } from '../diff/markdown.js';
+import { compareWithRevision } from '../diff/revision.js';
+import { diffText, summaryText } from '../diff/text.js';
+import { printDocument } from '../document.js';
+import { type ColorMode, usesColor } from '../edges/reporter.js';
+import { BluegreenError, EXIT, RefusedError } from '../errors.js';
+import { type Invocation, listFlag, releaseArgument, stringFlag } from '../invocation.js';
+import { printable } from '../text.js';
+import { differenceFromCluster } from './diff-cluster.js';
+
+const MANIFESTS = 'dist';
+
+export async function run(invocation: Invocation): Promise<number> {
+  try {
+    const difference = await findDifference(invocation);
+    const exitCode = difference.changes.length > 0 ? EXIT.differences : EXIT.done;
+    await show(invocation, difference, exitCode);
+    return exitCode;
+  } catch (error) {
+    if (error instanceof BluegreenError) throw error;
+    // 1 means differences here, so that a defect must end with another code.
+    throw new RefusedError(String((error as Error)?.stack ?? error), { cause: error });
+  }
+}
+
+async function findDifference(invocation: Invocation): Promise<Difference> {
+  const release = invocation.args.length > 0 ? releaseArgument(invocation) : undefined;
+  const revision = stringFlag(invocation, 'against');
+  const given = listFlag(invocation, 'filename');
+  const paths = given.length > 0 ? given : [MANIFESTS];
+  const source = paths.join(', ');
+  const { readManifests } = await import('../edges/files.js');
+  const manifests = readManifests(paths, { mayBeGone: revision !== undefined });
+  if (revision === undefined) return differenceFromCluster(invocation, manifests, release, source);
+  const { readRevision } = await import('../edges/git.js');
+  const { commit, objects } = await readRevision(paths, revision);
+  return compareWithRevision({ source, revision, commit, before: objects, after: manifests, release });
+}
+
+async function show(invocation: Invocation, difference: Difference, exitCode: number): Promise<void> {
+  const { stdout, stderr } = invocation;
+  const format = stringFlag(invocation, 'output');
+  if (format === 'json' || format === 'yaml')
+    return await printDocument(stdout, format, diffDocument(difference, exitCode));
+  if (format === 'markdown') {
+    stdout.write(diffMarkdown(difference));
+    return;
+  }
+  const mode = (stringFlag(invocation, 'color') ?? 'auto') as ColorMode;
+  stdout.write(diffText(difference, usesColor(stdout, mode, invocation.env)));
+  for (const note of difference.notes) stderr.write(`note: ${printable(note)}\n`);
+  stderr.write(`${printable(summaryText(difference))}\n`);
+}

@@ -1,0 +1,77 @@
+import { PREFIX } from '../../charts/names.js';
+import type { KubernetesObject } from '../kubernetes.js';
+import { allObjects, objectKey } from '../plan/manifests.js';
+import { objectName } from '../plan/steps.js';
+import type { ComparedRelease, ObjectChange } from './change.js';
+import { compare, type Explain } from './compare.js';
+import { expectedObject, type Situation } from './expected.js';
+import { maskForeignEnv } from './mask.js';
+import { meaningForCluster } from './meaning.js';
+import { roleOf, selectedColor } from './names.js';
+import { withStated } from './stated.js';
+
+/** A release as the cluster and its manifests show it. */
+export interface ClusterView {
+  readonly situation: Situation;
+  readonly namespace: string;
+  /** By objectKey: what applying the manifest would give; an object that is not in it is compared by the fields it states. */
+  readonly applied: ReadonlyMap<string, KubernetesObject>;
+  /** Live objects of the release, whether they have a manifest or not. */
+  readonly labelled: readonly KubernetesObject[];
+}
+
+/** What of a release is not as its manifests say. */
+export function compareWithCluster({ situation, applied, namespace }: ClusterView): ObjectChange[] {
+  const { release, live, active } = situation;
+  return allObjects(situation.manifests).flatMap((manifest) => {
+    const key = objectKey(manifest);
+    const role = roleOf(manifest, release);
+    const before = live.get(key);
+    const explain: Explain = (change, fields) => meaningForCluster(role, active, change, fields);
+    if (!before) return compare({ after: placed(manifest, namespace) }, release, explain) ?? [];
+    const expected = expectedObject(manifest, situation);
+    const after = applied.get(key) ?? (withStated(before, expected) as KubernetesObject);
+    const shown = (object: KubernetesObject) => withoutRecords(maskForeignEnv(object, manifest), manifest);
+    const pair = { before: shown(before), after: shown(after) };
+    return compare(pair, release, explain) ?? [];
+  });
+}
+
+const placed = (object: KubernetesObject, namespace: string): KubernetesObject => ({
+  ...object,
+  metadata: { ...object.metadata, namespace },
+});
+
+/** The plugin's records of who did what are no part of a manifest, and name people. */
+function withoutRecords(object: KubernetesObject, manifest: KubernetesObject): KubernetesObject {
+  const stated = Object.keys(manifest.metadata.annotations ?? {});
+  const kept = Object.entries(object.metadata.annotations ?? {}).filter(
+    ([key]) => !key.startsWith(`${PREFIX}/`) || stated.includes(key),
+  );
+  return { ...object, metadata: { ...object.metadata, annotations: Object.fromEntries(kept) } };
+}
+
+/** What is worth knowing about a release, and is no difference. */
+export function clusterNotes({ situation, labelled }: ClusterView, source: string): string[] {
+  const { release, manifests, active, manifestActive, live } = situation;
+  const { name } = manifests.active.metadata;
+  const notes: string[] = [];
+  if (active && manifestActive && active !== manifestActive)
+    notes.push(
+      `traffic of ${release} is on ${active}; the manifest of service/${name} names ${manifestActive} for the first install: left as it is`,
+    );
+  const preview = manifests.preview && live.get(objectKey(manifests.preview));
+  if (active && selectedColor(preview) === active)
+    notes.push(`service/${preview?.metadata.name} selects ${active}, which has the traffic`);
+  const stated = new Set(allObjects(manifests).map(objectKey));
+  const foreign = labelled.filter((object) => !stated.has(objectKey(object)));
+  return [
+    ...notes,
+    ...foreign.map((object) => `${objectName(object)} carries the label of ${release} and is not in ${source}`),
+  ];
+}
+
+export function describeRelease({ situation, namespace }: ClusterView): ComparedRelease {
+  const { release, active, manifestActive } = situation;
+  return { release, namespace, active: active ?? null, manifestActive: manifestActive ?? null };
+}

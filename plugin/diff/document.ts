@@ -1,0 +1,21 @@
+import type { Difference } from './change.js';
+import { summarize } from './text.js';
+
+/** What `-o json` prints: a contract with pipelines, see README. */
+export function diffDocument({ against, source, releases, changes, notes }: Difference, exitCode: number): object {
+  return {
+    against,
+    source,
+    releases,
+    changes: changes.map(({ release, object, change, fields, note }) => ({
+      release: release ?? null,
+      object,
+      change,
+      fields,
+      note,
+    })),
+    notes,
+    summary: summarize(changes),
+    exitCode,
+  };
+}

@@ -1,0 +1,28 @@
+import type { KubernetesObject } from '../kubernetes.js';
+import { REVISION_ANNOTATION } from '../kubernetes.js';
+import { type Fields, isMap } from './values.js';
+
+const SERVER_METADATA = ['managedFields', 'resourceVersion', 'generation', 'uid', 'creationTimestamp', 'selfLink'];
+const SERVER_ANNOTATIONS = [REVISION_ANNOTATION, 'kubectl.kubernetes.io/last-applied-configuration'];
+
+/** An object without what the server fills in for itself, its keys in order, so that versions can be compared as text. */
+export function normalize(object: KubernetesObject): KubernetesObject {
+  const { status, ...rest } = object as KubernetesObject & { status?: unknown };
+  const metadata: Fields = without(rest.metadata, SERVER_METADATA);
+  if (isMap(metadata.annotations)) {
+    metadata.annotations = without(metadata.annotations, SERVER_ANNOTATIONS);
+    if (Object.keys(metadata.annotations as object).length === 0) delete metadata.annotations;
+  }
+  return sorted({ ...rest, metadata }) as KubernetesObject;
+}
+
+function without(map: object, keys: readonly string[]): Fields {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => !keys.includes(key)));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isMap(value)) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, each]) => [key, sorted(each)]));
+}
