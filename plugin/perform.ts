@@ -13,7 +13,7 @@ import {
 } from './effects/objects.js';
 import { proveTraffic } from './effects/prove.js';
 import { readyPods } from './effects/ready-pods.js';
-import { pointPreview, recordOutcome } from './effects/record.js';
+import { pointPreview, recordOutcome, writePolicy } from './effects/record.js';
 import { scaleDown } from './effects/scale-down.js';
 import { switchTraffic } from './effects/switch.js';
 import { watchAfterSwitch } from './effects/switch-back.js';
@@ -75,6 +75,9 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
       return {};
     case 'record':
       return { operation: await recordOutcome(run, step.service, step.outcome, step.operationId) };
+    case 'policy':
+      await writePolicy(run, step.service, step.policy);
+      return {};
     case 'restore':
       await restoreObjects(run, step.objects);
       return {};

@@ -32,7 +32,7 @@ function clusterMeaning(role: Role, live: Color, change: ChangeKind, fields: rea
     case 'active':
       if (change === 'added') return 'deploy -f creates it';
       return touchesPolicyAlone(fields)
-        ? "promote -f goes by the manifest's policy, without -f by the live one; no command changes the live one"
+        ? "deploy -f and promote -f go by the manifest's policy, and write it when they have succeeded"
         : 'no command applies it: a Service of traffic is created once';
     case 'preview':
       return change === 'added'

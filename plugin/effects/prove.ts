@@ -6,9 +6,12 @@ import { proveEndpoints } from '../plan/proof.js';
 import { podsOf } from '../plan/state.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
+import { requireTraffic } from './keep-traffic.js';
 
 const TIMEOUT_MS = 30_000;
 const INTERVAL_MS = 50;
+/** How often the selector itself is looked at, which somebody may have changed since. */
+const LOOK_MS = 1000;
 /** Reads in a row that must agree: one alone could be of a state that is about to change. */
 const STABLE_READS = 3;
 
@@ -22,13 +25,14 @@ export interface Convergence {
 /**
  * Waits until a Service's EndpointSlices hold exactly the ready Pods of a color, in several reads in a row.
  *
- * @throws UnprovenError when they do not within 30 s
+ * @throws UnprovenError when they do not within 30 s, and as soon as the selector is another
  * @see https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/
  */
 export async function proveTraffic(run: Run, service: string, color: Color): Promise<Convergence> {
   const started = run.clock.now();
   const labelSelector = `${APP_LABEL}=${run.release},${COLOR_LABEL}=${color}`;
   let since: number | undefined;
+  let looks = 1;
   for (let agreed = 0, reads = 1; ; reads++) {
     const [slices, pods] = await Promise.all([
       listEndpointSlices(run.api, run.namespace, [service]),
@@ -39,7 +43,12 @@ export async function proveTraffic(run: Run, service: string, color: Color): Pro
     agreed = proof.holds ? agreed + 1 : 0;
     if (proof.holds && since !== undefined && agreed >= STABLE_READS)
       return { ms: since - started, endpoints: proof.endpoints, reads };
-    if (!proof.holds && run.clock.now() - started >= TIMEOUT_MS)
+    const waited = run.clock.now() - started;
+    if (!proof.holds && waited >= LOOK_MS * looks) {
+      looks++;
+      await requireTraffic(run, service, color);
+    }
+    if (!proof.holds && waited >= TIMEOUT_MS)
       throw new UnprovenError(
         `service "${service}" selects ${color}, but after ${TIMEOUT_MS / 1000}s its EndpointSlices do not hold exactly ` +
           `the ready Pods of ${color}: ${proof.why}`,

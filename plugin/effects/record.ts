@@ -1,4 +1,4 @@
-import { COLOR_LABEL, type Color } from '../../charts/names.js';
+import { COLOR_LABEL, type Color, POLICY_ANNOTATION } from '../../charts/names.js';
 import { ApiError } from '../errors.js';
 import type { Service } from '../kubernetes.js';
 import { withEnd } from '../plan/history.js';
@@ -43,4 +43,17 @@ const inHistory = (outcome: Outcome): Outcome => (outcome === 'rolled-back' ? 'c
 export async function pointPreview(run: Run, service: string, to: Color): Promise<void> {
   await run.api.patch(resourcePath('Service', run.namespace, service), { spec: { selector: { [COLOR_LABEL]: to } } });
   run.reporter.changed(`service/${service}`, 'patched');
+}
+
+/** Traffic is where it should be without it, so one that is refused is a warning. */
+export async function writePolicy(run: Run, service: string, policy: string): Promise<void> {
+  try {
+    const annotations = { [POLICY_ANNOTATION]: policy };
+    await run.api.patch(resourcePath('Service', run.namespace, service), { metadata: { annotations } });
+    run.reporter.changed(`service/${service}`, 'annotated');
+  } catch (error) {
+    run.reporter.warn(
+      `the policy of the manifests could not be written on service/${service}: ${(error as Error).message}`,
+    );
+  }
 }

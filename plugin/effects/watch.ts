@@ -1,4 +1,4 @@
-import { APP_LABEL, COLOR_LABEL, type Color } from '../../charts/names.js';
+import { APP_LABEL, activeServiceName, COLOR_LABEL, type Color } from '../../charts/names.js';
 import type { Check } from '../../charts/policy.js';
 import { inform } from '../edges/informer.js';
 import { RefusedError } from '../errors.js';
@@ -8,6 +8,7 @@ import { podChecks } from '../plan/kinds.js';
 import { isReady, podsOf } from '../plan/state.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
+import { keepLooking, requireTraffic } from './keep-traffic.js';
 import { verifyPods } from './verify.js';
 import { watchEvents } from './watch-events.js';
 
@@ -24,9 +25,10 @@ export interface WatchRequest {
 
 /**
  * Watches the color that has the traffic: its Pods' readiness and restarts and the Warning events about it as they come,
- * its Pods' checks every 10 s. Commands among the checks are not run again.
+ * its Pods' checks every 10 s, and that traffic stays on it. Commands among the checks are not run again.
  *
  * @returns undefined when it stayed healthy for as long as asked, else why it did not
+ * @throws UnprovenError when somebody else moved traffic on: then it is theirs
  */
 export async function watchColor(
   run: Run,
@@ -49,10 +51,12 @@ export async function watchColor(
       };
       look();
     });
-    const soaked = run.clock.sleep(seconds * 1000, signal).then(() => undefined);
+    const service = activeServiceName(run.release);
+    const soaked = run.clock.sleep(seconds * 1000, signal).then(() => requireTraffic(run, service, color));
+    const moved = keepLooking(run, service, color, signal);
     const failing = repeatChecks(run, current, checks, port, signal);
-    for (const losing of [soaked, failing]) losing.catch(() => undefined);
-    return await Promise.race([sick, soaked, failing, informer.failed, events.failed]);
+    for (const losing of [soaked, failing, moved]) losing.catch(() => undefined);
+    return await Promise.race([sick, soaked.then(() => undefined), failing, moved, informer.failed, events.failed]);
   } finally {
     done.abort();
   }

@@ -1,27 +1,7 @@
 /** What a person does after init: commands to copy. */
-import { isDeepStrictEqual } from 'node:util';
-import { activeServiceName, POLICY_ANNOTATION } from '../../charts/names.js';
-import type { Policy } from '../../charts/policy.js';
-import type { KubernetesObject } from '../kubernetes.js';
+import { activeServiceName } from '../../charts/names.js';
 import type { Place } from './conversion.js';
 import type { Plain } from './observe.js';
-
-/** What gives the active Service the policy of the spec, where what holds without one is another. It moves no traffic. */
-export function policySteps(
-  wanted: readonly KubernetesObject[],
-  without: Policy,
-  { release, namespace }: Place,
-): string[] {
-  const name = activeServiceName(release);
-  const service = wanted.find(({ kind, metadata }) => kind === 'Service' && metadata.name === name);
-  const policy: unknown = JSON.parse(service?.metadata.annotations?.[POLICY_ANNOTATION] ?? '{}');
-  if (isDeepStrictEqual(policy, without)) return [];
-  const value = JSON.stringify(policy).replaceAll("'", "'\\''");
-  return [
-    `# for a promote without -f dist/: the policy of the spec`,
-    `kubectl annotate service ${name} --namespace=${namespace} --overwrite '${POLICY_ANNOTATION}=${value}'`,
-  ];
-}
 
 /** How traffic comes from the Service that is there to the release: nothing of it is done by init. */
 export function conversionSteps({ deployment, service, ingresses, autoscaler }: Plain, place: Place): string[] {

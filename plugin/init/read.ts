@@ -4,13 +4,13 @@ import type { ReleaseInput } from '../../charts/index.js';
 import { activeServiceName, COLORS, deploymentName, POLICY_ANNOTATION } from '../../charts/names.js';
 import { RefusedError, UsageError } from '../errors.js';
 import { type Invocation, stringFlag } from '../invocation.js';
-import type { Deployment, Service } from '../kubernetes.js';
+import type { Service } from '../kubernetes.js';
 import { readPolicy } from '../plan/policy.js';
 import { connect } from '../session.js';
 import { type Findings, judgeAdoption, requireAdoptable } from './adoption.js';
 import { convert, judgeConversion, type Place } from './conversion.js';
 import { describeRelease } from './describe.js';
-import { conversionSteps, policySteps } from './next-steps.js';
+import { conversionSteps } from './next-steps.js';
 import { type LiveRelease, observePlain, observeRelease } from './observe.js';
 import { secretNotes } from './secrets.js';
 import { objectsOf, problemsOf, specText } from './spec.js';
@@ -77,9 +77,7 @@ function readRelease(live: LiveRelease, place: Place, named: string | undefined)
   const input = requireValid(() => describeRelease({ release, namespace: named, active, objects, policy }));
   const wanted = objectsOf(specText(input, release), release);
   const findings = judgeAdoption(objects, wanted, release, active);
-  const deployment = find('Deployment', deploymentName(release, active)) as Deployment;
-  const next = hasPolicy ? [] : policySteps(wanted, readPolicy(undefined, deployment), place);
-  return { input, source: 'release', ...withNotes(findings, input, !hasPolicy), next };
+  return { input, source: 'release', ...withNotes(findings, input, !hasPolicy), next: [] };
 }
 
 /** @param asksDefault - whether checks that the spec does not say are nobody's choice */

@@ -1,4 +1,11 @@
-import { type Color, isColor, otherColor, previewServiceName, selectorLabels } from '../../charts/names.js';
+import {
+  type Color,
+  isColor,
+  otherColor,
+  POLICY_ANNOTATION,
+  previewServiceName,
+  selectorLabels,
+} from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
 import { UsageError } from '../errors.js';
 import type { KubernetesObject, Service } from '../kubernetes.js';
@@ -34,7 +41,20 @@ export function planDeploy(input: PlanInput): Plan {
   if (!input.state.active && input.manifests) return planInstall(input, input.manifests);
   const state = installed(input.state);
   const to = otherColor(state.activeColor);
-  return { ...planIdle(input, state, to), operation: 'deploy', to: state.activeColor };
+  const idle = planIdle(input, state, to);
+  return {
+    ...idle,
+    operation: 'deploy',
+    to: state.activeColor,
+    steps: [...idle.steps, ...policyStep(state.active, input.manifests)],
+  };
+}
+
+/** Last of all: a run that fails, or is rolled back, leaves the policy as it is. */
+export function policyStep(active: Service, manifests: Manifests | undefined): Step[] {
+  const policy = manifests?.active.metadata.annotations?.[POLICY_ANNOTATION];
+  if (policy === undefined || policy === active.metadata.annotations?.[POLICY_ANNOTATION]) return [];
+  return [{ kind: 'policy', service: active.metadata.name, policy }];
 }
 
 /** The part of deploy and promote that is the same: shared objects, the idle color, and the verification of its Pods. */

@@ -1,7 +1,7 @@
 import { type Color, otherColor } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
 import { RefusedError } from '../errors.js';
-import { type Intent, type PlanInput, planAfterSwitch, planIdle } from './deploy.js';
+import { type Intent, type PlanInput, planAfterSwitch, planIdle, policyStep } from './deploy.js';
 import { releaseContainer, targetImage, versionOf } from './image.js';
 import { manifestDeployment } from './manifests.js';
 import { guardOf, isUnfinished, isWatchCutOff, lastOperation } from './operation.js';
@@ -33,6 +33,7 @@ export function planPromote(input: PlanInput): Plan {
       ...confirm,
       switchStep(state, policy, to, idle.replicas),
       ...planAfterSwitch(state, policy, to),
+      ...policyStep(state.active, input.manifests),
     ],
   };
 }

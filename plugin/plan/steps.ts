@@ -34,6 +34,8 @@ export type Step =
   | { readonly kind: 'watch'; readonly color: Color; readonly seconds: number; readonly automaticRollback: boolean }
   /** `operationId` names the operation whose outcome it is, when that is not this run's. */
   | { readonly kind: 'record'; readonly service: string; readonly outcome: Outcome; readonly operationId?: string }
+  /** Writes the policy of the manifests on the active Service, which is never applied itself. */
+  | { readonly kind: 'policy'; readonly service: string; readonly policy: string }
   /** Puts objects back as they were observed. */
   | { readonly kind: 'restore'; readonly objects: readonly KubernetesObject[] }
   | { readonly kind: 'delete'; readonly objects: readonly KubernetesObject[] }
@@ -163,6 +165,8 @@ export function describeStep(step: Step): string {
       return `watch ${step.color} for ${step.seconds}s${step.automaticRollback ? ', switching back if it fails' : ''}`;
     case 'record':
       return `record the outcome "${step.outcome}" on service/${step.service}`;
+    case 'policy':
+      return `write the policy of the manifests on service/${step.service}`;
     case 'restore':
       return `put back ${names(step.objects)}`;
     case 'delete':

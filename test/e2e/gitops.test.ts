@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import type { Service } from '../../plugin/kubernetes.js';
+import { until } from '../cluster/wait.js';
 import { getJson, kubectl, kubectlWith } from './support/cluster.js';
 import { createCustomResource } from './support/custom-resources.js';
 import { createRelease, type TestRelease } from './support/release.js';
@@ -71,6 +72,18 @@ describe('a release that Flux applies', () => {
     const { stdout } = await release.bluegreen('status');
     expect(stdout).toMatch(
       /traffic is on blue, but the promote by \S+ at \S+ moved it to green: kustomize-controller wrote/,
+    );
+  });
+
+  test('is told of at once when that happens during the watch', async () => {
+    const running = promote('--force', '--soak=60s');
+    const moved = async () => ((await release.activeColor()) === 'green' ? true : undefined);
+    await until(moved, { what: 'the switch', timeoutMs: 60_000 });
+    await sync(traffic());
+    const { exitCode, stderr } = await running;
+    expect(exitCode).toBe(5);
+    expect(stderr).toMatch(
+      /traffic is on blue, but the promote .* moved it to green: kustomize-controller wrote the selector/,
     );
   });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { Service } from '../../plugin/kubernetes.js';
 import type { Outcome } from '../../plugin/outcome.js';
 import type { Status } from '../../plugin/plan/status.js';
 import { getJson, kubectl } from './support/cluster.js';
@@ -144,6 +145,23 @@ describe('a release from its first deploy to its rollback', () => {
     const { stdout } = await release.bluegreen('status');
     expect(stdout).toMatch(/^blue {4}active {4}v0\.2\.0 {4}2\/2 {5}2$/m);
     expect((await release.bluegreen('status', ['-o', 'name'])).stdout).toBe('service/shop-active');
+  });
+
+  test('a changed policy reaches the cluster with the deploy that succeeds, and no other', async () => {
+    const policy = async () => {
+      const { metadata } = await getJson<Service>('service', 'shop-active', '-n', release.namespace);
+      return metadata.annotations?.['kubectl-bluegreen.dev/policy'];
+    };
+    const before = await policy();
+    release.synth({ checks: [{ name: 'only', path: '/api/v1/health', retries: 1 }] });
+    expect((await release.bluegreen('deploy', ['-f', release.dist, '--version=v0.3.0'])).exitCode).toBe(3);
+    expect(await policy()).toBe(before);
+    const { exitCode, stdout, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect(stdout).toMatch(/^service\/shop-active annotated$/m);
+    expect(JSON.parse((await policy()) ?? '')).toMatchObject({ checks: [{ name: 'only' }] });
+    expect(await release.activeColor()).toBe('blue');
+    expect((await release.bluegreen('deploy', ['-f', release.dist])).stdout).not.toContain('annotated');
   });
 
   test('no run leaves its Lease or a proxy behind', async () => {

@@ -1,22 +1,14 @@
+import { accessRules, type PolicyRule } from '../../../plugin/plan/access.js';
 import { kubectl, kubectlWith } from './cluster.js';
 
-export interface Rule {
-  apiGroups: string[];
-  resources: string[];
-  verbs: string[];
-}
+export type Rule = PolicyRule;
 
-/** What a promotion without new manifests asks of the API server. */
-export const RULES: Rule[] = [
-  { apiGroups: [''], resources: ['services'], verbs: ['get', 'patch'] },
-  { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'list', 'watch', 'patch', 'update'] },
-  { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['list', 'watch'] },
-  { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
-  { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
-  { apiGroups: [''], resources: ['pods/portforward'], verbs: ['get', 'create'] },
-  { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list'] },
-  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'patch', 'delete'] },
-];
+/** What a promotion without new manifests asks of the API server, for the release `shop`: what `rbac` prints. */
+export const RULES = accessRules({ release: 'shop', purposes: ['promote'], migrations: false, objects: [] });
+
+/** The same for who may not do what a promotion can do without. */
+export const rulesWithout = (...resources: string[]): Rule[] =>
+  RULES.filter((rule) => !rule.resources.some((resource) => resources.includes(resource)));
 
 /** What it asks besides, for a release that has migrations. */
 export const MIGRATION_RULES: Rule[] = [

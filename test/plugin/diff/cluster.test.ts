@@ -113,7 +113,7 @@ describe('what a difference means', () => {
     expect(notesOf(options)).toEqual([[object, note]]);
   });
 
-  test('is told of a policy: promote goes by the manifest, and the live one stays', () => {
+  test('is told of a policy: that of the manifest counts, and is written afterwards', () => {
     const manifests = manifestsOf();
     const policy = (text: string) => (object: KubernetesObject) => ({
       ...object,
@@ -123,7 +123,7 @@ describe('what a difference means', () => {
     expect(notesOf({ manifests: stated, live: replace('shop-active', policy('{"port":2}')) })).toEqual([
       [
         'service/shop-active',
-        "policy port; promote -f goes by the manifest's policy, without -f by the live one; no command changes the live one",
+        "policy port; deploy -f and promote -f go by the manifest's policy, and write it when they have succeeded",
       ],
     ]);
   });

@@ -1,10 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { proveTraffic } from '../../../plugin/effects/prove.js';
 import { UnprovenError } from '../../../plugin/errors.js';
-import { pod, slice, stateOf } from '../cluster-objects.js';
-import { type FakeRun, fakeRun, podPath, serve } from '../fake-run.js';
+import { pod, service, slice, stateOf } from '../cluster-objects.js';
+import { type FakeRun, fakeRun as freshRun, podPath, serve } from '../fake-run.js';
 
 const { pods } = stateOf();
+/** Right after the switch. */
+function fakeRun(overrides: Parameters<typeof freshRun>[0] = {}): FakeRun {
+  const run = freshRun(overrides);
+  run.api.put(service('shop-active', 'green'));
+  return run;
+}
 const prove = (run: FakeRun) => proveTraffic(run, 'shop-active', 'green');
 
 describe('proveTraffic', () => {
@@ -65,6 +71,14 @@ describe('proveTraffic', () => {
     run.clock.after(10, () => run.api.remove(podPath('g2')));
     run.clock.after(400, () => serve(run.api, 'green', pods.slice(0, 3)));
     expect(await prove(run)).toMatchObject({ endpoints: 1 });
+  });
+
+  test('says who has moved traffic on meanwhile, as soon as it is seen', async () => {
+    const run = fakeRun();
+    const started = run.clock.now();
+    run.api.put(service('shop-active', 'blue', { id: 'another', by: 'ada@host', kind: 'rollback' }));
+    await expect(prove(run)).rejects.toThrow(/^traffic was moved on to blue, by ada@host \(rollback at /);
+    expect(run.clock.now() - started).toBeLessThan(2000);
   });
 
   test('ends with the reason of a signal', async () => {

@@ -1,9 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { watchColor } from '../../../plugin/effects/watch.js';
 import { ApiError, UnreachableError } from '../../../plugin/errors.js';
-import { pod } from '../cluster-objects.js';
-import { type FakeRun, fakeRun, podPath } from '../fake-run.js';
+import { pod, service } from '../cluster-objects.js';
+import { type FakeRun, fakeRun as freshRun, podPath } from '../fake-run.js';
 import { fakeTunnels } from '../fake-tunnels.js';
+
+/** Right after the switch. */
+function fakeRun(overrides: Parameters<typeof freshRun>[0] = {}): FakeRun {
+  const run = freshRun(overrides);
+  run.api.put(service('shop-active', 'green'));
+  return run;
+}
 
 const CHECK = { name: 'health', path: '/health', status: [200], timeoutSeconds: 5, retries: 1, intervalSeconds: 1 };
 const watch = (run: FakeRun, seconds = 60) => watchColor(run, { color: 'green', seconds, checks: [CHECK], port: 3000 });
@@ -37,6 +44,33 @@ describe('watchColor', () => {
   test('says so when a Pod no longer passes its checks', async () => {
     const tunnels = fakeTunnels(({ pod: name }) => ({ status: name === 'g2' ? 500 : 200 }));
     expect(await watch(fakeRun({ tunnels }))).toContain('pod "g2": check "health" (GET /health) failed');
+  });
+
+  test('ends when somebody else has moved traffic on, and says who', async () => {
+    const run = fakeRun();
+    const started = run.clock.now();
+    const theirs = service('shop-active', 'blue', { id: 'another', by: 'ada@host', kind: 'rollback' });
+    run.clock.after(3000, () => run.api.put(theirs));
+    await expect(watch(run)).rejects.toThrow(/^traffic was moved on to blue, by ada@host \(rollback at /);
+    expect(run.clock.now() - started).toBe(4000);
+  });
+
+  test('ends when the selector was edited so that it names no color', async () => {
+    const run = fakeRun();
+    run.clock.after(3000, () => run.api.put(service('shop-active', 'green', undefined, { version: 'red' })));
+    await expect(watch(run)).rejects.toThrow('service "shop-active" has selector app=shop,version=red');
+  });
+
+  test('waits for the next time when the Service cannot be read', async () => {
+    const run = fakeRun();
+    let refused = 0;
+    run.api.before = ({ verb, path }) => {
+      if (verb !== 'get' || !path.endsWith('shop-active') || refused >= 3) return;
+      refused += 1;
+      throw new ApiError(503, 'ServiceUnavailable', 'the server is currently unable to handle the request');
+    };
+    expect(await watch(run, 30)).toBeUndefined();
+    expect(refused).toBe(3);
   });
 
   const warning = (name: string, more: object = {}) => ({

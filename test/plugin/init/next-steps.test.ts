@@ -1,8 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { POLICY_ANNOTATION } from '../../../charts/names.js';
-import { conversionSteps, policySteps } from '../../../plugin/init/next-steps.js';
+import { conversionSteps } from '../../../plugin/init/next-steps.js';
 import type { LiveIngress } from '../../../plugin/init/objects.js';
-import { POLICY } from '../cluster-objects.js';
 import { meta, plain } from './plain.js';
 
 const SITE = { release: 'site', namespace: 'store' };
@@ -31,25 +29,5 @@ describe('after a plain Deployment', () => {
     );
     expect(steps).toContainEqual(expect.stringContaining('kubectl get service site-active --namespace=store'));
     expect(steps.at(-1)).toBe('kubectl delete deployment/web service/web --namespace=store');
-  });
-});
-
-describe('after objects that were made by hand', () => {
-  const active = (policy: object) => ({
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name: 'site-active', annotations: { [POLICY_ANNOTATION]: JSON.stringify(policy, null, 2) } },
-  });
-
-  test('nothing is to be done for a policy that holds anyway', () => {
-    expect(policySteps([active(POLICY)], POLICY, SITE)).toEqual([]);
-  });
-
-  test('another policy is given to the Service, in words that a shell takes as they are', () => {
-    const policy = { ...POLICY, checks: [{ ...POLICY.checks[0], bodyContains: "it's up" }] };
-    const [, command = ''] = policySteps([active(policy)], POLICY, SITE);
-    expect(command).toMatch(/^kubectl annotate service site-active --namespace=store --overwrite '/);
-    const quoted = command.slice(command.indexOf(" '") + 2, -1).replaceAll("'\\''", "'");
-    expect(quoted).toBe(`${POLICY_ANNOTATION}=${JSON.stringify(policy)}`);
   });
 });
