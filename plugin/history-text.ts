@@ -1,6 +1,6 @@
 import type { HistoryEntry } from './plan/history.js';
 import type { Revision } from './plan/revisions.js';
-import type { UndoRecord } from './plan/undo.js';
+import type { UndoRecord } from './plan/rolling/undo.js';
 import { printable } from './text.js';
 
 const NONE = '<none>';

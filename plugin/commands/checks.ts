@@ -1,7 +1,7 @@
 import type { Policy } from '../../charts/policy.js';
 import { type Invocation, optionalFlag } from '../invocation.js';
 import type { Deployment } from '../kubernetes.js';
-import { type CommandChoice, withCommands } from '../plan/commands.js';
+import { type CommandChoice, withCommands } from '../plan/checks/commands.js';
 import type { Manifests } from '../plan/manifests.js';
 import { type Overrides, overridePolicy, readPolicy } from '../plan/policy.js';
 import type { State } from '../plan/state.js';

@@ -1,38 +1,19 @@
-import { activeServiceName } from '../../charts/names.js';
-import { type Limits, observeLimits, requireRoom } from '../capacity/check.js';
-import { recordRun } from '../effects/history.js';
-
+import { observeLimits } from '../capacity/check.js';
 import { acquireLease } from '../effects/lease.js';
-import { findOwner } from '../effects/owner.js';
-import { LostRaceError, RefusedError } from '../errors.js';
-import { type Execution, execute } from '../execute.js';
 import { booleanFlag, type Invocation, releaseArgument } from '../invocation.js';
 import { openJunit } from '../junit/file.js';
 import { observe, observeObjects } from '../observe.js';
-import { executed, nothingToDo, planHeadline, planned, refused } from '../outcome.js';
-import { commandsOf, requireConsent } from '../plan/commands.js';
-import type { Intent, PlanInput } from '../plan/deploy.js';
-import { handOver } from '../plan/hand-over.js';
+import { refused } from '../outcome.js';
+import type { Intent } from '../plan/deploy.js';
 import { allObjects, type Manifests, manifestNamespace } from '../plan/manifests.js';
-import type { Owner } from '../plan/ownership.js';
-import type { State } from '../plan/state.js';
-import type { Plan } from '../plan/steps.js';
 import { connect, type Session } from '../session.js';
-import type { Checkout } from '../write-back/checkout.js';
 import { loadManifests, readIntent, readOverrides } from './arguments.js';
-import { type Build, draftPlan, openBuild, prepareBuild, requireSameColor, withBuild, withSkipped } from './build.js';
-
+import { openBuild } from './build.js';
 import { type CheckOptions, chosenPolicy, commandChoice } from './checks.js';
-
+import { decide, type Operation, type Seen, type Work } from './decide.js';
 import { environmentNamespace, requireNoEnvironment } from './environment.js';
-
 import { show, showRefusal } from './show.js';
-import { finishWriteBack, openWriteBack, rehearseWriteBack, type Shown, type WriteBack } from './write-back.js';
-
-export interface Operation {
-  readonly kind: Plan['operation'];
-  readonly plan: (input: PlanInput) => Plan;
-}
+import { openWriteBack } from './write-back.js';
 
 /** What deploy, promote and rollback have in common: complete, observe, plan, show, execute. */
 export async function operate(invocation: Invocation, operation: Operation): Promise<number> {
@@ -76,76 +57,6 @@ async function locked<T>(invocation: Invocation, { run }: Session, work: () => P
   }
 }
 
-interface Done {
-  readonly shown: Shown;
-  readonly writeBack?: WriteBack;
-}
-
-/** What was seen, and unless it does not matter, what limits the namespace. */
-type Seen = PlanInput & { readonly limits?: Limits };
-
-/** What a run is to do, as far as the cluster is concerned. */
-interface Draft {
-  readonly input: PlanInput;
-  readonly plan: Plan;
-  readonly owner: Owner | undefined;
-  readonly writeBack?: WriteBack;
-}
-
-/** What the run as a whole has: flags, edges, and what it has told already. */
-interface Work {
-  readonly invocation: Invocation;
-  readonly session: Session;
-  readonly operation: Operation;
-  readonly checkout: Checkout | undefined;
-  readonly told: Set<string>;
-}
-
-async function decide(work: Work, lookNow: () => Promise<Seen>, wanted: Build | undefined): Promise<Done> {
-  const input = await lookNow();
-  const draft = await draw(work, input);
-  const isBuilt = wanted && draft.plan.nothingToDo === undefined;
-  const build = isBuilt ? prepareBuild(wanted, input, draft.plan) : undefined;
-  if (!build) return finish(work, draft, announce(work, draft) ?? (await carryOut(work, draft)));
-
-  const target = (image: string, { intent, ...rest }: Seen): Seen => ({
-    ...rest,
-    intent: { ...intent, target: { image } },
-  });
-  const drawn = await draw(work, target(build.plan.image, input));
-  const rehearsed = { ...drawn, plan: draftPlan(build.plan, drawn.plan) };
-  const ended = announce(work, rehearsed);
-  if (ended) return finish(work, rehearsed, { ...withBuild(ended, build.summaries), before: build.lines });
-  const built = await build.run(work.session.run);
-  if (built.error !== undefined) {
-    const execution = { steps: withSkipped(built, rehearsed.plan), active: rehearsed.plan.from, error: built.error };
-    return { shown: await settle(work, rehearsed, execution) };
-  }
-  // Minutes may have passed.
-  const pinned = await draw(work, target(built.image, await lookNow()));
-  requireSameColor(build.plan, pinned.plan);
-  const shown = announce(work, pinned) ?? (await carryOut(work, pinned));
-  return finish(work, pinned, withBuild(shown, built.steps, built.warnings));
-}
-
-async function draw(
-  { invocation, session, operation, checkout, told }: Work,
-  { limits, ...input }: Seen,
-): Promise<Draft> {
-  const wanted = operation.plan(input);
-  const plan = limits ? await requireRoom(session.run, wanted, input, limits, told) : wanted;
-  const owner = await ownerOf(session, input.state, plan);
-  if (!checkout) return { input, plan, owner };
-  const writeBack = rehearseWriteBack(checkout, plan, input);
-  const part = owner && !booleanFlag(invocation, 'force') ? handOver(plan, owner) : plan;
-  return { input, plan: part, owner, writeBack };
-}
-
-function finish({ invocation, session }: Work, { writeBack }: Draft, shown: Shown): Done {
-  if (!writeBack) return { shown };
-  return { shown: finishWriteBack(session.run, booleanFlag(invocation, 'dry-run'), writeBack, shown), writeBack };
-}
-
 async function look(
   { run }: Session,
   intent: Intent,
@@ -160,67 +71,4 @@ async function look(
   ]);
   const policy = chosenPolicy(state, manifests, options);
   return { state, live, policy, intent, ...(manifests && { manifests }), ...(limits && { limits }) };
-}
-
-/** Says what is about to happen, once. @returns how the run ended, for one that does nothing */
-function announce(
-  { invocation, session, told }: Work,
-  { input: { state, policy, manifests }, plan, owner }: Draft,
-): Shown | undefined {
-  const once = (text: string, tell: (text: string) => void) => {
-    if (!told.has(text)) tell(text);
-    told.add(text);
-  };
-  const warn = (text: string) => once(text, session.run.reporter.warn);
-  if (plan.nothingToDo !== undefined) return { plan, outcome: nothingToDo(session, plan, state, policy) };
-  for (const warning of plan.warnings) warn(warning);
-  if (owner && plan.from !== plan.to) respectOwner(state, owner, booleanFlag(invocation, 'force'), warn);
-  requireConsent(commandsOf(plan), commandChoice(invocation, manifests), activeServiceName(plan.release));
-  if (booleanFlag(invocation, 'dry-run')) return { plan, outcome: planned(session, plan, state, policy) };
-  once(planHeadline(plan), (text) => invocation.stderr.write(`${text}\n`));
-  return undefined;
-}
-
-async function carryOut(work: Work, draft: Draft): Promise<Shown> {
-  const { session, operation } = work;
-  const { input, plan } = draft;
-  const execution = await execute(session.run, plan, input.policy);
-  return (await lostButReached(session, input, execution, operation)) ?? (await settle(work, draft, execution));
-}
-
-async function settle({ session }: Work, { input, plan }: Draft, execution: Execution): Promise<Shown> {
-  await recordRun(session.run, plan, input.state, input.policy, execution);
-  const outcome = await executed(session, plan, input.state, input.policy, execution);
-  return { plan, outcome, error: execution.error };
-}
-
-/** Somebody else moved traffic to where `--to` wants it, with the version asked for: then there is nothing left to do. */
-async function lostButReached(
-  session: Session,
-  input: PlanInput,
-  execution: Execution,
-  operation: Operation,
-): Promise<Shown | undefined> {
-  const { run } = session;
-  if (!(execution.error instanceof LostRaceError) || input.intent.to === undefined) return undefined;
-  const state: State = await observe(run.api, run.namespace, run.release);
-  const plan = operation.plan({ ...input, state });
-  return plan.nothingToDo === undefined
-    ? undefined
-    : { plan, outcome: nothingToDo(session, plan, state, input.policy) };
-}
-
-/** The other tool that owns the selector that a plan changes. */
-async function ownerOf({ run }: Session, { active }: State, plan: Plan): Promise<Owner | undefined> {
-  return active && plan.from !== plan.to ? await findOwner(run.api, active) : undefined;
-}
-
-function respectOwner({ active }: State, owner: Owner, force: boolean, warn: (text: string) => void): void {
-  const text = `service "${active?.metadata.name}" is managed by ${owner.tool} (${owner.evidence}), which may move traffic back`;
-  if (!force)
-    throw new RefusedError(
-      `${text}: use --write-back, which leaves the switch to ${owner.tool} and a commit, or --force, ` +
-        `or let them live together: ${owner.remedy}`,
-    );
-  warn(text);
 }

@@ -3,7 +3,7 @@ import { parseRevision } from '../duration.js';
 import { acquireLease } from '../effects/lease.js';
 import { EXIT, RolledBackError } from '../errors.js';
 import { booleanFlag, deploymentArgument, type Invocation, listFlag, stringFlag } from '../invocation.js';
-import { planUndo, type UndoInput, type UndoPlan, undoHeadline } from '../plan/undo.js';
+import { planUndo, type UndoInput, type UndoPlan, undoHeadline } from '../plan/rolling/undo.js';
 import { executeUndo, type UndoExecution } from '../rolling/execute.js';
 import { observePlain } from '../rolling/observe.js';
 import { ended, notRun, refusedUndo, type UndoOutcome, undoText } from '../rolling/outcome.js';

@@ -2,7 +2,7 @@ import type { Policy } from '../../charts/policy.js';
 import { verifyPods } from '../effects/verify.js';
 import { RefusedError } from '../errors.js';
 import type { Pod } from '../kubernetes.js';
-import { podChecks } from '../plan/kinds.js';
+import { podChecks } from '../plan/checks/kinds.js';
 import type { Run } from '../run.js';
 import type { CheckResult } from './facts.js';
 

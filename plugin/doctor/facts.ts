@@ -1,9 +1,9 @@
 import { APP_LABEL, COLOR_LABEL, COLORS, type Color, isColor } from '../../charts/names.js';
 import type { PodCheck, Policy } from '../../charts/policy.js';
 import type { Job, Lease, Pod } from '../kubernetes.js';
+import type { Owner } from '../plan/gitops/ownership.js';
 import type { LiveObjects, Manifests } from '../plan/manifests.js';
 import { lastOperation } from '../plan/operation.js';
-import type { Owner } from '../plan/ownership.js';
 import { isReady, podsOf, type State } from '../plan/state.js';
 import type { Affects, Finding } from './finding.js';
 import type { Autoscaler, DisruptionBudget, Node, ResourceQuota, WarningEvent } from './kinds.js';

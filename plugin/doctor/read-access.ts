@@ -1,5 +1,5 @@
 import type { Api } from '../edges/api.js';
-import type { PolicyRule } from '../plan/access.js';
+import type { PolicyRule } from '../plan/access/rules.js';
 import type { Right } from './facts.js';
 
 interface Review {

@@ -1,7 +1,7 @@
 import type { Agent, ClientRequest } from 'node:http';
 import { got, RequestError, TimeoutError } from 'got';
 import type { HttpCheck } from '../../charts/policy.js';
-import type { Answer } from '../plan/check.js';
+import type { Answer } from '../plan/checks/check.js';
 import { isRefusal, TunnelError } from './portforward.js';
 
 const MAX_BODY_BYTES = 1024 * 1024;

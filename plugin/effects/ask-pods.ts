@@ -2,7 +2,7 @@ import { COLOR_LABEL, type Color } from '../../charts/names.js';
 import type { Check, PodCheck } from '../../charts/policy.js';
 import { RefusedError } from '../errors.js';
 import type { Pod } from '../kubernetes.js';
-import { checkKind, podChecks } from '../plan/kinds.js';
+import { checkKind, podChecks } from '../plan/checks/kinds.js';
 import { record, skip } from '../results.js';
 import type { Run } from '../run.js';
 import { type CheckEvidence, passCheck, type Target } from './pass-check.js';

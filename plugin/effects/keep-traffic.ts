@@ -1,7 +1,7 @@
 import type { Color } from '../../charts/names.js';
 import { ApiError, RefusedError, UnprovenError, UnreachableError } from '../errors.js';
 import type { Service } from '../kubernetes.js';
-import { movedSince } from '../plan/moved.js';
+import { movedSince } from '../plan/gitops/moved.js';
 import { lastOperation } from '../plan/operation.js';
 import { activeColor } from '../plan/state.js';
 import { resourcePath } from '../resources.js';

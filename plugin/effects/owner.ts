@@ -1,8 +1,8 @@
 import type { Api } from '../edges/api.js';
 import { ApiError, UnreachableError } from '../errors.js';
 import type { KubernetesObject, Service } from '../kubernetes.js';
-import { type Owner, type Source, selectorOwner } from '../plan/ownership.js';
-import { applicationLeavesSelector, kustomizationLeavesSelector } from '../plan/selector-rules.js';
+import { type Owner, type Source, selectorOwner } from '../plan/gitops/ownership.js';
+import { applicationLeavesSelector, kustomizationLeavesSelector } from '../plan/gitops/selector-rules.js';
 
 const COLLECTIONS: Record<Source['kind'], { path: string; plural: string }> = {
   Application: { path: '/apis/argoproj.io/v1alpha1', plural: 'applications' },

@@ -3,9 +3,9 @@ import { TunnelAgent } from '../edges/portforward.js';
 import { probe } from '../edges/probe.js';
 import { tryTcp } from '../edges/tcp.js';
 import type { Pod } from '../kubernetes.js';
-import { judge, judgeLatency } from '../plan/check.js';
-import { checkKind, isHttp } from '../plan/kinds.js';
-import { judgeMetrics, type MetricEvidence } from '../plan/metrics.js';
+import { judge, judgeLatency } from '../plan/checks/check.js';
+import { checkKind, isHttp } from '../plan/checks/kinds.js';
+import { judgeMetrics, type MetricEvidence } from '../plan/checks/metrics.js';
 import type { Run } from '../run.js';
 import { type Attempt, tryOften } from './attempts.js';
 

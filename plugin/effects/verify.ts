@@ -3,7 +3,7 @@ import type { Check, Policy } from '../../charts/policy.js';
 import { RefusedError } from '../errors.js';
 import type { Pod, Service } from '../kubernetes.js';
 import { listEndpointSlices } from '../observe.js';
-import { commandChecks } from '../plan/kinds.js';
+import { commandChecks } from '../plan/checks/kinds.js';
 import { proveEndpoints } from '../plan/proof.js';
 import { resourcePath } from '../resources.js';
 import { record, skip } from '../results.js';

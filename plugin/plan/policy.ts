@@ -3,7 +3,7 @@ import { POLICY_ANNOTATION } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
 import { RefusedError } from '../errors.js';
 import type { Deployment, Service } from '../kubernetes.js';
-import { isCheck } from './kinds.js';
+import { isCheck } from './checks/kinds.js';
 
 /**
  * The policy that a release's active Service carries; the defaults for Services that were not synthesized.

@@ -1,7 +1,7 @@
 import { otherColor } from '../../charts/names.js';
 import { RefusedError } from '../errors.js';
+import { withoutCommands } from './checks/commands.js';
 import { planColor } from './color.js';
-import { withoutCommands } from './commands.js';
 import { type PlanInput, planAfterSwitch, verify } from './deploy.js';
 import { versionOf } from './image.js';
 import { requireDeployment } from './manifests.js';

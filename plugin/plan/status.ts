@@ -1,8 +1,8 @@
 import { activeServiceName, COLORS, type Color, colorServiceName, otherColor } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
 import { RefusedError } from '../errors.js';
+import { movedSince } from './gitops/moved.js';
 import { releaseContainer, versionOf } from './image.js';
-import { movedSince } from './moved.js';
 import { lastOperation, type Operation } from './operation.js';
 import { type PodStatus, podStatus } from './pod-status.js';
 import { readPolicy } from './policy.js';

@@ -1,7 +1,7 @@
 import type { Color } from '../../charts/names.js';
 import type { Check } from '../../charts/policy.js';
 import type { Deployment, Job, KubernetesObject, PodTemplate } from '../kubernetes.js';
-import { checkKind, commandChecks, commandLine, podChecks } from './kinds.js';
+import { checkKind, commandChecks, commandLine, podChecks } from './checks/kinds.js';
 import type { OperationKind, Outcome } from './operation.js';
 
 /** One thing to do. The union is closed: what is not here, no command does to a cluster. */

@@ -2,8 +2,8 @@ import { verifyPods } from '../effects/verify.js';
 import { waitDeployment } from '../effects/wait.js';
 import { BluegreenError, EXIT, RefusedError, RolledBackError, UnprovenError } from '../errors.js';
 import type { Pod } from '../kubernetes.js';
+import { describeUndoStep, type Side, sideName, type UndoPlan, type UndoStep } from '../plan/rolling/undo.js';
 import { deploymentProgress } from '../plan/rollout.js';
-import { describeUndoStep, type Side, sideName, type UndoPlan, type UndoStep } from '../plan/undo.js';
 import type { Run } from '../run.js';
 import { writeComplete, writeTemplate } from './template.js';
 

@@ -1,6 +1,6 @@
 import { EXIT } from '../errors.js';
 import { exitCodeOf } from '../outcome.js';
-import { describeUndoStep, type Side, type UndoPlan, undoHeadline } from '../plan/undo.js';
+import { describeUndoStep, type Side, type UndoPlan, undoHeadline } from '../plan/rolling/undo.js';
 import type { Session } from '../session.js';
 import { printable } from '../text.js';
 import { summarizeUndoStep, type UndoExecution } from './execute.js';

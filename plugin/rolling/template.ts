@@ -2,7 +2,7 @@ import { UNDO_ANNOTATION } from '../../charts/names.js';
 import { ApiError, LostRaceError, RefusedError, UnknownStateError, UnreachableError } from '../errors.js';
 import { CHANGE_CAUSE_ANNOTATION, type Deployment } from '../kubernetes.js';
 import { sameTemplate, versionsOf } from '../plan/revisions.js';
-import type { Side, UndoPlan, UndoRecord } from '../plan/undo.js';
+import type { Side, UndoPlan, UndoRecord } from '../plan/rolling/undo.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
 

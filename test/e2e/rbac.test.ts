@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { PolicyRule } from '../../plugin/plan/access.js';
+import type { PolicyRule } from '../../plugin/plan/access/rules.js';
 import { kubectl, kubectlWith, type Result, run } from './support/cluster.js';
 import { createRelease, type TestRelease } from './support/release.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { historyText, revisionsText } from '../../plugin/history-text.js';
 import type { HistoryEntry } from '../../plugin/plan/history.js';
 import { revisionsOf } from '../../plugin/plan/revisions.js';
-import type { UndoRecord } from '../../plugin/plan/undo.js';
+import type { UndoRecord } from '../../plugin/plan/rolling/undo.js';
 import { plain, revisionSet } from './plain.js';
 
 const ENTRY: HistoryEntry = {

@@ -1,5 +1,5 @@
 import type { Deployment, Pod, PodTemplate, ReplicaSet } from '../../plugin/kubernetes.js';
-import { planUndo, type UndoInput } from '../../plugin/plan/undo.js';
+import { planUndo, type UndoInput } from '../../plugin/plan/rolling/undo.js';
 import { resourcePath } from '../../plugin/resources.js';
 import { fakeApi, NAMESPACE } from './fake-api.js';
 import { type FakeRun, fakeRun } from './fake-run.js';

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { synthesize } from '../../charts/index.js';
 import { describeWriteBack, finishWriteBack, type Shown } from '../../plugin/commands/write-back.js';
-import { handOver } from '../../plugin/plan/hand-over.js';
+import { handOver } from '../../plugin/plan/gitops/hand-over.js';
 import { planPromote } from '../../plugin/plan/promote.js';
 import { planRollback } from '../../plugin/plan/rollback.js';
 import type { SpecChange } from '../../plugin/write-back/change.js';

@@ -1,5 +1,5 @@
 import { COLORS, type Color, deploymentName } from '../../../charts/names.js';
-import { isHttp } from '../../plan/kinds.js';
+import { isHttp } from '../../plan/checks/kinds.js';
 import { affects, type Examination, type Facts, readyPodsOf } from '../facts.js';
 import type { Finding } from '../finding.js';
 import { podSpecOf } from '../kinds.js';

@@ -1,5 +1,5 @@
 import { activeServiceName, COLOR_LABEL, COLORS, type Color, isColor, leaseName } from '../../../charts/names.js';
-import { selectorWriter } from '../../plan/field-managers.js';
+import { selectorWriter } from '../../plan/gitops/field-managers.js';
 import { contains } from '../../plan/manifests.js';
 import { isUnfinished, isWatchCutOff, lastOperation } from '../../plan/operation.js';
 import { affects, type Examination, type Facts, isHeld, recordedColor } from '../facts.js';

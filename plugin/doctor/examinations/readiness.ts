@@ -1,5 +1,5 @@
 import { COLORS, type Color, deploymentName } from '../../../charts/names.js';
-import { checkKind } from '../../plan/kinds.js';
+import { checkKind } from '../../plan/checks/kinds.js';
 import { affects, type Examination, eventsOf, type Facts } from '../facts.js';
 import type { Finding } from '../finding.js';
 import { bluegreen, goBack, kubectl } from '../remedies.js';

@@ -1,4 +1,4 @@
-import { accessRules, type PolicyRule } from '../../../plugin/plan/access.js';
+import { accessRules, type PolicyRule } from '../../../plugin/plan/access/rules.js';
 import { kubectl, kubectlWith } from './cluster.js';
 
 export type Rule = PolicyRule;

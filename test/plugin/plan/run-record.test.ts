@@ -8,7 +8,7 @@ import {
 } from '../../../plugin/errors.js';
 import { planCleanup } from '../../../plugin/plan/cleanup.js';
 import { planDeploy } from '../../../plugin/plan/deploy.js';
-import { handOver } from '../../../plugin/plan/hand-over.js';
+import { handOver } from '../../../plugin/plan/gitops/hand-over.js';
 import type { HistoryEntry } from '../../../plugin/plan/history.js';
 import { planPromote } from '../../../plugin/plan/promote.js';
 import { type EndedRun, runRecord } from '../../../plugin/plan/run-record.js';

@@ -10,7 +10,7 @@ import {
   UnreachableError,
 } from '../../../plugin/errors.js';
 import type { Deployment } from '../../../plugin/kubernetes.js';
-import { lastUndo } from '../../../plugin/plan/undo.js';
+import { lastUndo } from '../../../plugin/plan/rolling/undo.js';
 import { executeUndo } from '../../../plugin/rolling/execute.js';
 import type { Call } from '../fake-api.js';
 import type { FakeRun } from '../fake-run.js';

@@ -1,7 +1,7 @@
-import { APP_LABEL } from '../../charts/names.js';
-import { UsageError } from '../errors.js';
-import type { KubernetesObject } from '../kubernetes.js';
-import type { PolicyRule } from './access.js';
+import { APP_LABEL } from '../../../charts/names.js';
+import { UsageError } from '../../errors.js';
+import type { KubernetesObject } from '../../kubernetes.js';
+import type { PolicyRule } from './rules.js';
 
 /** Whom a RoleBinding names. @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-subjects */
 export type Subject =

@@ -1,4 +1,4 @@
-import { PLUGIN, SELECTOR_ANNOTATION } from '../../charts/names.js';
+import { PLUGIN, SELECTOR_ANNOTATION } from '../../../charts/names.js';
 
 /** Both lines are needed: without the second, Argo CD hides the difference and still applies it with the next sync. */
 export const argoSnippet = (service: string) => `in the Application's spec:

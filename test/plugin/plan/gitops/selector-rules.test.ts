@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { applicationLeavesSelector, kustomizationLeavesSelector } from '../../../plugin/plan/selector-rules.js';
-import { service } from '../cluster-objects.js';
+import {
+  applicationLeavesSelector,
+  kustomizationLeavesSelector,
+} from '../../../../plugin/plan/gitops/selector-rules.js';
+import { service } from '../../cluster-objects.js';
 
 const active = service('shop-active', 'blue');
 const RESPECT = { syncOptions: ['CreateNamespace=true', 'RespectIgnoreDifferences=true'] };

@@ -1,9 +1,9 @@
-import { UNDO_ANNOTATION } from '../../charts/names.js';
-import type { HttpCheck } from '../../charts/policy.js';
-import { RefusedError } from '../errors.js';
-import { CHANGE_CAUSE_ANNOTATION, type Deployment, type PodTemplate, type ReplicaSet } from '../kubernetes.js';
-import { findRevision, type Revision, revisionsOf, selectorQuery, versionsOf } from './revisions.js';
-import { type CheckOptions, undoChecks } from './undo-checks.js';
+import { UNDO_ANNOTATION } from '../../../charts/names.js';
+import type { HttpCheck } from '../../../charts/policy.js';
+import { RefusedError } from '../../errors.js';
+import { CHANGE_CAUSE_ANNOTATION, type Deployment, type PodTemplate, type ReplicaSet } from '../../kubernetes.js';
+import { findRevision, type Revision, revisionsOf, selectorQuery, versionsOf } from '../revisions.js';
+import { type CheckOptions, undoChecks } from './checks.js';
 
 /** One thing that an undo does. The union is closed. */
 export type UndoStep =

@@ -1,4 +1,4 @@
-import type { MetricBound } from '../../charts/policy.js';
+import type { MetricBound } from '../../../charts/policy.js';
 import { ExpositionError, parseExposition, type Sample } from './exposition.js';
 
 /** What a check found of a metric: part of a promotion's evidence. Values that JSON has no number for are text, as "NaN". */

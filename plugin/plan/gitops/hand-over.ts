@@ -1,5 +1,5 @@
+import type { Plan } from '../steps.js';
 import type { Owner } from './ownership.js';
-import type { Plan } from './steps.js';
 
 /**
  * The part of a plan that comes before traffic moves, for a release whose selector another tool owns: that tool moves

@@ -1,8 +1,8 @@
-import { PLUGIN } from '../../charts/names.js';
-import type { Service } from '../kubernetes.js';
+import { PLUGIN } from '../../../charts/names.js';
+import type { Service } from '../../kubernetes.js';
+import { lastOperation } from '../operation.js';
+import { activeColor } from '../state.js';
 import { selectorWriter } from './field-managers.js';
-import { lastOperation } from './operation.js';
-import { activeColor } from './state.js';
 
 /** Who moved traffic past this plugin since its last operation, in words; undefined when traffic is where that left it. */
 export function movedSince(active: Service, release: string): string | undefined {

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../kubernetes.js';
+import type { KubernetesObject } from '../../kubernetes.js';
 
 /** The part of an Argo CD Application that says what a sync leaves alone. */
 interface Application {

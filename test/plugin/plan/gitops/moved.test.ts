@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Color } from '../../../charts/names.js';
-import type { ManagedFields } from '../../../plugin/kubernetes.js';
-import { movedSince } from '../../../plugin/plan/moved.js';
-import { type Outcome, operationAnnotation } from '../../../plugin/plan/operation.js';
-import { service } from '../cluster-objects.js';
+import type { Color } from '../../../../charts/names.js';
+import type { ManagedFields } from '../../../../plugin/kubernetes.js';
+import { movedSince } from '../../../../plugin/plan/gitops/moved.js';
+import { type Outcome, operationAnnotation } from '../../../../plugin/plan/operation.js';
+import { service } from '../../cluster-objects.js';
 
 function active(color: Color, outcome: Outcome, managedFields: ManagedFields[] = []) {
   const live = service('shop-active', color);

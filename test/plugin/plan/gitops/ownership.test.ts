@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ManagedFields } from '../../../plugin/kubernetes.js';
-import { selectorOwner } from '../../../plugin/plan/ownership.js';
-import { service } from '../cluster-objects.js';
+import type { ManagedFields } from '../../../../plugin/kubernetes.js';
+import { selectorOwner } from '../../../../plugin/plan/gitops/ownership.js';
+import { service } from '../../cluster-objects.js';
 
 type Marks = {
   labels?: Record<string, string>;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { HttpCheck } from '../../../charts/policy.js';
-import { type Answer, judge, judgeLatency } from '../../../plugin/plan/check.js';
+import type { HttpCheck } from '../../../../charts/policy.js';
+import { type Answer, judge, judgeLatency } from '../../../../plugin/plan/checks/check.js';
 
 const CHECK: HttpCheck = {
   name: 'health',

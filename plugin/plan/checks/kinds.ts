@@ -1,4 +1,4 @@
-import type { Check, CommandCheck, HttpCheck, PodCheck } from '../../charts/policy.js';
+import type { Check, CommandCheck, HttpCheck, PodCheck } from '../../../charts/policy.js';
 
 export const isCommand = (check: Check): check is CommandCheck => 'command' in check;
 export const isHttp = (check: Check): check is HttpCheck => 'path' in check;

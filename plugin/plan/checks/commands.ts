@@ -1,8 +1,8 @@
-import { COMMAND_DEFAULTS } from '../../charts/default-checks.js';
-import type { CommandCheck, Policy } from '../../charts/policy.js';
-import { RefusedError } from '../errors.js';
+import { COMMAND_DEFAULTS } from '../../../charts/default-checks.js';
+import type { CommandCheck, Policy } from '../../../charts/policy.js';
+import { RefusedError } from '../../errors.js';
+import type { Plan } from '../steps.js';
 import { commandChecks, commandLine, podChecks } from './kinds.js';
-import type { Plan } from './steps.js';
 
 /** What the user said about commands that are to be run on their machine. */
 export interface CommandChoice {

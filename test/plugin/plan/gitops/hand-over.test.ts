@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { handOver } from '../../../plugin/plan/hand-over.js';
-import type { Owner } from '../../../plugin/plan/ownership.js';
-import { planPromote } from '../../../plugin/plan/promote.js';
-import { planRollback } from '../../../plugin/plan/rollback.js';
-import { inputOf, POLICY } from '../cluster-objects.js';
+import { handOver } from '../../../../plugin/plan/gitops/hand-over.js';
+import type { Owner } from '../../../../plugin/plan/gitops/ownership.js';
+import { planPromote } from '../../../../plugin/plan/promote.js';
+import { planRollback } from '../../../../plugin/plan/rollback.js';
+import { inputOf, POLICY } from '../../cluster-objects.js';
 
 const OWNER: Owner = { tool: 'Argo CD', evidence: 'argocd.argoproj.io: shop', remedy: '' };
 const silent = { ...POLICY, promotion: { ...POLICY.promotion, confirm: false } };

@@ -1,4 +1,4 @@
-import type { KubernetesObject, ManagedFields } from '../kubernetes.js';
+import type { KubernetesObject, ManagedFields } from '../../kubernetes.js';
 
 /**
  * Who wrote a Service's selector last. A selector is one field to the API server, so that one manager, or several that

@@ -1,7 +1,7 @@
-import { PLUGIN, SELECTOR_ANNOTATION } from '../../charts/names.js';
-import type { Service } from '../kubernetes.js';
+import { PLUGIN, SELECTOR_ANNOTATION } from '../../../charts/names.js';
+import type { Service } from '../../kubernetes.js';
 import { findManager } from './field-managers.js';
-import { argoSnippet, fluxSnippet, helmSnippet } from './ownership-remedies.js';
+import { argoSnippet, fluxSnippet, helmSnippet } from './remedies.js';
 
 /** Another tool that would put the selector back, and how the two can live together. */
 export interface Owner {

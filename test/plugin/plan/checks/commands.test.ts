@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CommandCheck } from '../../../charts/policy.js';
-import { RefusedError } from '../../../plugin/errors.js';
-import { type CommandChoice, requireConsent, withCommands } from '../../../plugin/plan/commands.js';
-import { POLICY } from '../cluster-objects.js';
+import type { CommandCheck } from '../../../../charts/policy.js';
+import { RefusedError } from '../../../../plugin/errors.js';
+import { type CommandChoice, requireConsent, withCommands } from '../../../../plugin/plan/checks/commands.js';
+import { POLICY } from '../../cluster-objects.js';
 
 const SUITE: CommandCheck = {
   name: 'suite',

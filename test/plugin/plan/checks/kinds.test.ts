@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { checkKind, commandLine, isCheck } from '../../../plugin/plan/kinds.js';
+import { checkKind, commandLine, isCheck } from '../../../../plugin/plan/checks/kinds.js';
 
 const TIMES = { timeoutSeconds: 1, retries: 1, intervalSeconds: 1 };
 

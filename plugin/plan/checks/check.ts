@@ -1,4 +1,4 @@
-import type { HttpCheck } from '../../charts/policy.js';
+import type { HttpCheck } from '../../../charts/policy.js';
 
 /** What a Pod answered to one check. */
 export interface Answer {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { RefusedError } from '../../../plugin/errors.js';
-import type { Deployment, PodTemplate } from '../../../plugin/kubernetes.js';
-import { revisionsOf, sameTemplate, selectorQuery } from '../../../plugin/plan/revisions.js';
-import { describeUndoStep, lastUndo, type UndoInput, undoHeadline } from '../../../plugin/plan/undo.js';
-import { undoChecks } from '../../../plugin/plan/undo-checks.js';
-import { inputOf, PROBES, plain, planOf, revisionSet, template } from '../plain.js';
+import { RefusedError } from '../../../../plugin/errors.js';
+import type { Deployment, PodTemplate } from '../../../../plugin/kubernetes.js';
+import { revisionsOf, sameTemplate, selectorQuery } from '../../../../plugin/plan/revisions.js';
+import { undoChecks } from '../../../../plugin/plan/rolling/checks.js';
+import { describeUndoStep, lastUndo, type UndoInput, undoHeadline } from '../../../../plugin/plan/rolling/undo.js';
+import { inputOf, PROBES, plain, planOf, revisionSet, template } from '../../plain.js';
 
 const steps = (more: Partial<UndoInput> = {}) => planOf(more).steps.map(describeUndoStep);
 

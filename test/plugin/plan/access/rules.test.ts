@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { accessRules, type PolicyRule, PURPOSES, type Purpose } from '../../../plugin/plan/access.js';
-import { parseSubject, roleObjects } from '../../../plugin/plan/access-objects.js';
+import { parseSubject, roleObjects } from '../../../../plugin/plan/access/objects.js';
+import { accessRules, type PolicyRule, PURPOSES, type Purpose } from '../../../../plugin/plan/access/rules.js';
 
 const ask = (purposes: Purpose[], more: object = {}) =>
   accessRules({ release: 'shop', purposes, migrations: false, objects: [], ...more });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ExpositionError, parseExposition } from '../../../plugin/plan/exposition.js';
+import { ExpositionError, parseExposition } from '../../../../plugin/plan/checks/exposition.js';
 
 const read = (text: string) =>
   parseExposition(text).map(({ name, labels, value }) => [name, Object.fromEntries(labels), value]);

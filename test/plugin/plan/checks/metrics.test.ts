@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { MetricBound } from '../../../charts/policy.js';
-import { judgeMetrics } from '../../../plugin/plan/metrics.js';
+import type { MetricBound } from '../../../../charts/policy.js';
+import { judgeMetrics } from '../../../../plugin/plan/checks/metrics.js';
 
 const BODY = `# TYPE http_requests_total counter
 http_requests_total{code="200",path="/a"} 7

@@ -1,0 +1,144 @@
+import { activeServiceName } from '../../charts/names.js';
+import { type Limits, requireRoom } from '../capacity/check.js';
+import { recordRun } from '../effects/history.js';
+import { LostRaceError } from '../errors.js';
+import { type Execution, execute } from '../execute.js';
+import { booleanFlag, type Invocation } from '../invocation.js';
+import { observe } from '../observe.js';
+import { executed, nothingToDo, planHeadline, planned } from '../outcome.js';
+import { commandsOf, requireConsent } from '../plan/checks/commands.js';
+import type { PlanInput } from '../plan/deploy.js';
+import { handOver } from '../plan/gitops/hand-over.js';
+import type { Owner } from '../plan/gitops/ownership.js';
+import type { State } from '../plan/state.js';
+import type { Plan } from '../plan/steps.js';
+import type { Session } from '../session.js';
+import type { Checkout } from '../write-back/checkout.js';
+import { type Build, draftPlan, prepareBuild, requireSameColor, withBuild, withSkipped } from './build.js';
+import { commandChoice } from './checks.js';
+import { ownerOf, respectOwner } from './owner.js';
+import { finishWriteBack, rehearseWriteBack, type Shown, type WriteBack } from './write-back.js';
+
+export interface Operation {
+  readonly kind: Plan['operation'];
+  readonly plan: (input: PlanInput) => Plan;
+}
+
+/** What was seen, and unless it does not matter, what limits the namespace. */
+export type Seen = PlanInput & { readonly limits?: Limits };
+
+export interface Done {
+  readonly shown: Shown;
+  readonly writeBack?: WriteBack;
+}
+
+/** What a run is to do, as far as the cluster is concerned. */
+interface Draft {
+  readonly input: PlanInput;
+  readonly plan: Plan;
+  readonly owner: Owner | undefined;
+  readonly writeBack?: WriteBack;
+}
+
+/** What the run as a whole has: flags, edges, and what it has told already. */
+export interface Work {
+  readonly invocation: Invocation;
+  readonly session: Session;
+  readonly operation: Operation;
+  readonly checkout: Checkout | undefined;
+  readonly told: Set<string>;
+}
+
+/** Plans, builds where that is asked, announces, and carries out. */
+export async function decide(work: Work, lookNow: () => Promise<Seen>, wanted: Build | undefined): Promise<Done> {
+  const input = await lookNow();
+  const draft = await draw(work, input);
+  const isBuilt = wanted && draft.plan.nothingToDo === undefined;
+  const build = isBuilt ? prepareBuild(wanted, input, draft.plan) : undefined;
+  if (!build) return finish(work, draft, announce(work, draft) ?? (await carryOut(work, draft)));
+
+  const target = (image: string, { intent, ...rest }: Seen): Seen => ({
+    ...rest,
+    intent: { ...intent, target: { image } },
+  });
+  const drawn = await draw(work, target(build.plan.image, input));
+  const rehearsed = { ...drawn, plan: draftPlan(build.plan, drawn.plan) };
+  const ended = announce(work, rehearsed);
+  if (ended) return finish(work, rehearsed, { ...withBuild(ended, build.summaries), before: build.lines });
+  const built = await build.run(work.session.run);
+  if (built.error !== undefined) {
+    const execution = { steps: withSkipped(built, rehearsed.plan), active: rehearsed.plan.from, error: built.error };
+    return { shown: await settle(work, rehearsed, execution) };
+  }
+  // Minutes may have passed.
+  const pinned = await draw(work, target(built.image, await lookNow()));
+  requireSameColor(build.plan, pinned.plan);
+  const shown = announce(work, pinned) ?? (await carryOut(work, pinned));
+  return finish(work, pinned, withBuild(shown, built.steps, built.warnings));
+}
+
+async function draw(
+  { invocation, session, operation, checkout, told }: Work,
+  { limits, ...input }: Seen,
+): Promise<Draft> {
+  const wanted = operation.plan(input);
+  const plan = limits ? await requireRoom(session.run, wanted, input, limits, told) : wanted;
+  const owner = await ownerOf(session, input.state, plan);
+  if (!checkout) return { input, plan, owner };
+  const writeBack = rehearseWriteBack(checkout, plan, input);
+  const part = owner && !booleanFlag(invocation, 'force') ? handOver(plan, owner) : plan;
+  return { input, plan: part, owner, writeBack };
+}
+
+function finish({ invocation, session }: Work, { writeBack }: Draft, shown: Shown): Done {
+  if (!writeBack) return { shown };
+  return { shown: finishWriteBack(session.run, booleanFlag(invocation, 'dry-run'), writeBack, shown), writeBack };
+}
+
+/** Says what is about to happen, once. @returns how the run ended, for one that does nothing */
+function announce(
+  { invocation, session, told }: Work,
+  { input: { state, policy, manifests }, plan, owner }: Draft,
+): Shown | undefined {
+  const once = (text: string, tell: (text: string) => void) => {
+    if (!told.has(text)) tell(text);
+    told.add(text);
+  };
+  const warn = (text: string) => once(text, session.run.reporter.warn);
+  if (plan.nothingToDo !== undefined) return { plan, outcome: nothingToDo(session, plan, state, policy) };
+  for (const warning of plan.warnings) warn(warning);
+  if (owner && plan.from !== plan.to) respectOwner(state, owner, booleanFlag(invocation, 'force'), warn);
+  requireConsent(commandsOf(plan), commandChoice(invocation, manifests), activeServiceName(plan.release));
+  if (booleanFlag(invocation, 'dry-run')) return { plan, outcome: planned(session, plan, state, policy) };
+  once(planHeadline(plan), (text) => invocation.stderr.write(`${text}\n`));
+  return undefined;
+}
+
+async function carryOut(work: Work, draft: Draft): Promise<Shown> {
+  const { session, operation } = work;
+  const { input, plan } = draft;
+  const execution = await execute(session.run, plan, input.policy);
+  return (await lostButReached(session, input, execution, operation)) ?? (await settle(work, draft, execution));
+}
+
+async function settle({ session }: Work, { input, plan }: Draft, execution: Execution): Promise<Shown> {
+  await recordRun(session.run, plan, input.state, input.policy, execution);
+  const outcome = await executed(session, plan, input.state, input.policy, execution);
+  return { plan, outcome, error: execution.error };
+}
+
+/** Somebody else moved traffic to where `--to` wants it, with the version asked for: then there is nothing left to do. */
+async function lostButReached(
+  session: Session,
+  input: PlanInput,
+  execution: Execution,
+  operation: Operation,
+): Promise<Shown | undefined> {
+  const { run } = session;
+  if (!(execution.error instanceof LostRaceError) || input.intent.to === undefined) return undefined;
+  const state: State = await observe(run.api, run.namespace, run.release);
+  const plan = operation.plan({ ...input, state });
+  return plan.nothingToDo === undefined
+    ? undefined
+    : { plan, outcome: nothingToDo(session, plan, state, input.policy) };
+}
