@@ -1,10 +1,10 @@
 import { COLORS, type Color, deploymentName, isColor } from '../../../charts/names.js';
 import type { Deployment, KubernetesObject } from '../../kubernetes.js';
+import { parseQuantity } from '../../plan/capacity/quantity.js';
 import { allObjects, objectKey } from '../../plan/manifests.js';
 import { objectName } from '../../plan/steps.js';
 import { affects, type Examination, type Facts, isHeld } from '../facts.js';
 import type { Finding } from '../finding.js';
-import { amount } from '../quantity.js';
 import { bluegreen, filenames, kubectl, manifestFile } from '../remedies.js';
 
 /** The manifests of `-f` against the cluster: that something differs, not what. */
@@ -53,7 +53,9 @@ function holds(live: unknown, wanted: unknown, isQuantity = false): boolean {
     return Object.entries(wanted).every(([key, value]) =>
       holds((live as Record<string, unknown>)[key], value, isQuantity || key === 'requests' || key === 'limits'),
     );
-  return live === wanted || (isQuantity && amount(String(live)) === amount(String(wanted)));
+  if (live === wanted) return true;
+  const amount = parseQuantity(String(wanted));
+  return isQuantity && amount !== undefined && parseQuantity(String(live)) === amount;
 }
 
 const isEmpty = (value: unknown) =>

@@ -1,10 +1,10 @@
 import { COLORS, type Color, deploymentName, otherColor } from '../../../charts/names.js';
 import type { Deployment } from '../../kubernetes.js';
+import { formatQuantity, parseQuantity } from '../../plan/capacity/quantity.js';
 import { newestReplicaSet, podsOf } from '../../plan/state.js';
 import { affects, type Examination, eventsOf, type Facts, intendedColor } from '../facts.js';
 import type { Finding } from '../finding.js';
 import { type ContainerDetail, podSpecOf, type ResourceQuota } from '../kinds.js';
-import { amount, quantity } from '../quantity.js';
 import { goBack, kubectl, merge } from '../remedies.js';
 
 /** Pods that the API server does not let a ReplicaSet make. */
@@ -85,8 +85,8 @@ function raise(facts: Facts, color: Color, quota: string, message: string): stri
   const missing = Math.max(1, all - podsOf(facts.state.pods, facts.release, color).length);
   const hard = Object.fromEntries(
     Object.entries(requested).map(([resource, each]) => {
-      const wanted = (amount(used[resource] ?? '0') ?? 0) + (amount(each) ?? 0) * missing;
-      return [resource, quantity(wanted)];
+      const wanted = amount(used[resource]) + amount(each) * BigInt(missing);
+      return [resource, formatQuantity(wanted, resource)];
     }),
   );
   return merge(facts, 'resourcequota', quota, { spec: { hard } });
@@ -104,7 +104,7 @@ function specify(facts: Facts, color: Color, name: string, resources: readonly s
     const other = (isLimit ? own?.requests : own?.limits)?.[unit];
     const usual = USUAL[unit] ?? '1';
     // A limit that is as low as a request may be too low, and one below it is refused.
-    const isHigher = other !== undefined && (!isLimit || (amount(other) ?? 0) > (amount(usual) ?? 0));
+    const isHigher = other !== undefined && (!isLimit || amount(other) > amount(usual));
     const value = isHigher ? other : usual;
     return `--${isLimit ? 'limits' : 'requests'}=${unit}=${value}`;
   });
@@ -145,8 +145,9 @@ function room(facts: Facts, quota: ResourceQuota): Finding[] {
   if (!idle || missing <= 0) return [];
   const short = Object.entries(hard).flatMap(([resource, limit]) => {
     const each = perPod(idle, resource);
-    const needed = (amount(used[resource] ?? '0') ?? 0) + each * missing;
-    return each > 0 && needed > (amount(limit) ?? Number.POSITIVE_INFINITY) ? [{ resource, limit, needed }] : [];
+    const needed = amount(used[resource]) + each * BigInt(missing);
+    const isShort = each > 0n && needed > (parseQuantity(limit) ?? needed);
+    return isShort ? [{ resource, limit, needed: formatQuantity(needed, resource) }] : [];
   });
   if (short.length === 0) return [];
   const { name } = quota.metadata;
@@ -156,20 +157,23 @@ function room(facts: Facts, quota: ResourceQuota): Finding[] {
       severity: 'warning',
       affects: 'promotion',
       object: `resourcequota/${name}`,
-      what: `resourcequota "${name}" has no room for ${missing} more Pods of ${otherColor(active)}: ${short.map(({ resource, limit, needed }) => `${resource} ${limit}, want ${quantity(needed)}`).join('; ')}`,
+      what: `resourcequota "${name}" has no room for ${missing} more Pods of ${otherColor(active)}: ${short.map(({ resource, limit, needed }) => `${resource} ${limit}, want ${needed}`).join('; ')}`,
       why: `promote and rollback bring the idle color to ${wanted} Pods before traffic moves`,
       fix: merge(facts, 'resourcequota', name, {
-        spec: { hard: Object.fromEntries(short.map(({ resource, needed }) => [resource, quantity(needed)])) },
+        spec: { hard: Object.fromEntries(short.map(({ resource, needed }) => [resource, needed])) },
       }),
     },
   ];
 }
 
 /** What one Pod of a Deployment counts for a resource of a quota. */
-function perPod(deployment: Deployment, resource: string): number {
-  if (resource === 'pods' || resource === 'count/pods') return 1;
+function perPod(deployment: Deployment, resource: string): bigint {
+  if (resource === 'pods' || resource === 'count/pods') return amount('1');
   const [kind, name] = resource.includes('.') ? (resource.split('.', 2) as [string, string]) : ['requests', resource];
-  if (kind !== 'requests' && kind !== 'limits') return 0;
-  const of = ({ resources }: ContainerDetail) => amount(resources?.[kind]?.[name] ?? '0') ?? 0;
-  return podSpecOf(deployment.spec.template).containers.reduce((sum, container) => sum + of(container), 0);
+  if (kind !== 'requests' && kind !== 'limits') return 0n;
+  const of = ({ resources }: ContainerDetail) => amount(resources?.[kind]?.[name]);
+  return podSpecOf(deployment.spec.template).containers.reduce((sum, container) => sum + of(container), 0n);
 }
+
+/** In billionths; nothing counts as 0. */
+const amount = (quantity: string | undefined): bigint => parseQuantity(quantity ?? '0') ?? 0n;

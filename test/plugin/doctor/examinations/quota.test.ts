@@ -73,7 +73,7 @@ describe('a ResourceQuota', () => {
   test.each([
     [{ pods: '3' }, { pods: '3' }, '{"pods":"4"}'],
     [{ 'requests.cpu': '350m' }, { 'requests.cpu': '300m' }, '{"requests.cpu":"400m"}'],
-    [{ 'limits.memory': '1536Mi' }, { 'limits.memory': '1536Mi' }, '{"limits.memory":"2147483648"}'],
+    [{ 'limits.memory': '1536Mi' }, { 'limits.memory': '1536Mi' }, '{"limits.memory":"2Gi"}'],
   ])('of %j has no room for one more Pod of green', (hard, used, wanted) => {
     expect(quotaRoom.examine(factsOf({ state: idleAtOne, quotas: [quota(hard, used)] }))).toEqual([
       expect.objectContaining({
