@@ -1,4 +1,5 @@
 import yargs from 'yargs';
+import { nearest } from '../charts/spec/suggest.js';
 import { UsageError } from './errors.js';
 import { COMMON_FLAGS, type Flags, KUBECTL_FLAGS } from './flags.js';
 import { commandHelp, programHelp, usage } from './help.js';
@@ -25,9 +26,9 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
   const args = spec?.takesCommand ? words : [...words, ...(command ?? [])];
   const { stdout } = surroundings;
   if (!spec) {
-    if (verb !== undefined && verb !== 'help')
-      throw new UsageError(`unknown command "${verb}" for "kubectl bluegreen"`);
-    const about = VERBS.find(({ name }) => name === args[0]);
+    const topic = verb === 'help' ? args[0] : verb;
+    const about = verb === 'help' ? VERBS.find(({ name }) => name === topic) : undefined;
+    if (topic !== undefined && !about) throw unknownCommand(topic);
     stdout.write(`${about ? commandHelp(about) : programHelp(VERBS)}\n`);
     return 0;
   }
@@ -43,6 +44,15 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
   const { run } = await spec.load();
   const given = spec.takesCommand && command ? { command } : {};
   return run({ ...surroundings, args, flags: parsed as Record<string, FlagValue>, ...given });
+}
+
+function unknownCommand(word: string): UsageError {
+  const near = nearest(
+    word,
+    VERBS.map(({ name }) => name),
+  );
+  const hint = near ? `did you mean "${near}"?` : `See 'kubectl bluegreen --help' for usage.`;
+  return new UsageError(`unknown command "${word}" for "kubectl bluegreen"\n${hint}`);
 }
 
 const PARSING = {
@@ -107,5 +117,10 @@ function inKubectlStyle(message: string, spec: Verb | undefined): string {
   }
   const needy = /^Not enough arguments following: (.*)$/.exec(message)?.[1];
   if (needy !== undefined) return `flag needs an argument: ${needy.length === 1 ? '-' : '--'}${needy}\n${see}`;
+  const [, name, given, choices] = /Argument: (\S+), Given: "(.*)", Choices: (.*)$/.exec(message) ?? [];
+  if (choices !== undefined) {
+    const wanted = choices.replaceAll('"', '').replace(/, ([^,]*)$/, ' or $1');
+    return `invalid value "${given}" for --${name}: want ${wanted}\n${see}`;
+  }
   return `${message.replace(/\s+/g, ' ').trim()}\n${see}`;
 }

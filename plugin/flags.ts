@@ -67,7 +67,7 @@ export const STATUS_OUTPUT_FLAG: Flags = {
 };
 
 export const HISTORY_FLAGS: Flags = {
-  limit: text('Entries to show, the newest ones; all by default'),
+  limit: text('Number of entries to show, the newest ones, by default all'),
   output: text('Output format: json, yaml or wide', "''", { alias: 'o', choices: ['json', 'yaml', 'wide'] }),
 };
 
@@ -86,9 +86,9 @@ export const CHECK_PATH_FLAG: Flags = {
 };
 
 export const STATUS_FLAGS: Flags = {
-  ...STATUS_OUTPUT_FLAG,
   watch: flag('Show it again whenever it changes, until interrupted', { alias: 'w' }),
   'all-namespaces': flag('Show the releases of every namespace', { alias: 'A' }),
+  ...STATUS_OUTPUT_FLAG,
 };
 
 export const LOGS_FLAGS: Flags = {
@@ -108,10 +108,14 @@ export const LOGS_FLAGS: Flags = {
 };
 
 export const CHECK_FLAGS: Flags = {
-  'check-retries': text('Attempts in all for each check of each Pod; also HEALTH_CHECK_RETRIES'),
-  'check-interval': text('Time between two attempts; also HEALTH_CHECK_INTERVAL, in seconds'),
-  'check-timeout': text('Time for one attempt'),
-  'verify-timeout': text('Time for all checks of all Pods; also SMOKE_TEST_TIMEOUT, in seconds'),
+  'check-retries': text(
+    'Attempts in all for each check of each Pod, by default those of the check; also HEALTH_CHECK_RETRIES',
+  ),
+  'check-interval': text(
+    'Time between two attempts, like 5s, by default that of the check; also HEALTH_CHECK_INTERVAL, in seconds',
+  ),
+  'check-timeout': text('Time for one attempt, like 10s, by default that of the check'),
+  'verify-timeout': text('Time for all checks of all Pods, like 2m; also SMOKE_TEST_TIMEOUT, in seconds'),
 };
 
 export const JUNIT_FLAG: Flags = {
@@ -139,7 +143,7 @@ export const DEPLOY_FLAGS: Flags = {
   ...FILENAME_FLAG,
   version: text('Version to deploy: the tag of the image'),
   image: text('Image to deploy: REPOSITORY[:TAG][@DIGEST]'),
-  timeout: text('Time for the Pods to become ready'),
+  timeout: text('Time for the Pods to become ready, like 5m'),
   'apply-shared': flag('Also apply changed objects that both colors use, such as a shared ConfigMap'),
 };
 
@@ -147,12 +151,16 @@ export const BUILD_FLAGS: Flags = {
   build: flag('Build the image first, and tag it with its version and with the color that it is deployed to'),
   dockerfile: text('Dockerfile, for --build', "'CONTEXT/Dockerfile'"),
   'build-context': text('Folder that is built, for --build', "'.'"),
-  'build-arg': text('Build argument NAME=VALUE, for --build; this flag can be repeated', '[]', { array: true }),
+  'build-arg': text('Build argument NAME=VALUE, for --build, this flag can be repeated', '[]', { array: true }),
   platform: text("Platform that is built for, such as linux/amd64, for --build; by default the builder's own"),
   push: flag('Push both tags to the registry after --build, and pin what is deployed by its digest'),
-  builder: text('Program that builds; by default the first that is found; also BLUEGREEN_BUILDER', "''", {
-    choices: ['docker', 'podman', 'nerdctl'],
-  }),
+  builder: text(
+    'Program that builds: docker, podman or nerdctl, by default the first that is found; also BLUEGREEN_BUILDER',
+    "''",
+    {
+      choices: ['docker', 'podman', 'nerdctl'],
+    },
+  ),
 };
 
 export const ENVIRONMENT_FLAG: Flags = {
@@ -170,10 +178,14 @@ export const DRY_RUN_FLAG: Flags = {
 };
 
 export const TRAFFIC_FLAGS: Flags = {
-  to: text('Color on which traffic must end, the idle one by default; nothing is done when it already is there', "''", {
-    choices: ['blue', 'green'],
-  }),
-  soak: text('Time to watch the new color after the switch'),
+  to: text(
+    'Color on which traffic must end, blue or green, by default the idle one; where it already is, nothing is done',
+    "''",
+    {
+      choices: ['blue', 'green'],
+    },
+  ),
+  soak: text('Time to watch the new color after the switch, like 60s, by default that of the spec'),
   force: flag('Move traffic although another tool (Argo CD, Flux, Helm) may move it back'),
 };
 
@@ -183,12 +195,12 @@ export const CLEANUP_FLAGS: Flags = {
 };
 
 export const DOCTOR_FLAGS: Flags = {
-  output: text('Output format: json or yaml', "''", { alias: 'o', choices: ['json', 'yaml'] }),
   filename: text('Folder or file of synthesized manifests, to compare the cluster with', '[]', {
     alias: 'f',
     array: true,
   }),
   exec: flag('Also run wget, curl or node in a Pod of the release, to ask the active Service through kube-proxy'),
+  output: text('Output format: json or yaml', "''", { alias: 'o', choices: ['json', 'yaml'] }),
 };
 
 export const WRITE_BACK_FLAGS: Flags = {

@@ -1,5 +1,5 @@
 import { COMMON_FLAGS, type Flags, KUBECTL_FLAGS } from './flags.js';
-import type { Verb } from './verbs/verb.js';
+import { GROUPS, type Verb } from './verbs/verb.js';
 
 const PROGRAM = 'kubectl bluegreen';
 
@@ -16,10 +16,13 @@ export function commandHelp(spec: Verb): string {
 
 export function programHelp(specs: readonly Verb[]): string {
   const width = Math.max(...specs.map((spec) => spec.name.length));
-  const commands = specs.filter((spec) => !spec.hidden).map((spec) => `  ${spec.name.padEnd(width)}  ${spec.summary}`);
+  const listed = (group: Verb['group']) =>
+    specs
+      .filter((spec) => spec.group === group && !spec.hidden)
+      .map((spec) => `  ${spec.name.padEnd(width)}  ${spec.summary}`);
   return [
     'Blue/green releases on Kubernetes without a controller: every Pod is verified before traffic moves, every move is proved.',
-    section('Available Commands', commands.join('\n')),
+    ...GROUPS.map((group) => section(group, listed(group).join('\n'))),
     section('Usage', `  ${PROGRAM} COMMAND [NAME] [options]`),
     `Use "${PROGRAM} COMMAND --help" for more information about a given command.`,
     `Use "${PROGRAM} options" for a list of global command-line options (of kubectl, which they are handed to).`,

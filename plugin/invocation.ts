@@ -54,10 +54,16 @@ export function releaseArgument({ args }: Invocation): string {
 /** An RFC 1123 subdomain, as the name of a Deployment has to be, after what kubectl takes before one. */
 const DEPLOYMENT = /^(?:deploy(?:ments?)?(?:\.apps)?\/)?([a-z0-9]([-.a-z0-9]*[a-z0-9])?)$/;
 
-/** @throws UsageError when the first argument is not the name of a Deployment, with or without `deployment/` */
-export function deploymentArgument({ args }: Invocation): string {
+/**
+ * @param wanted - what is missing when there is no argument
+ * @throws UsageError when the first argument is not the name of a Deployment, with or without `deployment/`
+ */
+export function deploymentArgument(
+  { args }: Invocation,
+  wanted = 'DEPLOYMENT is missing: the name of a Deployment',
+): string {
   const [text] = args;
-  if (text === undefined) throw new UsageError('required argument is missing: the name of a Deployment');
+  if (text === undefined) throw new UsageError(`required argument ${wanted}`);
   const name = DEPLOYMENT.exec(text)?.[1];
   if (name !== undefined && name.length <= 253) return name;
   throw new UsageError(`invalid deployment name "${text}": want at most 253 lower case letters, digits, "-" or "."`);

@@ -16,7 +16,7 @@ import type { Run } from '../run.js';
 import { connect } from '../session.js';
 
 export async function run(invocation: Invocation): Promise<number> {
-  const name = deploymentArgument(invocation);
+  const name = deploymentArgument(invocation, 'NAME is missing: the name of a release or of a Deployment');
   const limit = stringFlag(invocation, 'limit');
   const most = limit === undefined ? Number.POSITIVE_INFINITY : parseCount(limit, '--limit');
   const session = await connect(invocation, { release: name });

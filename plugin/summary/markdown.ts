@@ -51,7 +51,7 @@ function verifiedTable(steps: readonly EvidenceStep[]): string | false {
   const rows = pods.flatMap(({ pod, checks }) =>
     checks.map(({ name, ms, attempts }) => [code(pod), cell(name), String(ms), String(attempts)]),
   );
-  const summary = `${pods.length} Pods verified before traffic moved`;
+  const summary = `${pods.length} ${pods.length === 1 ? 'Pod' : 'Pods'} verified`;
   return `<details><summary>${summary}</summary>\n\n${table(['Pod', 'check', 'ms', 'attempts'], rows)}\n\n</details>`;
 }
 

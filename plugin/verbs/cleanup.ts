@@ -3,6 +3,7 @@ import type { Verb } from './verb.js';
 
 export const cleanup: Verb = {
   name: 'cleanup',
+  group: 'Release Commands',
   args: 'NAME',
   maxArgs: 1,
   summary: 'Scale the idle color down, once its connections had time to drain',

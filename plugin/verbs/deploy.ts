@@ -14,6 +14,7 @@ import type { Verb } from './verb.js';
 
 export const deploy: Verb = {
   name: 'deploy',
+  group: 'Release Commands',
   args: 'NAME',
   maxArgs: 1,
   takesCommand: true,

@@ -2,6 +2,7 @@ import type { Verb } from './verb.js';
 
 export const diff: Verb = {
   name: 'diff',
+  group: 'Inspection Commands',
   args: '[NAME]',
   maxArgs: 1,
   summary: 'Show how manifests differ from the cluster, or from a git revision',

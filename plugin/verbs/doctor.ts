@@ -3,6 +3,7 @@ import type { Verb } from './verb.js';
 
 export const doctor: Verb = {
   name: 'doctor',
+  group: 'Inspection Commands',
   args: 'NAME',
   maxArgs: 1,
   summary: 'Find what is wrong with a release, and the command that mends it',
@@ -20,6 +21,6 @@ kubectl bluegreen doctor engine-ops -f dist/
 
 # The commands that would fix it, for a script
 kubectl bluegreen doctor engine-ops -o json | jq -r .findings[].fix`,
-  flags: { ...DOCTOR_FLAGS, ...CHECK_FLAGS },
+  flags: { ...CHECK_FLAGS, ...DOCTOR_FLAGS },
   load: () => import('../commands/doctor.js'),
 };

@@ -3,6 +3,7 @@ import type { Verb } from './verb.js';
 
 export const history: Verb = {
   name: 'history',
+  group: 'Inspection Commands',
   args: 'NAME',
   maxArgs: 1,
   summary: 'Show what was done to a release: who, when, versions, and how it ended',

@@ -17,21 +17,21 @@ import type { Verb } from './verb.js';
 import { verify } from './verify.js';
 import { version } from './version.js';
 
-/** In the order in which a release meets them. */
+/** In the order in which help lists them under their headings. */
 export const VERBS: readonly Verb[] = [
-  init,
-  synth,
-  diff,
   deploy,
   verify,
   promote,
   rollback,
   cleanup,
+  undo,
   status,
   history,
-  undo,
   logs,
+  diff,
   doctor,
+  init,
+  synth,
   rbac,
   summary,
   version,

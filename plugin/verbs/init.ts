@@ -6,15 +6,15 @@ const FLAGS: Flags = {
   version: text('Tag of the image, where --image has none'),
   port: text('Port that the container listens on', '3000'),
   'service-port': text('Port of the Services', '80'),
-  'service-type': text('Type of the active Service', "'LoadBalancer'", {
+  'service-type': text('Type of the active Service: LoadBalancer, NodePort or ClusterIP', "'LoadBalancer'", {
     choices: ['LoadBalancer', 'NodePort', 'ClusterIP'],
   }),
   replicas: text('Pods of each color', '2'),
   'health-path': text('Path of the startup and liveness probes', "'/health/live'"),
   'readiness-path': text('Path of the readiness probe', "'/health/ready'"),
   check: text(
-    'Path that every Pod must answer before traffic moves, this flag can be repeated; without it the paths of the probes',
-    '[/api/v1/health,/api/v1/health/ready,/metrics]',
+    'Path that every Pod must answer before traffic moves, this flag can be repeated; by default the paths of the probes that are given',
+    '[]',
     { array: true },
   ),
   env: text('Environment variable NAME=VALUE, this flag can be repeated', '[]', { array: true }),
@@ -32,6 +32,7 @@ const FLAGS: Flags = {
 
 export const init: Verb = {
   name: 'init',
+  group: 'Setup Commands',
   args: '[NAME]',
   maxArgs: 1,
   summary: 'Write the spec of a new release, or of what is in the cluster',

@@ -3,6 +3,7 @@ import type { Verb } from './verb.js';
 
 export const logs: Verb = {
   name: 'logs',
+  group: 'Inspection Commands',
   args: 'NAME [COLOR|active|idle]',
   maxArgs: 2,
   summary: 'Print the logs of every Pod of a color, or of both',

@@ -2,6 +2,7 @@ import type { Verb } from './verb.js';
 
 export const options: Verb = {
   name: 'options',
+  group: 'Other Commands',
   args: '',
   maxArgs: 0,
   summary: 'List the global options, which are handed to kubectl',

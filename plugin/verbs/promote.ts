@@ -17,6 +17,7 @@ import type { Verb } from './verb.js';
 
 export const promote: Verb = {
   name: 'promote',
+  group: 'Release Commands',
   args: 'NAME',
   maxArgs: 1,
   takesCommand: true,

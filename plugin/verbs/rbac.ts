@@ -3,6 +3,7 @@ import type { Verb } from './verb.js';
 
 export const rbac: Verb = {
   name: 'rbac',
+  group: 'Setup Commands',
   args: 'NAME',
   maxArgs: 1,
   summary: 'Print the least-privilege Role and binding for a release',
@@ -10,8 +11,8 @@ export const rbac: Verb = {
     'Print the Role that lets somebody do one thing with one release, and its RoleBinding. Nothing is created. What a rule can\n' +
     'name is named: the API server lets its holder touch no other Service, Deployment or Lease. Purposes: view (status,\n' +
     'history), verify, promote (also rollback), deploy (also apply the manifests of -f), cleanup, watch (status --watch,\n' +
-    'logs). Each includes the ones before it; cleanup and watch include view alone. Without --subject a\n' +
-    'ServiceAccount is printed too and bound.\n' +
+    'logs). Each includes the ones before it; cleanup and watch include view alone. Without --subject a ServiceAccount is\n' +
+    'printed too and bound.\n\n' +
     'Whether the release has migrations, and what deploy applies, is read from the manifests of -f, else from the cluster.',
   examples: `
 # Let a pipeline's ServiceAccount promote and roll back, and nothing else
@@ -28,13 +29,13 @@ kubectl bluegreen rbac engine-ops -f dist/ --for=deploy --for=cleanup --subject=
       type: 'string',
       array: true,
       choices: ['view', 'verify', 'promote', 'deploy', 'cleanup', 'watch'],
-      describe: 'What to allow: view, verify, promote, deploy, cleanup or watch; can be repeated',
+      describe: 'What to allow: view, verify, promote, deploy, cleanup or watch, this flag can be repeated',
       hint: "'promote'",
     },
     subject: {
       type: 'string',
       array: true,
-      describe: 'Whom to allow it: user:NAME, group:NAME or serviceaccount:[NAMESPACE/]NAME; can be repeated',
+      describe: 'Whom to allow it: user:NAME, group:NAME or serviceaccount:[NAMESPACE/]NAME, this flag can be repeated',
       hint: '[]',
     },
     'role-name': { type: 'string', describe: 'Name of the Role and its binding', hint: "'NAME-promote'" },

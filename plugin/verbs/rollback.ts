@@ -17,6 +17,7 @@ import type { Verb } from './verb.js';
 
 export const rollback: Verb = {
   name: 'rollback',
+  group: 'Release Commands',
   args: 'NAME',
   maxArgs: 1,
   summary: 'Move traffic back to the other color',

@@ -3,6 +3,7 @@ import type { Verb } from './verb.js';
 
 export const status: Verb = {
   name: 'status',
+  group: 'Inspection Commands',
   args: '[NAME]',
   maxArgs: 1,
   summary: 'Show which color has the traffic, and both colors',

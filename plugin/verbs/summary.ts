@@ -2,7 +2,8 @@ import type { Verb } from './verb.js';
 
 export const summary: Verb = {
   name: 'summary',
-  args: 'FILE',
+  group: 'Other Commands',
+  args: '[FILE]',
   maxArgs: 1,
   summary: 'Render what a run printed with -o json as Markdown',
   description:

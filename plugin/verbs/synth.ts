@@ -2,6 +2,7 @@ import type { Verb } from './verb.js';
 
 export const synth: Verb = {
   name: 'synth',
+  group: 'Setup Commands',
   args: '[SPEC...]',
   maxArgs: Number.POSITIVE_INFINITY,
   summary: 'Synthesize release specs into manifests',

@@ -11,6 +11,7 @@ import type { Verb } from './verb.js';
 
 export const undo: Verb = {
   name: 'undo',
+  group: 'Release Commands',
   args: 'DEPLOYMENT',
   maxArgs: 1,
   summary: 'Bring a Deployment without colors back to an earlier revision, and verify it',

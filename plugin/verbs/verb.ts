@@ -1,9 +1,14 @@
 import type { Flags } from '../flags.js';
 import type { Invocation } from '../invocation.js';
 
+/** The headings of the program's help, in its order. */
+export const GROUPS = ['Release Commands', 'Inspection Commands', 'Setup Commands', 'Other Commands'] as const;
+
 /** A verb as data: what parsing and help need. What it does is loaded when it is chosen. */
 export interface Verb {
   readonly name: string;
+  /** The heading under which help lists it. */
+  readonly group: (typeof GROUPS)[number];
   /** Positional arguments, as usage shows them. */
   readonly args: string;
   readonly maxArgs: number;

@@ -4,6 +4,7 @@ import type { Verb } from './verb.js';
 
 export const verify: Verb = {
   name: 'verify',
+  group: 'Release Commands',
   args: 'NAME [COLOR]',
   maxArgs: 2,
   takesCommand: true,

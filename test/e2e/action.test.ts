@@ -67,7 +67,7 @@ describe('the GitHub Action', () => {
     const used = await use({ command: 'promote', version: 'v0.2.0', args: '--check-retries=2\n--soak=1s\n' });
     expect(used).toMatchObject({ exitCode: 0, outputs: { 'active-color': 'green', version: 'v0.2.0' } });
     expect(used.summary).toMatch(/✅ \| watch green for 1s/);
-    expect(used.summary).toContain('2 Pods verified before traffic moved');
+    expect(used.summary).toContain('2 Pods verified');
   });
 
   test('fails with the exit code of a promotion that is refused, and still says what happened', async () => {

@@ -196,7 +196,7 @@ describe('diff against the cluster', () => {
     ['a folder without a release', ['diff', '-f', 'test/cluster', '-f', '.ci'], 'holds no .yaml, .yml or .json file'],
     ['a file without a release', ['diff', '-f', 'biome.json'], 'not a Kubernetes object'],
     ['two names', ['diff', 'a', 'b'], 'unexpected argument "b"'],
-    ['a format that is none', ['diff', '-o', 'name'], 'Invalid values'],
+    ['a format that is none', ['diff', '-o', 'name'], 'invalid value "name" for --output: want json, yaml or markdown'],
   ])('refuses %s before the cluster is asked', async (_, args, message) => {
     const { exitCode, stdout, stderr } = await bluegreen([...args, '--server=http://127.0.0.1:1']);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });

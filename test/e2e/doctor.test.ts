@@ -332,7 +332,7 @@ describe('doctor', () => {
 describe('doctor refuses', () => {
   test.each([
     [['doctor'], 2, 'error: required argument NAME is missing'],
-    [['doctor', 'shop', '-o', 'name'], 2, 'Given: "name", Choices: "json", "yaml"'],
+    [['doctor', 'shop', '-o', 'name'], 2, 'invalid value "name" for --output: want json or yaml'],
     [['doctor', 'shop', '-f', '/nowhere'], 2, 'error: the path "/nowhere" does not exist'],
     [['doctor', 'shop', '-n', 'kube-public'], 3, 'error: services "shop-active" not found in namespace "kube-public"'],
     [['doctor', 'shop', '-n', 'nope'], 3, 'Error from server (NotFound): namespaces "nope" not found'],

@@ -25,7 +25,7 @@ describe('a call that cannot be right is refused before the cluster is asked (ex
     [['promote', 'shop', '--version=a:b'], 'error: invalid version "a:b"'],
     [['promote', 'shop', '--image=UPPER case'], 'error: invalid image "UPPER case"'],
     [['promote', 'shop', '--image=a:b', '--version=c'], 'error: --version and --image exclude each other'],
-    [['promote', 'shop', '--to=purple'], 'Given: "purple", Choices: "blue", "green"'],
+    [['promote', 'shop', '--to=purple'], 'invalid value "purple" for --to: want blue or green'],
     [['promote', 'shop', '--soak=soon'], 'error: invalid duration "soon" for --soak'],
     [['promote', 'shop', '--check-retries=0'], 'error: invalid number "0" for --check-retries'],
     [['promote', 'shop', '-n', 'Not_A_Namespace'], 'error: invalid namespace "Not_A_Namespace"'],

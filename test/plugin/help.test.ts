@@ -3,6 +3,7 @@ import { main } from '../../plugin/cli.js';
 import { COMMON_FLAGS, KUBECTL_FLAGS } from '../../plugin/flags.js';
 import { commandHelp, optionsHelp, programHelp } from '../../plugin/help.js';
 import { VERBS } from '../../plugin/verbs/index.js';
+import { GROUPS } from '../../plugin/verbs/verb.js';
 import { invocationOf } from './invocation.js';
 
 const lines = (text: string) => text.split('\n').map((line) => line.trim());
@@ -83,6 +84,22 @@ describe('the help of the program', () => {
     });
     expect(columns).not.toContain(-1);
     expect(new Set(columns).size).toBe(1);
+  });
+
+  test('lists every command once, under the heading of its group', () => {
+    const shown = VERBS.filter(({ hidden }) => !hidden);
+    for (const { name, group } of shown) {
+      const section = help.split('\n\n').find((text) => text.startsWith(`${group}:\n`)) ?? '';
+      expect(section).toContain(`\n  ${name} `);
+    }
+    const listed = help.split('\n').filter((line) => /^ {2}[a-z]+ {2}/.test(line));
+    expect(listed).toHaveLength(shown.length);
+  });
+
+  test('has the headings in order, and none without a command', () => {
+    const headings = help.match(/^.* Commands:$/gm);
+    expect(headings).toEqual(GROUPS.map((group) => `${group}:`));
+    for (const group of GROUPS) expect(VERBS.some((spec) => spec.group === group)).toBe(true);
   });
 
   test('says where there is more', () => {

@@ -50,7 +50,7 @@ Traffic is on **green** (\`v2\`): namespace \`store\`, context \`kind-kind\`.
 | ✅ | verify every Pod of green | 0.2 |
 | ✅ | prove (2 endpoints after 6 ms) | 0.1 |
 
-<details><summary>1 Pods verified before traffic moved</summary>
+<details><summary>1 Pod verified</summary>
 
 | Pod | check | ms | attempts |
 | --- | --- | --- | --- |

@@ -44,7 +44,7 @@ describe('DEPLOYMENT_TYPE', () => {
 
 describe('arguments that make no sense', () => {
   test.each<[string[], Record<string, string | string[]>, string]>([
-    [[], {}, 'required argument is missing: the name of a Deployment'],
+    [[], {}, 'required argument DEPLOYMENT is missing: the name of a Deployment'],
     [['Shop'], {}, 'invalid deployment name "Shop"'],
     [['service/shop'], {}, 'invalid deployment name "service/shop"'],
     [['shop'], { 'to-revision': 'x' }, 'invalid revision "x" for --to-revision'],
