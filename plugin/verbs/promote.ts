@@ -38,8 +38,11 @@ kubectl bluegreen promote engine-ops --version=v0.3.0 --build --dockerfile=deplo
 # Promote what the idle color runs already, without a question
 kubectl bluegreen promote engine-ops --yes
 
-# In a pipeline that may run twice: say where traffic must end
-kubectl bluegreen promote engine-ops --version=v0.2.0 --to=green --yes -o json
+# In a pipeline, which may run twice: a version that has the traffic already is left as it is
+kubectl bluegreen promote engine-ops --version=v0.2.0 --yes -o json
+
+# Promote what the idle color runs already, unless traffic is on green
+kubectl bluegreen promote engine-ops --to=green --yes
 
 # Let a test suite of yours decide as well, against the idle color at $PREVIEW_URL
 kubectl bluegreen promote engine-ops --version=v0.2.0 -- npm run test:integration
