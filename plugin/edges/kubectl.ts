@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { RefusedError } from '../errors.js';
+import { FOLDER_PREFIX, leashOf, removeLeftovers, SOCKET } from './leftovers.js';
 
 /** kubectl as the holder of credentials: where it is, and the global flags that the user gave for it. */
 export interface Kubectl {
@@ -39,12 +40,25 @@ export function findKubectl(env: NodeJS.ProcessEnv): string {
  * @see https://kubernetes.io/docs/reference/kubectl/generated/kubectl_proxy/
  */
 export async function startProxy(kubectl: Kubectl, platform: NodeJS.Platform = process.platform): Promise<Proxy> {
-  const folder = mkdtempSync(join(tmpdir(), 'kubectl-bluegreen-'));
-  const socket = join(folder, 'api.sock');
+  // Nothing waits for it, and what cannot be removed now is left to the next run.
+  removeLeftovers(tmpdir()).catch(() => undefined);
+  const leash = leashOf(platform);
+  if (leash.length === 0) return serve(kubectl, leash, platform);
+  return serve(kubectl, leash, platform).catch((error: Error) => {
+    // One that is too old for it, or not to be found what it is to run: kubectl says that better.
+    if (!error.message.includes('setpriv: ')) throw error;
+    return serve(kubectl, [], platform);
+  });
+}
+
+async function serve(kubectl: Kubectl, leash: readonly string[], platform: NodeJS.Platform): Promise<Proxy> {
+  const folder = mkdtempSync(join(tmpdir(), FOLDER_PREFIX));
+  const socket = join(folder, SOCKET);
   const prefix = `/${randomBytes(32).toString('hex')}/`;
   const onPort = platform === 'win32';
   const address = onPort ? ['--address=127.0.0.1', '--port=0', `--api-prefix=${prefix}`] : [`--unix-socket=${socket}`];
-  const child = spawn(kubectl.path, ['proxy', ...address, ...kubectl.flags], {
+  const [file = kubectl.path, ...args] = [...leash, kubectl.path, 'proxy', ...address, ...kubectl.flags];
+  const child = spawn(file, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     // A terminal sends Ctrl-C to all of its foreground: what puts things back then still needs the proxy.
     detached: !onPort,

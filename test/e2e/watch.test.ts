@@ -46,7 +46,6 @@ describe('after the switch, and when a run is cut off', () => {
       child.kill(signal);
     });
     const code = await new Promise<number | null>((resolve) => child.on('exit', resolve));
-    if (signal === 'SIGKILL') for (const pid of children.filter(isAlive)) process.kill(pid);
     const gone = async () => (children.some(isAlive) ? undefined : true);
     await until(gone, { what: 'the processes that the run started to end', timeoutMs: 10_000 });
     return code;

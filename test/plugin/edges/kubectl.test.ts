@@ -72,6 +72,15 @@ describe('startProxy', () => {
     await expect(startProxy(kubectl)).rejects.toThrow(failure(RefusedError, 'context "prod" does not exist'));
   });
 
+  test('does without what ends it with this process where that does not know how', async () => {
+    const kubectl = program(
+      `[ -e "\${0%/*}/second" ] || { touch "\${0%/*}/second"; echo "setpriv: unrecognized option '--pdeathsig'" >&2; exit 1; }\n${SERVING}`,
+    );
+    const proxy = await startProxy(kubectl, 'linux');
+    expect(kubectl.args()[0]).toBe('proxy');
+    proxy.stop();
+  });
+
   test('fails when there is no kubectl', async () => {
     await expect(startProxy({ path: '/nowhere/kubectl', flags: [] })).rejects.toThrow('cannot run /nowhere/kubectl');
   });
