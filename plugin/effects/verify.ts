@@ -8,6 +8,7 @@ import { proveEndpoints } from '../plan/proof.js';
 import { resourcePath } from '../resources.js';
 import { record, skip } from '../results.js';
 import type { Run } from '../run.js';
+import { counted } from '../text.js';
 import { askPods, type PodEvidence } from './ask-pods.js';
 import { requireOneImage, withImages } from './image-id.js';
 import { readyPods } from './ready-pods.js';
@@ -24,7 +25,7 @@ export interface Verification {
 }
 
 export function describeVerification({ verified, commands = [] }: Verification): string {
-  const pods = `${verified.length} Pods passed ${verified[0]?.checks.length ?? 0} checks each`;
+  const pods = `${counted(verified.length, 'Pod')} passed ${counted(verified[0]?.checks.length ?? 0, 'check')} each`;
   return commands.length === 0 ? pods : `${pods}, and the color ${commands.map(({ name }) => name).join(', ')}`;
 }
 

@@ -5,6 +5,7 @@ import type { Pod } from '../kubernetes.js';
 import { describeUndoStep, type Side, sideName, type UndoPlan, type UndoStep } from '../plan/rolling/undo.js';
 import { deploymentProgress } from '../plan/rollout.js';
 import type { Run } from '../run.js';
+import { counted } from '../text.js';
 import { writeComplete, writeTemplate } from './template.js';
 
 export type UndoStepResult = Record<string, unknown> & { readonly status: 'done' | 'failed' | 'skipped' };
@@ -57,7 +58,7 @@ async function performUndo(run: Run, plan: UndoPlan, step: UndoStep, pods: reado
     }
     case 'verify': {
       const verified = await verifyPods(run, pods, step.checks, step.port);
-      run.reporter.info(`${verified.length} Pods passed ${step.checks.length} checks each`);
+      run.reporter.info(`${counted(verified.length, 'Pod')} passed ${counted(step.checks.length, 'check')} each`);
       return { found: { verified } };
     }
     case 'record':

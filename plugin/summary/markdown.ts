@@ -1,4 +1,4 @@
-import { printable } from '../text.js';
+import { counted, printable } from '../text.js';
 import type { Evidence, EvidenceColor, EvidenceStep } from './evidence.js';
 
 const ICONS: Record<string, string> = { done: '✅', failed: '❌', skipped: '⏭️' };
@@ -51,7 +51,7 @@ function verifiedTable(steps: readonly EvidenceStep[]): string | false {
   const rows = pods.flatMap(({ pod, checks }) =>
     checks.map(({ name, ms, attempts }) => [code(pod), cell(name), String(ms), String(attempts)]),
   );
-  const summary = `${pods.length} ${pods.length === 1 ? 'Pod' : 'Pods'} verified`;
+  const summary = `${counted(pods.length, 'Pod')} verified`;
   return `<details><summary>${summary}</summary>\n\n${table(['Pod', 'check', 'ms', 'attempts'], rows)}\n\n</details>`;
 }
 

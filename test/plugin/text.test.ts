@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { printable } from '../../plugin/text.js';
+import { counted, printable } from '../../plugin/text.js';
 
 test.each([
   ['an escape sequence', '\u001b[31mred', '\\u001b[31mred'],
@@ -17,4 +17,12 @@ test.each([
 
 test.each(['plain', 'a\nb', 'a\tb', 'Grüße, мир, 世界', '🟢 €', ''])('printable leaves %j', (text) => {
   expect(printable(text)).toBe(text);
+});
+
+test.each([
+  [0, '0 Pods'],
+  [1, '1 Pod'],
+  [2, '2 Pods'],
+])('%d Pods are counted as %j', (count, words) => {
+  expect(counted(count, 'Pod')).toBe(words);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Check } from '../../../charts/policy.js';
-import { verifyColor } from '../../../plugin/effects/verify.js';
+import { describeVerification, verifyColor } from '../../../plugin/effects/verify.js';
 import { RefusedError } from '../../../plugin/errors.js';
 import { pod, slice, stateOf } from '../cluster-objects.js';
 import { failure } from '../failure.js';
@@ -71,6 +71,14 @@ describe('verifyColor', () => {
       ['uid-g1', 'g1'],
       ['uid-g2', 'g2'],
     ]);
+  });
+
+  test('is described by how many Pods passed how many checks', async () => {
+    const [one, two] = await verify(fakeRun());
+    const pods = one && two ? [one, two] : [];
+    expect(describeVerification({ verified: pods })).toBe('2 Pods passed 2 checks each');
+    const [single] = await verify(fakeRun(), [HEALTH]);
+    expect(describeVerification({ verified: single ? [single] : [] })).toBe('1 Pod passed 1 check each');
   });
 
   test('asks on a port that a check names and with the headers that it names', async () => {
