@@ -22,6 +22,7 @@ import { waitRollout } from './effects/wait.js';
 import { RefusedError } from './errors.js';
 import { numberedSteps, type Plan, type Step } from './plan/steps.js';
 import type { Run } from './run.js';
+import { counted } from './text.js';
 
 /** Does one step. @returns what the step found: a part of the evidence */
 export async function perform(run: Run, step: Step, plan: Plan, policy: Policy): Promise<object> {
@@ -67,7 +68,9 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
       return {};
     case 'prove': {
       const convergence = await proveTraffic(run, step.service, step.color);
-      run.reporter.info(`${convergence.endpoints} endpoints, all of ${step.color}, after ${convergence.ms}ms`);
+      run.reporter.info(
+        `${counted(convergence.endpoints, 'endpoint')}, all of ${step.color}, after ${convergence.ms}ms`,
+      );
       return { convergence };
     }
     case 'watch':

@@ -52,7 +52,7 @@ export function installed(state: State): InstalledState {
     const name = activeServiceName(state.release);
     throw new RefusedError(
       `services "${name}" not found in namespace "${state.namespace}": ` +
-        `run "kubectl bluegreen deploy ${state.release} -f dist/" to install the release`,
+        `run "kubectl bluegreen deploy ${state.release} -f dist/" to install the release, or "kubectl bluegreen status" to see those that are there`,
     );
   }
   return { ...state, active, activeColor: activeColor(active, state.release) };

@@ -39,7 +39,8 @@ function colorTable({ active, idle }: Evidence): string | false {
 function stepTable(steps: readonly EvidenceStep[]): string {
   const rows = steps.map(({ description, status, seconds, convergence }) => [
     status ? (ICONS[status] ?? cell(status)) : '',
-    cell(description) + (convergence ? ` (${convergence.endpoints} endpoints after ${convergence.ms} ms)` : ''),
+    cell(description) +
+      (convergence ? ` (${counted(convergence.endpoints, 'endpoint')} after ${convergence.ms} ms)` : ''),
     seconds === undefined ? '' : seconds.toFixed(1),
   ]);
   return table(['', 'step', 'seconds'], rows);

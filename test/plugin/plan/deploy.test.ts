@@ -155,7 +155,7 @@ describe('the first deploy', () => {
 
   test('needs manifests', () => {
     expect(() => planDeploy(inputOf({ state: nothing }))).toThrow(
-      'run "kubectl bluegreen deploy shop -f dist/" to install the release',
+      'run "kubectl bluegreen deploy shop -f dist/" to install the release, or "kubectl bluegreen status" to see those that are there',
     );
   });
 });
