@@ -18,7 +18,7 @@ export const environmentOf = (text: string): string | undefined => HEADER.exec(t
 
 /** File name -> text. The same spec gives the same bytes, whatever the day, directory or environment. */
 export function renderRelease(spec: ReleaseSpec, environment?: string): Map<string, string> {
-  const charts = releaseCharts(spec).map((chart) => [`${chart.node.id}${EXTENSION}`, chart.toJson()] as const);
+  const charts = [...releaseCharts(spec)].map(([name, chart]) => [`${name}${EXTENSION}`, chart.toJson()] as const);
   // A release without config, budgets and the like has nothing that both colors share.
   const files = charts.filter(([, objects]) => objects.length > 0);
   return new Map(files.map(([file, objects]) => [file, header(spec.name, environment) + text(objects)]));

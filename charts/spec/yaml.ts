@@ -10,6 +10,7 @@ import {
   parseDocument,
   type YAMLError,
 } from 'yaml';
+import { overBudget } from '../yaml-budget.js';
 import type { FieldPath } from './path.js';
 
 export interface YamlIssue {
@@ -36,6 +37,9 @@ const PLAIN_WORDS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   RESOURCE_EXHAUSTION: 'is nested too deeply',
 };
 
+/** A spec that says everything has about 1,500. */
+const MAX_TOKENS = 30_000;
+
 export function readYaml(text: string): YamlFile {
   const lineCounter = new LineCounter();
   const control = CONTROL.exec(text);
@@ -43,6 +47,13 @@ export function readYaml(text: string): YamlFile {
     lineCounter.addNewLine(0);
     for (const { index } of text.matchAll(/\n/g)) lineCounter.addNewLine(index + 1);
     return file(null, undefined, [{ offset: control.index, path: [], message: unprintable(control[0]) }], lineCounter);
+  }
+  const tooMany = overBudget(text, MAX_TOKENS);
+  if (tooMany !== undefined) {
+    lineCounter.addNewLine(0);
+    for (const { index } of text.matchAll(/\n/g)) lineCounter.addNewLine(index + 1);
+    const message = `has more than ${MAX_TOKENS} YAML tokens up to here`;
+    return file(null, undefined, [{ offset: tooMany, path: [], message }], lineCounter);
   }
   // Duplicate keys are found by the walk below, which can say which key it is.
   const document = parseDocument(text, { lineCounter, uniqueKeys: false, prettyErrors: false, version: '1.2' });

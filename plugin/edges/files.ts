@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Document, parseAllDocuments } from 'yaml';
+import { isUtf8 } from 'node:buffer';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { readAtMost } from '../../charts/bounded-file.js';
 import { UsageError } from '../errors.js';
 import type { KubernetesObject } from '../kubernetes.js';
+import { parseObjects } from './parse-objects.js';
 
 const MAX_BYTES = 4 * 1024 * 1024;
 
@@ -24,19 +26,32 @@ export function readManifests(paths: readonly string[], options: ReadOptions = {
 export const isManifestName = (name: string): boolean => /\.(ya?ml|json)$/.test(name);
 
 function manifestFiles(path: string, { mayBeGone = false }: ReadOptions): string[] {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = tried(path, () => statSync(path, { throwIfNoEntry: false }));
   if (!stat && mayBeGone) return [];
   if (!stat) throw new UsageError(`the path "${path}" does not exist`);
   if (!stat.isDirectory()) return [path];
-  const files = readdirSync(path).filter((name) => isManifestName(name) && statSync(join(path, name)).isFile());
+  const names = tried(path, () => readdirSync(path)).filter(isManifestName);
+  const files = names
+    .map((name) => join(path, name))
+    .filter((file) => !tried(file, () => statSync(file)).isDirectory());
   if (files.length === 0 && !mayBeGone) throw new UsageError(`the folder "${path}" holds no .yaml, .yml or .json file`);
-  return files.sort().map((name) => join(path, name));
+  for (const file of files) requireWithin(path, file);
+  return files.sort();
+}
+
+/** Whoever names a folder has looked into that folder: a link may stay in it, as those of a mounted ConfigMap do. */
+function requireWithin(folder: string, file: string): void {
+  const target = tried(file, () => realpathSync(file));
+  const root = realpathSync(folder);
+  if (target.startsWith(root.endsWith(sep) ? root : root + sep)) return;
+  throw new UsageError(`${file} is a symbolic link out of the folder, to ${target}: name that file itself with -f`);
 }
 
 function readObjects(file: string): KubernetesObject[] {
-  const { size } = statSync(file);
-  requireSize(file, size);
-  return parseObjects(readFileSync(file, 'utf8'), file);
+  const bytes = tried(file, () => readAtMost(file, MAX_BYTES));
+  if (bytes.length > MAX_BYTES) throw new UsageError(`${file} is too large: more than ${MAX_BYTES} bytes`);
+  if (!isUtf8(bytes)) throw new UsageError(`${file} is not UTF-8 text`);
+  return parseObjects(bytes.toString(), file);
 }
 
 /** @throws UsageError when a file of manifests is larger than any can be */
@@ -44,36 +59,11 @@ export function requireSize(file: string, bytes: number): void {
   if (bytes > MAX_BYTES) throw new UsageError(`${file} is too large: ${bytes} bytes, at most ${MAX_BYTES}`);
 }
 
-/**
- * The Kubernetes objects of a file's text.
- *
- * @throws UsageError naming the file, and the line where there is one
- */
-export function parseObjects(text: string, file: string): KubernetesObject[] {
-  const documents = parseAllDocuments(text, { prettyErrors: true });
-  // A file of nothing but comments parses to no document at all.
-  if ('empty' in documents) return [];
-  return documents.flatMap((document) => {
-    const [error] = document.errors;
-    if (error) throw new UsageError(`${file}: ${error.message.trimEnd()}`, { cause: error });
-    const object = toObject(document, file);
-    if (object === null || object === undefined) return [];
-    if (!isObject(object))
-      throw new UsageError(`${file}: not a Kubernetes object: it lacks apiVersion, kind or metadata.name`);
-    return [object];
-  });
-}
-
-function toObject(document: Document, file: string): unknown {
+/** @throws UsageError for what the system says of a path, such as that it may not be read, or that its links go in a circle */
+function tried<T>(path: string, read: () => T): T {
   try {
-    // Synthesized manifests hold no alias, and a few of them can stand for gigabytes.
-    return document.toJS({ maxAliasCount: 0 });
+    return read();
   } catch (cause) {
-    throw new UsageError(`${file}: ${(cause as Error).message}`, { cause });
+    throw new UsageError(`${path} cannot be read: ${(cause as Error).message}`, { cause });
   }
-}
-
-function isObject(value: unknown): value is KubernetesObject {
-  const { apiVersion, kind, metadata } = value as Partial<KubernetesObject>;
-  return typeof apiVersion === 'string' && typeof kind === 'string' && typeof metadata?.name === 'string';
 }

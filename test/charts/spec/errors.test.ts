@@ -33,7 +33,7 @@ test.each([
   [
     'an unknown key that is like no other',
     'promotion: {flavour: x}',
-    '9:13: promotion.flavour: unknown key; known are confirm, soakSeconds, automaticRollback, ignoreEventReasons',
+    '9:13: promotion.flavour: unknown key; known are confirm, soakSeconds, automaticRollback, switch, overlapSeconds, ignoreEventReasons',
   ],
   ['a misspelt value', 'active: bleu', '9:9: active: expected "blue" or "green", got "bleu"; did you mean "blue"?'],
   [
@@ -132,7 +132,7 @@ test('a flood of brackets is an error, not a crash', () => {
 });
 
 test('a flood of unknown keys ends after a hundred', () => {
-  const keys = Array.from({ length: 20_000 }, (_, index) => `key${index}: 1\n`).join('');
+  const keys = Array.from({ length: 1_000 }, (_, index) => `key${index}: 1\n`).join('');
   const lines = problems(VALID + keys);
   expect(lines).toHaveLength(101);
   expect(lines.at(-1)).toBe('spec.yaml: shows its first 100 issues');
@@ -151,8 +151,8 @@ test('issues are data too', () => {
 
 test.each([
   ['is missing', '/nonexistent/a.yaml', 'cannot be read: ENOENT'],
-  ['is a directory', '/', 'cannot be read: EISDIR'],
-  ['has no end', '/dev/zero', 'is larger than 256 KiB'],
+  ['is a directory', '/', 'cannot be read: is a folder'],
+  ['has no end', '/dev/zero', 'cannot be read: is not a file'],
 ])('a file that %s is an error that names it', (_, path, message) => {
   expect(() => readRelease(path)).toThrow(SpecError);
   expect(() => readRelease(path)).toThrow(`${path}: ${message}`);
