@@ -33,9 +33,11 @@ export const OPERATION_ANNOTATION = `${PREFIX}/last-operation`;
 export const HISTORY_ANNOTATION = `${PREFIX}/history`;
 /** Annotation of a plain Deployment: the last undo of it, as JSON. */
 export const UNDO_ANNOTATION = `${PREFIX}/last-undo`;
-/** Annotation of a color's Deployment: the last operation that was about to move traffic to it, and which attempt. */
+/** Annotation of a color's Deployment: the last operation that was about to move traffic to it, which attempt, and whose. */
 export const PROMOTING_ANNOTATION = `${PREFIX}/promoting`;
-/** Annotation of the active Service: the last cleanup of the other color, and which attempt. */
+/** Annotation of the Lease: the process that holds it (see plugin/edges/process-identity.ts). */
+export const PROCESS_ANNOTATION = `${PREFIX}/process`;
+/** Annotation of the active Service: the last change of the other color's Deployment, and which attempt. */
 export const CLEANUP_ANNOTATION = `${PREFIX}/cleanup`;
 
 /** Annotation of the active Service, of whoever applies it: the tool that may change its selector, and thereby none but it. */

@@ -26,12 +26,19 @@ export interface Policy {
     readonly soakSeconds: number;
     /** Switch back when the watch finds the new color unhealthy. */
     readonly automaticRollback: boolean;
+    /** With one patch, or with both colors in the selector for a while; undefined: nobody has said, and it is `atomic`. */
+    readonly switch?: SwitchMode;
+    /** Seconds that both colors stay in the selector once every new Pod is an endpoint. */
+    readonly overlapSeconds?: number;
     /** Reasons of Warning events that the watch does not mind. */
     readonly ignoreEventReasons?: readonly string[];
   };
   /** The Job that is run once for each version before the idle color is deployed. */
   readonly migrations?: JobTemplate;
 }
+
+/** How traffic moves: at once, or by way of both colors. */
+export type SwitchMode = 'atomic' | 'overlap';
 
 /** A Job that has no name yet. A container without an image runs the one that is deployed. */
 export interface JobTemplate {

@@ -24,26 +24,31 @@ const CHART_PROPS = { disableResourceNameHashes: true };
  *
  * A pull request that gives green a new version changes one file, and a GitOps tool can leave the traffic out.
  */
-export function releaseCharts(spec: ReleaseSpec): Chart[] {
+export function releaseCharts(spec: ReleaseSpec): Map<string, Chart> {
   const app = new App({ recordConstructMetadata: false });
+  const charts = new Map<string, Chart>();
+  const addChart = (name: string): Chart => {
+    // A construct cannot have an id that every object has a member of, such as "constructor"; a release can.
+    const chart = new Chart(app, `Chart-${name}`, CHART_PROPS);
+    charts.set(name, chart);
+    return chart;
+  };
 
-  const shared = new Chart(app, spec.name, CHART_PROPS);
+  const shared = addChart(spec.name);
   new ReleaseServiceAccount(shared, 'ServiceAccount', spec);
   new ReleaseConfigMap(shared, 'Config', { spec });
   new ReleaseIngress(shared, 'Ingress', spec);
   new ReleaseNetworkPolicy(shared, 'NetworkPolicy', spec);
   for (const color of COLORS) new ColorDisruptionBudget(shared, `Budget-${color}`, { spec, color });
 
-  const colors = COLORS.map((color) => {
-    const chart = new Chart(app, `${spec.name}-${color}`, CHART_PROPS);
+  for (const color of COLORS) {
+    const chart = addChart(`${spec.name}-${color}`);
     new ReleaseConfigMap(chart, 'Config', { spec, color });
     new ColorDeployment(chart, 'Deployment', { spec, color });
     new ColorService(chart, 'Service', { spec, color });
     new ColorAutoscaler(chart, 'Autoscaler', { spec, color });
-    return chart;
-  });
+  }
 
-  const traffic = new Chart(app, `${spec.name}-traffic`, CHART_PROPS);
-  new TrafficServices(traffic, 'Services', spec);
-  return [shared, ...colors, traffic];
+  new TrafficServices(addChart(`${spec.name}-traffic`), 'Services', spec);
+  return charts;
 }

@@ -193,6 +193,8 @@ export const EVERYTHING = {
     confirm: false,
     soakSeconds: 5701,
     automaticRollback: false,
+    switch: 'overlap',
+    overlapSeconds: 571,
     ignoreEventReasons: ['IgnoredReason'],
   },
 } satisfies ReleaseInput;

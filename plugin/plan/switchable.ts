@@ -1,0 +1,20 @@
+import { RefusedError } from '../errors.js';
+import type { Service } from '../kubernetes.js';
+
+/** Why a switch of a Service's selector does not move its traffic, or not only to Pods that are ready; undefined where it does. */
+export function whyNotSwitchable({ metadata: { name }, spec }: Service): string | undefined {
+  if (spec.clusterIP === 'None')
+    return (
+      `service "${name}" is headless (clusterIP: None): its clients keep the addresses of Pods that DNS gave them, ` +
+      'so that changing its selector does not move their traffic'
+    );
+  if (spec.publishNotReadyAddresses)
+    return `service "${name}" has publishNotReadyAddresses: true: it sends traffic also to Pods that are not ready`;
+  return undefined;
+}
+
+/** @throws RefusedError when traffic that a switch moves would not be where it says */
+export function requireSwitchable(service: Service): void {
+  const why = whyNotSwitchable(service);
+  if (why !== undefined) throw new RefusedError(`${why}; no traffic is moved through it`);
+}
