@@ -1,9 +1,11 @@
 import { EXIT, UsageError } from '../errors.js';
-import { type Invocation, listFlag, releaseArgument, stringFlag } from '../invocation.js';
-import type { KubernetesObject } from '../kubernetes.js';
+import { booleanFlag, type Invocation, listFlag, releaseArgument, stringFlag } from '../invocation.js';
+import type { Deployment, KubernetesObject } from '../kubernetes.js';
 import { observe } from '../observe.js';
-import { parseSubject, roleObjects } from '../plan/access/objects.js';
+import { admissionObjects } from '../plan/access/admission.js';
+import { boundSubjects, parseSubject, roleObjects } from '../plan/access/objects.js';
 import { accessRules, type Purpose } from '../plan/access/rules.js';
+import { parseImage } from '../plan/image.js';
 import { allObjects, manifestNamespace } from '../plan/manifests.js';
 import { readPolicy } from '../plan/policy.js';
 import { installed } from '../plan/state.js';
@@ -30,9 +32,28 @@ export async function run(invocation: Invocation): Promise<number> {
   const facts = (await fromManifests(invocation, release)) ?? (await fromCluster(invocation, release, purposes));
   const rules = accessRules({ release, purposes, ...facts });
   const subjects = texts.map((text) => parseSubject(text, facts.namespace));
-  const objects = roleObjects({ release, namespace: facts.namespace, name, rules, subjects });
+  const role = { release, namespace: facts.namespace, name, subjects };
+  const policies = booleanFlag(invocation, 'policy')
+    ? admissionObjects({
+        ...role,
+        purposes,
+        subjects: boundSubjects(role),
+        repositories: repositoriesOf(facts.objects),
+      })
+    : [];
+  const objects = [...roleObjects({ ...role, rules }), ...policies];
   invocation.stdout.write(await render(objects, stringFlag(invocation, 'output')));
   return EXIT.done;
+}
+
+/** Of the images that the manifests run. */
+function repositoriesOf(objects: readonly KubernetesObject[]): string[] {
+  const deployments = objects.filter((object): object is Deployment => object.kind === 'Deployment');
+  const containers = deployments.flatMap(({ spec }) => {
+    const { containers, initContainers = [] } = spec.template.spec;
+    return [...containers, ...initContainers];
+  });
+  return [...new Set(containers.flatMap(({ image }) => (image ? [parseImage(image).repository] : [])))];
 }
 
 /** Asks no cluster, unless nothing but the kubeconfig's context names the namespace. */

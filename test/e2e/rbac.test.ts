@@ -28,7 +28,7 @@ describe('a Role that rbac prints', () => {
   beforeAll(async () => {
     release = await createRelease('rbac', { replicas: 1 });
     const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
     const { stdout } = await release.bluegreen('rbac', ['-o', 'json']);
     await kubectlWith({ input: stdout }, 'apply', '-f', '-');
     role = (JSON.parse(stdout) as { items: Role[] }).items.find(({ kind }) => kind === 'Role') as Role;
@@ -41,11 +41,11 @@ describe('a Role that rbac prints', () => {
 
   test('is enough to promote and to roll back', async () => {
     const promoted = await promote('v0.2.0');
-    expect(promoted).toMatchObject({ exitCode: 0 });
+    expect(promoted).toExitWith(0);
     expect(promoted.stderr).not.toContain('orbidden');
-    expect(await release.bluegreen('rollback', [as])).toMatchObject({ exitCode: 0 });
+    expect(await release.bluegreen('rollback', [as])).toExitWith(0);
     // What follows begins with both colors at one version.
-    expect(await release.bluegreen('deploy', ['--version=v0.1.0', as])).toMatchObject({ exitCode: 0 });
+    expect(await release.bluegreen('deploy', ['--version=v0.1.0', as])).toExitWith(0);
   });
 
   test.each([
@@ -207,7 +207,7 @@ describe('a Role for deploy', () => {
       ['cleanup'],
     ] as [string, ...string[]][]) {
       const { exitCode, stderr } = await release.bluegreen(verb, [...rest, as]);
-      expect({ verb, exitCode, stderr }).toMatchObject({ exitCode: 0 });
+      expect({ verb, exitCode, stderr }).toExitWith(0);
     }
     expect(await kubectl('get', 'deployment', 'shop-blue', '-n', namespace, '-o', 'jsonpath={.spec.replicas}')).toBe(
       '0',

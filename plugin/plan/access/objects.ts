@@ -37,18 +37,22 @@ export interface RoleInput {
   readonly subjects: readonly Subject[];
 }
 
+/** Whom a Role is bound to: when nobody is named, a ServiceAccount of its own name. */
+export function boundSubjects({ namespace, name, subjects }: Omit<RoleInput, 'rules' | 'release'>): readonly Subject[] {
+  return subjects.length > 0 ? subjects : [{ kind: 'ServiceAccount', name, namespace }];
+}
+
 /** A Role, its RoleBinding, and, when nobody is named, the ServiceAccount that is bound. */
 export function roleObjects({ release, namespace, name, rules, subjects }: RoleInput): KubernetesObject[] {
   const metadata = { name, namespace, labels: { [APP_LABEL]: release } };
   const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata };
   const role = { apiVersion: `${API_GROUP}/v1`, kind: 'Role', metadata, rules };
-  const own: Subject = { kind: 'ServiceAccount', name, namespace };
   const binding = {
     apiVersion: `${API_GROUP}/v1`,
     kind: 'RoleBinding',
     metadata,
     roleRef: { apiGroup: API_GROUP, kind: 'Role', name },
-    subjects: subjects.length > 0 ? subjects : [own],
+    subjects: boundSubjects({ namespace, name, subjects }),
   };
   return subjects.length > 0 ? [role, binding] : [account, role, binding];
 }
