@@ -5,8 +5,8 @@ import { main } from './cli.js';
 import { BluegreenError, EXIT, InterruptedError } from './errors.js';
 import { printable } from './text.js';
 
-// Node 22 and later keep compiled code between runs.
-(nodeModule as { enableCompileCache?: () => void }).enableCompileCache?.();
+// Node 22 and later keep compiled code between runs, in the folder of temporary files; the standalone executable is compiled.
+if (!process.versions.bun) (nodeModule as { enableCompileCache?: () => void }).enableCompileCache?.();
 
 const interrupted = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -1,23 +1,42 @@
-import yargs from 'yargs';
+import { isDeepStrictEqual } from 'node:util';
+import parseWords from 'yargs-parser';
 import { nearest } from '../charts/spec/suggest.js';
+import type { Connection } from './edges/connection.js';
 import { UsageError } from './errors.js';
 import { COMMON_FLAGS, type Flags, KUBECTL_FLAGS } from './flags.js';
 import { commandHelp, programHelp, usage } from './help.js';
-import type { FlagValue, Invocation } from './invocation.js';
+import { type FlagValue, type Invocation, kubectlFlags } from './invocation.js';
 import { VERBS } from './verbs/index.js';
 import type { Verb } from './verbs/verb.js';
 
 /** What surrounds a call: everything of an Invocation but what the arguments say. */
-export type Surroundings = Omit<Invocation, 'args' | 'flags'>;
+export type Surroundings = Omit<Invocation, 'args' | 'flags' | 'connection'>;
 
 /**
  * Runs one call of the program.
  *
  * @returns its exit code
- * @throws UsageError for arguments that make no sense, before anything else is loaded
+ * @throws UsageError for arguments that make no sense, before the command is loaded and the cluster asked
  */
 export async function main(argv: readonly string[], surroundings: Surroundings): Promise<number> {
-  const spec = VERBS.find(({ name }) => name === firstWord(argv));
+  const glimpse = glance(argv);
+  const spec = VERBS.find(({ name }) => name === glimpse.verb);
+  // kubectl takes longer to start than anything here to load, so that is begun before the arguments are judged.
+  const begun =
+    spec?.connects && !glimpse.help ? await begin(spec.connects, glimpse.flags, surroundings.env) : undefined;
+  try {
+    return await run(argv, spec, surroundings, begun);
+  } finally {
+    begun?.end();
+  }
+}
+
+async function run(
+  argv: readonly string[],
+  spec: Verb | undefined,
+  surroundings: Surroundings,
+  begun: Begun | undefined,
+): Promise<number> {
   const parsed = await parse(argv, spec);
   const [verb, ...words] = parsed._.map(String);
   const behind = parsed['--'] as (string | number)[] | undefined;
@@ -41,9 +60,29 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
       `unexpected argument "${args[spec.maxArgs]}"\nUsage: kubectl bluegreen ${usage(spec)} [options]`,
     );
   if (spec.takesCommand && argv.at(-1) === '--') throw new UsageError('a command is missing behind --');
-  const { run } = await spec.load();
   const given = spec.takesCommand && command ? { command } : {};
-  return run({ ...surroundings, args, flags: parsed as Record<string, FlagValue>, ...given });
+  const invocation = { ...surroundings, args, flags: parsed as Record<string, FlagValue>, ...given };
+  const { run: runVerb } = await spec.load();
+  // One that was begun by other flags than those that were judged is none.
+  const isMeant = begun && isDeepStrictEqual(begun.connection.kubectl.flags, kubectlFlags(invocation));
+  return runVerb(isMeant ? { ...invocation, connection: begun.connection } : invocation);
+}
+
+interface Begun {
+  readonly connection: Connection;
+  /** Does nothing to one that has ended. */
+  end(): void;
+}
+
+async function begin(
+  needs: NonNullable<Verb['connects']>,
+  flags: Invocation['flags'],
+  env: NodeJS.ProcessEnv,
+): Promise<Begun> {
+  const { beginConnection, endConnection } = await import('./edges/connection.js');
+  const isGiven = Boolean(flags.namespace ?? env.NAMESPACE);
+  const connection = beginConnection(env, kubectlFlags({ flags }), needs === 'context' || !isGiven);
+  return { connection, end: () => endConnection(connection) };
 }
 
 function unknownCommand(word: string): UsageError {
@@ -55,6 +94,9 @@ function unknownCommand(word: string): UsageError {
   return new UsageError(`unknown command "${word}" for "kubectl bluegreen"\n${hint}`);
 }
 
+/** Positional words, those behind `--`, and flags. */
+type Parsed = Record<string, unknown> & { readonly _: readonly (string | number)[] };
+
 const PARSING = {
   'boolean-negation': false,
   'camel-case-expansion': false,
@@ -64,25 +106,45 @@ const PARSING = {
   'populate--': true,
 };
 
-/** What a flag looks like, without what is right for it: that is judged when the verb is known. */
-function withoutRules({ type, alias, array, describe }: Flags[string]): Flags[string] {
-  return { type, describe, ...(alias !== undefined && { alias }), ...(array && { array }) };
+interface Glimpse {
+  /** The first word that is neither a flag nor the value of one. */
+  readonly verb: string | undefined;
+  readonly help: boolean;
+  /** Those of kubectl, as they look before they are judged. */
+  readonly flags: Readonly<Record<string, FlagValue>>;
 }
 
-/** The verb: the first word that is neither a flag nor the value of one. */
-function firstWord(argv: readonly string[]): string | undefined {
-  const flags = mapValues({ ...KUBECTL_FLAGS, ...COMMON_FLAGS }, withoutRules);
-  const { _: words } = yargs()
-    .parserConfiguration(PARSING)
-    .help(false)
-    .version(false)
-    .options(flags)
-    .parseSync([...argv]);
-  return words[0] === undefined ? undefined : String(words[0]);
+/** Only what a flag looks like matters here: what is right for it is judged when the verb is known. */
+function glance(argv: readonly string[]): Glimpse {
+  const flags = Object.entries<Flags[string]>({ ...KUBECTL_FLAGS, ...COMMON_FLAGS });
+  const named = (isOne: (flag: Flags[string]) => unknown) => flags.flatMap(([name, flag]) => (isOne(flag) ? name : []));
+  const words = parseWords([...argv], {
+    string: named(({ type }) => type === 'string'),
+    boolean: named(({ type }) => type === 'boolean'),
+    array: named(({ array }) => array),
+    alias: Object.fromEntries(
+      flags.flatMap(([name, { alias }]) => (alias === undefined ? [] : [[name, [alias].flat()]])),
+    ),
+    configuration: PARSING,
+  });
+  const [verb] = words._;
+  const seen = Object.entries(KUBECTL_FLAGS).map(([name, { array }]) => {
+    const value: FlagValue | string[] = words[name];
+    return [name, Array.isArray(value) && !array ? value.at(-1) : value] as const;
+  });
+  return {
+    verb: verb === undefined ? undefined : String(verb),
+    help: words.help === true,
+    flags: Object.fromEntries(seen),
+  };
 }
 
-async function parse(argv: readonly string[], spec: Verb | undefined) {
+async function parse(argv: readonly string[], spec: Verb | undefined): Promise<Parsed> {
   const flags: Flags = { ...KUBECTL_FLAGS, ...COMMON_FLAGS, ...spec?.flags };
+  // Without flags there is nothing to judge, and what judges takes longer to load than many a command.
+  if (argv.length === 0 || (argv.length === 1 && argv[0] === spec?.name)) return { ...defaultsOf(flags), _: [...argv] };
+  if (argv.length === 1 && argv[0] === '--help') return { _: [], help: true };
+  const { default: yargs } = await import('yargs');
   return yargs()
     .parserConfiguration(PARSING)
     .help(false)
@@ -102,6 +164,11 @@ async function parse(argv: readonly string[], spec: Verb | undefined) {
 function lastOne(flag: Flags[string]): Flags[string] {
   if (flag.array || flag.type !== 'string') return flag;
   return { ...flag, requiresArg: true, coerce: (value: unknown) => (Array.isArray(value) ? value.at(-1) : value) };
+}
+
+function defaultsOf(flags: Flags): Record<string, unknown> {
+  const given = Object.entries(flags).filter(([, flag]) => flag.default !== undefined);
+  return Object.fromEntries(given.map(([name, flag]) => [name, flag.default]));
 }
 
 function mapValues(flags: Flags, change: (flag: Flags[string]) => Flags[string]): Flags {

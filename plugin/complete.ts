@@ -8,8 +8,8 @@
 import * as nodeModule from 'node:module';
 import { type Completion, complete, DIRECTIVE, type LookUp } from './completion/complete.js';
 
-// Node 22 and later keep compiled code between runs.
-(nodeModule as { enableCompileCache?: () => void }).enableCompileCache?.();
+// Node 22 and later keep compiled code between runs, in the folder of temporary files; the standalone executable is compiled.
+if (!process.versions.bun) (nodeModule as { enableCompileCache?: () => void }).enableCompileCache?.();
 
 /** Most words are completed without kubectl, and then without what runs it. */
 const lookUp: LookUp = async (...query) => {

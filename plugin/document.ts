@@ -1,4 +1,5 @@
 import type { Output } from './edges/reporter.js';
+import { printable } from './text.js';
 
 /** Prints one document to stdout as `-o` asks. */
 export async function printDocument(stdout: Output, format: string | undefined, document: object): Promise<void> {
@@ -6,6 +7,7 @@ export async function printDocument(stdout: Output, format: string | undefined, 
     const { toYaml } = await import('./edges/yaml.js');
     stdout.write(toYaml(document));
   } else {
-    stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+    // An escape of printable() is one of JSON as well, and stands for the same character.
+    stdout.write(`${printable(JSON.stringify(document, undefined, 2))}\n`);
   }
 }

@@ -1,5 +1,6 @@
 import { activeServiceName, type Color } from '../charts/names.js';
 import type { Policy } from '../charts/policy.js';
+import { warnOfTermination } from './effects/namespace.js';
 import { deleteObjects, restoreObjects } from './effects/objects.js';
 import {
   ApiError,
@@ -45,6 +46,7 @@ export async function execute(run: Run, plan: Plan, policy: Policy): Promise<Exe
     } catch (cause) {
       steps.push({ ...summarizeStep(step), status: 'failed', seconds: seconds() });
       for (const rest of plan.steps.slice(index + 1)) steps.push({ ...summarizeStep(rest), status: 'skipped' });
+      await warnOfTermination(run, cause);
       return await fail(run, plan, step, { cause, steps, switched });
     }
   }
@@ -72,8 +74,10 @@ async function fail(run: Run, plan: Plan, step: Step, { cause, steps, switched }
     // An unanswered create may have made the Service that carries traffic.
     const mayHaveMoved = movesTraffic(step, plan) && cause instanceof UnreachableError;
     const othersWork = cause instanceof LostRaceError || cause instanceof UnknownStateError;
-    const undoes = !saidNo && !mayHaveMoved && !othersWork;
-    if (undoes) await undo(run, step.kind === 'migrate' ? undoMigration(plan.undo, cause) : plan.undo);
+    // Both colors have the traffic: one was let in, and could not be shut out again.
+    const isInBoth = cause instanceof UnprovenError;
+    const undoes = !saidNo && !mayHaveMoved && !othersWork && !isInBoth;
+    if (undoes) await undo(run, plan, step.kind === 'migrate' ? undoMigration(plan.undo, cause) : plan.undo);
     return { steps, active: plan.from, error: cause };
   }
   const isFinal = cause instanceof BluegreenError && cause.exitCode >= EXIT.unproven;
@@ -89,12 +93,12 @@ function undoMigration(steps: readonly Step[], cause: unknown): Step[] {
   return hasEnded ? steps.filter(({ kind }) => kind === 'delete') : [];
 }
 
-async function undo(run: Run, steps: readonly Step[]): Promise<void> {
+async function undo(run: Run, { idle }: Plan, steps: readonly Step[]): Promise<void> {
   for (const step of steps) {
     run.reporter.step(describeStep(step));
     try {
-      if (step.kind === 'restore') await restoreObjects(run, step.objects);
-      if (step.kind === 'delete') await deleteObjects(run, step.objects);
+      if (step.kind === 'restore') await restoreObjects(run, step.objects, idle);
+      if (step.kind === 'delete') await deleteObjects(run, step.objects, idle);
     } catch (error) {
       run.reporter.warn(`could not ${describeStep(step)}: ${(error as Error).message}`);
     }

@@ -186,6 +186,15 @@ export const TRAFFIC_FLAGS: Flags = {
     },
   ),
   soak: text('Time to watch the new color after the switch, like 60s, by default that of the spec'),
+  switch: text(
+    'How traffic moves: at once, or by way of both colors for load balancers that target Pods; by default as the spec says',
+    "'atomic'",
+    { choices: ['atomic', 'overlap'] },
+  ),
+  overlap: text(
+    'Time that both colors keep the traffic with --switch=overlap once every new Pod has it, by default that of the spec',
+    "'30s'",
+  ),
   force: flag('Move traffic although another tool (Argo CD, Flux, Helm) may move it back'),
 };
 

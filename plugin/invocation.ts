@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Connection } from './edges/connection.js';
 import type { Output } from './edges/reporter.js';
 import { UsageError } from './errors.js';
 import { KUBECTL_FLAGS } from './flags.js';
@@ -15,6 +16,8 @@ export interface Invocation {
   readonly stdin: Readable;
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Begun while the command was loaded, for those that always connect. */
+  readonly connection?: Connection;
   /** Aborted, with the error to end with, by the first signal. */
   readonly signal: AbortSignal;
 }
@@ -70,7 +73,7 @@ export function deploymentArgument(
 }
 
 /** kubectl's global flags as they were given, in the form that kubectl takes. */
-export function kubectlFlags({ flags }: Invocation): string[] {
+export function kubectlFlags({ flags }: Pick<Invocation, 'flags'>): string[] {
   return Object.keys(KUBECTL_FLAGS).flatMap((name) => {
     const value = flags[name];
     if (value === undefined) return [];

@@ -35,7 +35,14 @@ export interface List<T> {
 }
 
 export interface Service extends KubernetesObject {
-  spec: { selector?: Record<string, string>; type?: string; ports?: { port: number; targetPort?: number | string }[] };
+  spec: {
+    selector?: Record<string, string>;
+    type?: string;
+    /** `None` for a headless one. */
+    clusterIP?: string;
+    publishNotReadyAddresses?: boolean;
+    ports?: { port: number; targetPort?: number | string }[];
+  };
 }
 
 export interface Container {
@@ -96,7 +103,7 @@ export interface Condition {
 
 export interface ReplicaSet extends KubernetesObject {
   spec: { replicas?: number; template: PodTemplate };
-  status?: { replicas?: number; readyReplicas?: number };
+  status?: { observedGeneration?: number; replicas?: number; readyReplicas?: number; conditions?: Condition[] };
 }
 
 export interface ContainerState {
@@ -117,7 +124,12 @@ export interface ContainerStatus {
 }
 
 export interface Pod extends KubernetesObject {
-  spec: { containers: Container[]; initContainers?: Container[]; nodeName?: string };
+  spec: {
+    containers: Container[];
+    initContainers?: Container[];
+    nodeName?: string;
+    readinessGates?: { conditionType: string }[];
+  };
   status?: {
     phase?: string;
     podIP?: string;

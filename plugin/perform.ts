@@ -1,7 +1,5 @@
-import type { Color } from '../charts/names.js';
 import type { Policy } from '../charts/policy.js';
 import { waitDrain } from './effects/drain.js';
-import { requireOneImage } from './effects/image-id.js';
 import { runMigration } from './effects/migrate.js';
 import {
   applyObjects,
@@ -11,15 +9,17 @@ import {
   restoreObjects,
   scaleDeployment,
 } from './effects/objects.js';
+import { overlapTraffic } from './effects/overlap.js';
 import { proveTraffic } from './effects/prove.js';
-import { readyPods } from './effects/ready-pods.js';
+import { recheck } from './effects/recheck.js';
 import { pointPreview, recordOutcome, writePolicy } from './effects/record.js';
 import { scaleDown } from './effects/scale-down.js';
 import { switchTraffic } from './effects/switch.js';
 import { watchAfterSwitch } from './effects/switch-back.js';
-import { describeVerification, verifyColor, verifyPods } from './effects/verify.js';
+import { describeVerification, verifyColor } from './effects/verify.js';
 import { waitRollout } from './effects/wait.js';
 import { RefusedError } from './errors.js';
+import { versionOf } from './plan/image.js';
 import { numberedSteps, type Plan, type Step } from './plan/steps.js';
 import type { Run } from './run.js';
 import { counted } from './text.js';
@@ -30,13 +30,13 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
     case 'migrate':
       return await runMigration(run, step.job);
     case 'apply':
-      await applyObjects(run, step.objects);
+      await applyObjects(run, step.objects, plan.idle);
       return {};
     case 'patch':
-      await patchDeployment(run, step.deployment, step.patch);
+      await patchDeployment(run, step.deployment, step.patch, plan.idle);
       return {};
     case 'scale':
-      await scaleDeployment(run, step.deployment, step.to);
+      await scaleDeployment(run, step.deployment, step.to, plan.idle);
       return {};
     case 'wait': {
       const pods = await waitRollout(run, step.color, step.deployment, step.timeoutSeconds);
@@ -54,12 +54,16 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
       await confirm(run, step.question, plan.steps.slice(plan.steps.indexOf(step) + 1));
       return {};
     case 'switch': {
-      const service = await switchTraffic(run, {
-        ...step,
+      const { overlap, ...place } = step;
+      const request = {
+        ...place,
         kind: plan.operation === 'rollback' ? 'rollback' : 'promote',
         container: policy.container,
-        recheck: () => recheck(run, step.to, step.replicas, policy),
-      });
+        recheck: () => recheck(run, step, policy, plan.operation),
+      } as const;
+      const service = overlap
+        ? await overlapTraffic(run, { ...request, toVersion: versionOf(plan.image) }, overlap)
+        : await switchTraffic(run, request);
       run.reporter.changed(`service/${step.service}`, 'patched');
       return { resourceVersion: service.metadata.resourceVersion };
     }
@@ -67,7 +71,7 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
       await pointPreview(run, step.service, step.to);
       return {};
     case 'prove': {
-      const convergence = await proveTraffic(run, step.service, step.color);
+      const convergence = await proveTraffic(run, step.service, step.color, replicasOf(plan));
       run.reporter.info(
         `${counted(convergence.endpoints, 'endpoint')}, all of ${step.color}, after ${convergence.ms}ms`,
       );
@@ -82,10 +86,10 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
       await writePolicy(run, step.service, step.policy);
       return {};
     case 'restore':
-      await restoreObjects(run, step.objects);
+      await restoreObjects(run, step.objects, plan.idle);
       return {};
     case 'delete':
-      await deleteObjects(run, step.objects);
+      await deleteObjects(run, step.objects, plan.idle);
       return {};
     case 'drain':
       await waitDrain(run, step);
@@ -98,17 +102,14 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
   }
 }
 
+/** How many Pods the color that gets the traffic was prepared with, where this run moves it. */
+function replicasOf({ steps }: Plan): number | undefined {
+  return steps.find((step) => step.kind === 'switch')?.replicas;
+}
+
 async function confirm(run: Run, question: string, rest: readonly Step[]): Promise<void> {
   if (run.yes) return run.reporter.info('confirmed by --yes');
   const answer = await run.ask(`what is left to do:\n${numberedSteps(rest)}\n${question}`);
   if (answer === undefined) throw new RefusedError('not confirmed: stdin is closed; answer "yes" or pass --yes');
   if (!/^y(es)?$/i.test(answer.trim())) throw new RefusedError(`not confirmed: the answer was "${answer.trim()}"`);
-}
-
-/** Between verification and switch a person may have thought for an hour: a Pod that is new since is verified first. */
-async function recheck(run: Run, color: Color, prepared: number, policy: Policy): Promise<void> {
-  const pods = await readyPods(run, color, { prepared });
-  const unverified = pods.filter((pod) => !run.verified.has(pod.metadata.uid ?? ''));
-  if (unverified.length === 0) return;
-  await Promise.all([verifyPods(run, unverified, policy.checks, policy.port), requireOneImage(run, color, pods)]);
 }

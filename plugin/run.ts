@@ -1,8 +1,10 @@
+import type { Color } from '../charts/names.js';
 import type { Api } from './edges/api.js';
 import type { Clock } from './edges/clock.js';
 import type { CommandEnd, CommandRequest } from './edges/command.js';
 import type { Reporter } from './edges/reporter.js';
 import type { Tunnels } from './edges/tunnels.js';
+import type { Pod } from './kubernetes.js';
 import type { CheckResults } from './results.js';
 
 /** What one command runs with: its edges, and what it has learned so far. */
@@ -26,8 +28,10 @@ export interface Run {
   readonly verifyTimeoutMs?: number;
   /** Skips the question before the switch. */
   readonly yes: boolean;
-  /** Pods that answered every check, by UID. */
-  readonly verified: Map<string, string>;
+  /** Pods that answered every check, as they were then, by UID. */
+  readonly verified: Map<string, Pod>;
+  /** The Pod template of a color as this run wrote or first saw it, in JSON: what is verified is of this one. */
+  readonly templates: Map<Color, string>;
   /** What became of every check. */
   readonly results: CheckResults;
 }

@@ -4,8 +4,8 @@ import { parseDuration } from './duration.js';
 import { connectApi } from './edges/api.js';
 import { askLine } from './edges/ask.js';
 import { systemClock } from './edges/clock.js';
-import { runCommand } from './edges/command.js';
-import { findKubectl, type Kubectl, readContext, startProxy } from './edges/kubectl.js';
+import { beginConnection } from './edges/connection.js';
+import { readContext } from './edges/kubectl.js';
 import { type ColorMode, createReporter, usesColor } from './edges/reporter.js';
 import { connectTunnels } from './edges/tunnels.js';
 import { UsageError } from './errors.js';
@@ -18,6 +18,7 @@ const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 export interface Session {
   readonly run: Run;
+  /** The name of the kubeconfig's context; empty where it was not asked for. */
   readonly context: string;
   close(): void;
 }
@@ -26,6 +27,8 @@ export interface SessionOptions {
   readonly release: string;
   /** The namespace that the manifests name. */
   readonly manifestNamespace?: string | undefined;
+  /** For a command that shows no context: then only the context's namespace is read, where none is given. */
+  readonly withoutContext?: boolean;
 }
 
 /**
@@ -47,15 +50,18 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
     changesAs(invocation),
   );
 
-  const kubectl: Kubectl = { path: findKubectl(invocation.env), flags: kubectlFlags(invocation) };
-  const [starting, reading] = await Promise.allSettled([startProxy(kubectl), readContext(kubectl)]);
+  const withContext = !options.withoutContext || given === undefined;
+  const begun = invocation.connection ?? beginConnection(invocation.env, kubectlFlags(invocation), withContext);
+  const { kubectl } = begun;
+  const read = withContext ? (begun.context ?? readContext(kubectl)) : undefined;
+  const [starting, reading] = await Promise.allSettled([begun.proxy, read]);
   if (starting.status === 'rejected') throw starting.reason;
   const proxy = starting.value;
   if (reading.status === 'rejected') {
     proxy.stop();
     throw reading.reason;
   }
-  const context = reading.value;
+  const context = reading.value ?? { name: '', namespace: given ?? '' };
   const namespace = given ?? context.namespace;
   const tunnels = connectTunnels(kubectl, proxy.webSocket, namespace);
   const run: Run = {
@@ -64,7 +70,10 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
     clock: systemClock,
     reporter,
     ask: (question) => askLine(question, invocation.stdin, invocation.stderr, invocation.signal),
-    runCommand: (request) => runCommand({ ...request, env: { ...invocation.env, ...request.env } }),
+    runCommand: async (request) => {
+      const { runCommand } = await import('./edges/command.js');
+      return runCommand({ ...request, env: { ...invocation.env, ...request.env } });
+    },
     signal: invocation.signal,
     namespace,
     release: options.release,
@@ -73,6 +82,7 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
     ...(verifyTimeoutMs !== undefined && { verifyTimeoutMs }),
     yes: booleanFlag(invocation, 'yes'),
     verified: new Map(),
+    templates: new Map(),
     results: new Map(),
   };
   const close = () => {

@@ -1,4 +1,5 @@
 import { isColor } from '../../charts/names.js';
+import type { SwitchMode } from '../../charts/policy.js';
 import { parseCount, parseDuration, parseRevision } from '../duration.js';
 import { environmentFolder } from '../edges/environments.js';
 import { UsageError } from '../errors.js';
@@ -61,8 +62,13 @@ export function readOverrides(invocation: Invocation): Overrides {
     checkTimeoutSeconds: pick(seconds, 'check-timeout'),
     rolloutTimeoutSeconds: pick(seconds, 'timeout'),
     soakSeconds: pick(seconds, 'soak'),
+    switch: pick(switchMode, 'switch'),
+    overlapSeconds: pick(seconds, 'overlap'),
   });
 }
+
+/** The parser of the command line lets no other pass. */
+const switchMode = (text: string): SwitchMode => (text === 'overlap' ? 'overlap' : 'atomic');
 
 function definedOnly<T extends object>(values: { [K in keyof T]: T[K] | undefined }): Partial<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;

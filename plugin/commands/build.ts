@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
-import { type Builder, findBuilder } from '../build/builder.js';
-import { type Built, runBuild } from '../build/run.js';
+import type { Builder } from '../build/builder.js';
+import type { Built } from '../build/run.js';
 import { LostRaceError, UsageError } from '../errors.js';
 import type { StepResult } from '../execute.js';
 import { booleanFlag, type Invocation, listFlag, stringFlag } from '../invocation.js';
@@ -64,6 +64,8 @@ export async function openBuild(
     buildArgs,
     push,
   };
+  // Most runs build nothing, and what runs programs is large.
+  const { findBuilder } = await import('../build/builder.js');
   return { request, builder: await findBuilder(builder, invocation.env) };
 }
 
@@ -101,7 +103,7 @@ export function prepareBuild({ request, builder }: Build, input: PlanInput, plan
       plan: build,
       lines: build.steps.map((step) => describeBuildStep(step, builder.name)),
       summaries: build.steps.map((step) => summarizeBuildStep(step, builder.name)),
-      run: (run) => runBuild(run, builder, build),
+      run: async (run) => (await import('../build/run.js')).runBuild(run, builder, build),
     }
   );
 }

@@ -1,6 +1,7 @@
 import { activeServiceName } from '../../charts/names.js';
 import { type Limits, requireRoom } from '../capacity/check.js';
 import { recordRun } from '../effects/history.js';
+import { withAdvice } from '../effects/pod-targets.js';
 import { LostRaceError } from '../errors.js';
 import { type Execution, execute } from '../execute.js';
 import { booleanFlag, type Invocation } from '../invocation.js';
@@ -82,8 +83,11 @@ async function draw(
   { limits, ...input }: Seen,
 ): Promise<Draft> {
   const wanted = operation.plan(input);
-  const plan = limits ? await requireRoom(session.run, wanted, input, limits, told) : wanted;
-  const owner = await ownerOf(session, input.state, plan);
+  const roomy = limits ? await requireRoom(session.run, wanted, input, limits, told) : wanted;
+  const [owner, plan] = await Promise.all([
+    ownerOf(session, input.state, roomy),
+    withAdvice(session.run.api, roomy, input.state, input.policy),
+  ]);
   if (!checkout) return { input, plan, owner };
   const writeBack = rehearseWriteBack(checkout, plan, input);
   const part = owner && !booleanFlag(invocation, 'force') ? handOver(plan, owner) : plan;
@@ -122,8 +126,10 @@ async function carryOut(work: Work, draft: Draft): Promise<Shown> {
 }
 
 async function settle({ session }: Work, { input, plan }: Draft, execution: Execution): Promise<Shown> {
-  await recordRun(session.run, plan, input.state, input.policy, execution);
-  const outcome = await executed(session, plan, input.state, input.policy, execution);
+  const [outcome] = await Promise.all([
+    executed(session, plan, input.state, input.policy, execution),
+    recordRun(session.run, plan, input.state, input.policy, execution),
+  ]);
   return { plan, outcome, error: execution.error };
 }
 

@@ -19,7 +19,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const name = deploymentArgument(invocation, 'NAME is missing: the name of a release or of a Deployment');
   const limit = stringFlag(invocation, 'limit');
   const most = limit === undefined ? Number.POSITIVE_INFINITY : parseCount(limit, '--limit');
-  const session = await connect(invocation, { release: name });
+  const session = await connect(invocation, { release: name, withoutContext: true });
   const { run } = session;
   try {
     const service = await findService(run, name);

@@ -11,7 +11,7 @@ import { connect } from '../session.js';
 
 export async function run(invocation: Invocation): Promise<number> {
   const asked = readLogArguments(invocation);
-  const session = await connect(invocation, { release: asked.release });
+  const session = await connect(invocation, { release: asked.release, withoutContext: true });
   try {
     const { run: context } = session;
     const state = await observe(context.api, context.namespace, asked.release);

@@ -1,5 +1,6 @@
 import { observeLimits } from '../capacity/check.js';
 import { acquireLease } from '../effects/lease.js';
+import { prepareChecks } from '../effects/pass-check.js';
 import { booleanFlag, type Invocation, releaseArgument } from '../invocation.js';
 import { openJunit } from '../junit/file.js';
 import { observe, observeObjects } from '../observe.js';
@@ -18,6 +19,7 @@ import { openWriteBack } from './write-back.js';
 /** What deploy, promote and rollback have in common: complete, observe, plan, show, execute. */
 export async function operate(invocation: Invocation, operation: Operation): Promise<number> {
   const release = releaseArgument(invocation);
+  prepareChecks();
   const intent = readIntent(invocation);
   const overrides = readOverrides(invocation);
   const manifests = await loadManifests(invocation, release);

@@ -18,7 +18,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const subject = readSubject(invocation);
   const { release } = subject;
   const manifestNamespace = release === undefined ? undefined : await environmentNamespace(invocation, release);
-  const session = await connect(invocation, { release: release ?? '', manifestNamespace });
+  const session = await connect(invocation, { release: release ?? '', manifestNamespace, withoutContext: true });
   try {
     const { stdout } = invocation;
     const colored = usesColor(stdout, (stringFlag(invocation, 'color') ?? 'auto') as ColorMode, invocation.env);

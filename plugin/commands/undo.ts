@@ -1,6 +1,7 @@
 import { printDocument } from '../document.js';
 import { parseRevision } from '../duration.js';
 import { acquireLease } from '../effects/lease.js';
+import { prepareChecks } from '../effects/pass-check.js';
 import { EXIT, RolledBackError } from '../errors.js';
 import { booleanFlag, deploymentArgument, type Invocation, listFlag, stringFlag } from '../invocation.js';
 import { planUndo, type UndoInput, type UndoPlan, undoHeadline } from '../plan/rolling/undo.js';
@@ -19,6 +20,7 @@ const TIMEOUT_SECONDS = 300;
 export async function run(invocation: Invocation): Promise<number> {
   const name = deploymentArgument(invocation);
   const wanted = readWanted(invocation);
+  prepareChecks();
   const session = await connect(invocation, { release: name });
   try {
     const done = await undo(invocation, session, wanted).catch(async (error: unknown) => {

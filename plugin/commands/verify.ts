@@ -1,5 +1,6 @@
 import { activeServiceName, type Color, isColor, otherColor } from '../../charts/names.js';
 import { printDocument } from '../document.js';
+import { prepareChecks } from '../effects/pass-check.js';
 import { type Verification, verifyColor } from '../effects/verify.js';
 import { EXIT, UsageError } from '../errors.js';
 import { type Invocation, releaseArgument, stringFlag } from '../invocation.js';
@@ -8,7 +9,7 @@ import { observe } from '../observe.js';
 import { requireConsent } from '../plan/checks/commands.js';
 import { commandChecks } from '../plan/checks/kinds.js';
 import { allObjects, manifestNamespace } from '../plan/manifests.js';
-import { installed } from '../plan/state.js';
+import { installed, installedOrOverlapping } from '../plan/state.js';
 import { connect, type Session } from '../session.js';
 import { printable } from '../text.js';
 import { loadManifests, readOverrides } from './arguments.js';
@@ -17,6 +18,7 @@ import { environmentNamespace } from './environment.js';
 
 export async function run(invocation: Invocation): Promise<number> {
   const release = releaseArgument(invocation);
+  prepareChecks();
   const asked = readColor(invocation);
   const overrides = readOverrides(invocation);
   const manifests = await loadManifests(invocation, release);
@@ -28,7 +30,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const session = await connect(invocation, { release, manifestNamespace: namespace });
   try {
     const { run: context } = session;
-    const state = installed(await observe(context.api, context.namespace, release));
+    const seen = await observe(context.api, context.namespace, release);
+    const state = asked ? installedOrOverlapping(seen) : installed(seen);
     const color = asked ?? otherColor(state.activeColor);
     const policy = chosenPolicy(state, manifests, options, state.deployments[color]);
     requireConsent(commandChecks(policy.checks), options.choice, activeServiceName(release));

@@ -1,9 +1,8 @@
-import { Agent } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Got, got, RequestError, type Response, TimeoutError } from 'got';
 import { ApiError, UnreachableError } from '../errors.js';
 import type { KubernetesObject, List } from '../kubernetes.js';
+import { ConnectionError, connectHttp, type Http, type Message, type Reply, TimeoutError } from './http.js';
 import { readLines } from './lines.js';
+import { type Acquaintance, repeatReads } from './repeat.js';
 
 export type Query = Readonly<Record<string, string>>;
 
@@ -48,59 +47,53 @@ export const FIELD_MANAGER = 'kubectl-bluegreen';
  * @param timeoutMs - for one request, until its last byte
  */
 export function connectApi(root: string, timeoutMs: number): Api {
-  const agent = new Agent({ keepAlive: true });
-  const client = got.extend({
-    enableUnixSockets: true,
-    // kubectl proxy answers only to names of this machine.
-    headers: { host: 'localhost' },
-    agent: { http: agent },
-    throwHttpErrors: false,
-    followRedirect: false,
-    timeout: { request: timeoutMs },
-    // got repeats a request to a unix socket at a host of that name; reads are repeated below.
-    retry: { limit: 0 },
-  });
-  const url = (path: string, query?: Query) => `${root}${path}${query ? `?${new URLSearchParams(query)}` : ''}`;
+  const http = connectHttp(root, timeoutMs);
+  const server: Acquaintance = { hasAnswered: false };
+  const repeatRead = repeatReads(timeoutMs, server);
   const managed = { fieldManager: FIELD_MANAGER };
 
-  async function send<T>(request: Promise<Response<string>>): Promise<T> {
-    const response = await answer(request, timeoutMs);
-    return JSON.parse(response.body) as T;
+  const read = (path: string, headers?: Message['headers']) =>
+    answer(
+      repeatRead(() => http.send(path, { headers })),
+      timeoutMs,
+    );
+  const write = (method: string, path: string, object: object, type = 'application/json') =>
+    answer(http.send(path, { method, body: JSON.stringify(object), headers: { 'content-type': type } }), timeoutMs);
+
+  async function parsed<T>(reply: Promise<Reply>): Promise<T> {
+    const { body } = await reply;
+    server.hasAnswered = true;
+    return JSON.parse(body) as T;
   }
-  const json = (body: object, type = 'application/json') => ({
-    body: JSON.stringify(body),
-    headers: { 'content-type': type },
-  });
 
   return {
-    get: (path) => send(repeatRead(() => client.get(url(path)))),
+    get: (path) => parsed(read(path)),
     find(path) {
       return absentAsUndefined(this.get(path));
     },
     async exists(path) {
-      const headers = { accept: METADATA_ONLY };
-      const found = await absentAsUndefined(send(repeatRead(() => client.get(url(path), { headers }))));
-      return found !== undefined;
+      return (await absentAsUndefined(parsed(read(path, { accept: METADATA_ONLY })))) !== undefined;
     },
-    list: async (path, query) => withKinds(await send(repeatRead(() => client.get(url(path, query))))),
-    text: async (path, query) => (await answer(client.get(url(path, query)), timeoutMs)).body,
-    lines: (path, query, signal) => lines(client, url(path, query), signal, MAX_LINE_LENGTH),
-    create: (path, object) => send(client.post(url(path, managed), json(object as object))),
-    apply: (path, object, options) =>
-      send(
-        client.patch(
-          url(path, { ...managed, force: 'true', ...(options?.dryRun && { dryRun: 'All' }) }),
-          json(object, 'application/apply-patch+yaml'),
-        ),
-      ),
-    patch: (path, patch, options) => send(client.patch(url(path, managed), json(patch, patchType(patch, options)))),
-    replace: (path, object) => send(client.put(url(path, managed), json(object as object))),
+    list: async (path, query) => withKinds(await parsed(read(withQuery(path, query)))),
+    // A text is read once: that of a Pod that is gone is not waited for.
+    text: async (path, query) => (await answer(http.send(withQuery(path, query)), timeoutMs)).body,
+    lines: (path, query, signal) => lines(http, withQuery(path, query), signal, MAX_LINE_LENGTH),
+    create: (path, object) => parsed(write('POST', withQuery(path, managed), object as object)),
+    apply(path, object, options) {
+      const query = { ...managed, force: 'true', ...(options?.dryRun && { dryRun: 'All' }) };
+      return parsed(write('PATCH', withQuery(path, query), object, 'application/apply-patch+yaml'));
+    },
+    patch: (path, patch, options) => parsed(write('PATCH', withQuery(path, managed), patch, patchType(patch, options))),
+    replace: (path, object) => parsed(write('PUT', withQuery(path, managed), object as object)),
     async delete(path, preconditions) {
-      const body = { propagationPolicy: 'Background', ...(preconditions && { preconditions }) };
-      await answer(client.delete(url(path), json(body)), timeoutMs);
+      await write('DELETE', path, { propagationPolicy: 'Background', ...(preconditions && { preconditions }) });
     },
-    watch: (path, query, signal) => watch(client, url(path, { ...query, watch: 'true' }), signal),
+    watch: (path, query, signal) => watch(http, withQuery(path, { ...query, watch: 'true' }), signal),
   };
+}
+
+function withQuery(path: string, query?: Query): string {
+  return query ? `${path}?${new URLSearchParams(query)}` : path;
 }
 
 async function absentAsUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
@@ -128,40 +121,19 @@ function patchType(patch: object, options?: { strategic?: boolean }): string {
 /** A line may have no end; watches are not cut, since half an event is none. */
 const MAX_LINE_LENGTH = 2 ** 20;
 
-const READ_ATTEMPTS = 3;
-const READ_PAUSE_MS = 200;
-const MAX_RETRY_AFTER_MS = 5000;
-
-/** Reads may be repeated: after a connection that broke, and when the server asks to come back later. */
-async function repeatRead(read: () => Promise<Response<string>>): Promise<Response<string>> {
-  for (let attempt = 1; ; attempt++) {
-    let pauseMs = READ_PAUSE_MS * attempt;
-    try {
-      const response = await read();
-      const isBusy = response.statusCode === 429 || response.statusCode === 503;
-      if (!isBusy || attempt >= READ_ATTEMPTS) return response;
-      const retryAfterMs = Number(response.headers['retry-after'] ?? 0) * 1000 || 0;
-      pauseMs = Math.min(Math.max(pauseMs, retryAfterMs), MAX_RETRY_AFTER_MS);
-    } catch (error) {
-      if (!(error instanceof RequestError) || error instanceof TimeoutError || attempt >= READ_ATTEMPTS) throw error;
-    }
-    await sleep(pauseMs);
-  }
-}
-
-async function answer(request: Promise<Response<string>>, timeoutMs: number): Promise<Response<string>> {
-  let response: Response<string>;
+async function answer(reply: Promise<Reply>, timeoutMs: number): Promise<Reply> {
+  let answered: Reply;
   try {
-    response = await request;
+    answered = await reply;
   } catch (cause) {
     if (cause instanceof TimeoutError)
       throw new UnreachableError(`no answer from the server in ${timeoutMs / 1000}s`, { cause });
-    if (cause instanceof RequestError)
+    if (cause instanceof ConnectionError)
       throw new UnreachableError(`the connection to the server broke: ${cause.message}`, { cause });
     throw cause;
   }
-  if (response.statusCode < 400) return response;
-  throw failure(response.statusCode, response.body);
+  if (answered.status < 400) return answered;
+  throw failure(answered.status, answered.body);
 }
 
 function failure(status: number, body: string): Error {
@@ -174,26 +146,23 @@ function failure(status: number, body: string): Error {
   return new UnreachableError(`unable to reach the server: ${body.trim().slice(0, 500) || `HTTP ${status}`}`);
 }
 
-async function* watch<T>(client: Got, url: string, signal: AbortSignal): AsyncIterable<WatchEvent<T>> {
-  for await (const line of lines(client, url, signal)) yield JSON.parse(line) as WatchEvent<T>;
+async function* watch<T>(http: Http, path: string, signal: AbortSignal): AsyncIterable<WatchEvent<T>> {
+  for await (const line of lines(http, path, signal)) yield JSON.parse(line) as WatchEvent<T>;
 }
 
-async function* lines(client: Got, url: string, signal: AbortSignal, maxLength?: number): AsyncIterable<string> {
-  const stream = client.stream(url, { timeout: { request: undefined }, retry: { limit: 0 }, signal });
+async function* lines(http: Http, path: string, signal: AbortSignal, maxLength?: number): AsyncIterable<string> {
   try {
+    const stream = await http.open(path, signal);
+    const { statusCode: status = 0 } = stream;
+    // Leaving the loop ends the stream.
     for await (const line of readLines(stream, maxLength)) {
-      const { statusCode = 0 } = stream.response ?? {};
-      if (statusCode >= 400) throw failure(statusCode, line);
+      if (status >= 400) throw failure(status, line);
       yield line;
     }
-    const { statusCode = 0 } = stream.response ?? {};
-    if (statusCode >= 400) throw failure(statusCode, '');
+    if (status >= 400) throw failure(status, '');
   } catch (cause) {
     if (signal.aborted) return;
-    if (cause instanceof RequestError)
-      throw new UnreachableError(`the connection of a stream broke: ${cause.message}`, { cause });
-    throw cause;
-  } finally {
-    stream.destroy();
+    if (cause instanceof ApiError || cause instanceof UnreachableError) throw cause;
+    throw new UnreachableError(`the connection of a stream broke: ${(cause as Error).message}`, { cause });
   }
 }

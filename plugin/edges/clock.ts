@@ -8,7 +8,7 @@ export interface Clock {
 }
 
 /** Node's timers take no more, and end at once when given more. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),

@@ -3,7 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { RefusedError, UsageError } from '../errors.js';
 import type { KubernetesObject } from '../kubernetes.js';
-import { isManifestName, parseObjects, requireSize } from './files.js';
+import { isManifestName, requireSize } from './files.js';
+import { parseObjects } from './parse-objects.js';
 
 export interface Revision {
   /** The commit that the revision names: its hash. */

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { RefusedError } from '../errors.js';
 import { FOLDER_PREFIX, leashOf, removeLeftovers, SOCKET } from './leftovers.js';
 
@@ -102,15 +101,21 @@ function servedAddress(child: ReturnType<typeof spawn>, path: string): Promise<s
   });
 }
 
+/** What it prints, or nothing when it fails. */
+function outputOf({ path }: Kubectl, args: readonly string[]): Promise<string> {
+  return new Promise((resolve) => {
+    const child = execFile(path, args, (error, stdout) => resolve(error ? '' : stdout));
+    child.stdin?.end();
+  });
+}
+
 const IN_CLUSTER_NAMESPACE = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
 
 /** The context that kubectl would use, and its namespace. */
 export async function readContext(kubectl: Kubectl): Promise<KubeContext> {
-  const { stdout, failed } = await execa(kubectl.path, ['config', 'view', '--minify', '-o', 'json', ...kubectl.flags], {
-    reject: false,
-  });
+  const stdout = await outputOf(kubectl, ['config', 'view', '--minify', '-o', 'json', ...kubectl.flags]);
   // Without a current context kubectl refuses to minify; the proxy then uses the Pod's own credentials or fails by itself.
-  if (failed || !stdout) return { name: '', namespace: inClusterNamespace() };
+  if (!stdout) return { name: '', namespace: inClusterNamespace() };
   const config = JSON.parse(stdout) as {
     'current-context'?: string;
     contexts?: { context?: { namespace?: string } }[] | null;
@@ -135,8 +140,8 @@ function inClusterNamespace(): string {
  * @returns empty texts for a kubectl that does not say
  */
 export async function readClientVersion(kubectl: Kubectl): Promise<{ version: string; platform: string }> {
-  const { stdout, failed } = await execa(kubectl.path, ['version', '--client', '--output=json'], { reject: false });
-  if (failed || !stdout) return { version: '', platform: '' };
+  const stdout = await outputOf(kubectl, ['version', '--client', '--output=json']);
+  if (!stdout) return { version: '', platform: '' };
   const { clientVersion } = JSON.parse(stdout) as { clientVersion?: { gitVersion?: string; platform?: string } };
   return { version: clientVersion?.gitVersion ?? '', platform: clientVersion?.platform ?? '' };
 }

@@ -13,6 +13,11 @@ export interface Lasting {
   readonly onLost: (error: Error | undefined) => void;
 }
 
+export interface LastingInformer<T> extends Informer<T> {
+  /** Resolves as soon as the collection is followed again: at once, unless it is lost. */
+  caughtUp(): Promise<void>;
+}
+
 /**
  * An informer that is taken up again when its watch is lost, however long that lasts; meanwhile it has what was last seen.
  * It fails only when the server says that waiting does not help, as where access was taken away.
@@ -24,8 +29,9 @@ export async function informLasting<T extends KubernetesObject>(
   signal: AbortSignal,
   onChange: () => void,
   { clock, onLost }: Lasting,
-): Promise<Informer<T>> {
+): Promise<LastingInformer<T>> {
   let current = await inform<T>(api, path, query, signal, onChange);
+  let takenUp: Promise<void> = Promise.resolve();
 
   async function takeUp(): Promise<void> {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
@@ -47,7 +53,10 @@ export async function informLasting<T extends KubernetesObject>(
         if (signal.aborted || !mayPass(error)) throw error;
         onLost(error as Error);
       }
-      await takeUp();
+      takenUp = takeUp();
+      // Who waits for it also waits for `failed`.
+      takenUp.catch(() => undefined);
+      await takenUp;
       onLost(undefined);
       onChange();
     }
@@ -55,7 +64,7 @@ export async function informLasting<T extends KubernetesObject>(
 
   const failed = last();
   failed.catch(() => undefined);
-  return { items: () => current.items(), failed };
+  return { items: () => current.items(), failed, caughtUp: () => takenUp };
 }
 
 /** Out of reach, overloaded, or a resourceVersion that is too old to watch from. */

@@ -1,26 +1,6 @@
-import { Agent, type ClientRequestArgs } from 'node:http';
 import { Duplex } from 'node:stream';
 import WebSocket from 'ws';
-
-export interface Refusal {
-  readonly status: number;
-  readonly byApiServer: boolean;
-}
-
-/** The tunnel to a Pod could not be made or broke: nothing is said about the Pod's health. */
-export class TunnelError extends Error {
-  override name = 'TunnelError';
-  /** What refused the upgrade to a WebSocket, when that was refused: the API server, or something on the way to it. */
-  readonly refusal: Refusal | undefined;
-
-  constructor(message: string, options?: ErrorOptions & { refusal?: Refusal }) {
-    super(message, options);
-    this.refusal = options?.refusal;
-  }
-}
-
-/** Whether it was the Pod that refused: the tunnel leads to it, but nothing listens there. */
-export const isRefusal = ({ message }: TunnelError): boolean => message.includes('connection refused');
+import { TunnelError } from './tunnel-error.js';
 
 const PROTOCOL = 'v4.channel.k8s.io';
 const DATA_CHANNEL = 0;
@@ -103,25 +83,4 @@ function tunnelStream(socket: WebSocket, target: string): Duplex {
     ref: () => stream,
     unref: () => stream,
   });
-}
-
-/** An HTTP agent whose one connection, kept alive, is a tunnel. */
-export class TunnelAgent extends Agent {
-  readonly #open: () => Promise<Duplex>;
-
-  constructor(open: () => Promise<Duplex>) {
-    super({ keepAlive: true, maxSockets: 1 });
-    this.#open = open;
-  }
-
-  override createConnection(
-    _options: ClientRequestArgs,
-    done?: (error: Error | null, stream: Duplex) => void,
-  ): undefined {
-    this.#open().then(
-      (stream) => done?.(null, stream),
-      (error: Error) => done?.(error, undefined as never),
-    );
-    return undefined;
-  }
 }

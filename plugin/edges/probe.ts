@@ -2,11 +2,14 @@ import type { Agent, ClientRequest } from 'node:http';
 import { got, RequestError, TimeoutError } from 'got';
 import type { HttpCheck } from '../../charts/policy.js';
 import type { Answer } from '../plan/checks/check.js';
-import { isRefusal, TunnelError } from './portforward.js';
+import { LONGEST_TIMER_MS } from './clock.js';
+import { isRefusal, TunnelError } from './tunnel-error.js';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 /** Metrics of a busy application are longer than what a person reads. */
 const MAX_METRICS_BYTES = 16 * MAX_BODY_BYTES;
+/** Such as 103 Early Hints, which come before the answer, once or twice. */
+const MAX_INTERIM_ANSWERS = 10;
 /** Without it some answer in OpenMetrics or as protocol buffers. */
 const METRICS_FORMAT = 'text/plain;version=0.0.4';
 
@@ -31,7 +34,7 @@ export async function probe(agent: Agent, check: HttpCheck, port: number, signal
       ...(check.metrics && { accept: METRICS_FORMAT }),
       ...check.requestHeaders,
     },
-    timeout: { request: check.timeoutSeconds * 1000 },
+    timeout: { request: Math.min(check.timeoutSeconds * 1000, LONGEST_TIMER_MS) },
     throwHttpErrors: false,
     followRedirect: false,
     decompress: false,
@@ -41,6 +44,16 @@ export async function probe(agent: Agent, check: HttpCheck, port: number, signal
   request.once('request', (sent: ClientRequest) => {
     sent.once('socket', () => {
       started = performance.now();
+    });
+    let interim = 0;
+    sent.on('information', () => {
+      if (++interim > MAX_INTERIM_ANSWERS)
+        request.destroy(new Error(`more than ${MAX_INTERIM_ANSWERS} interim answers`));
+    });
+    // Nobody asked for another protocol, and got waits for ever for an answer in this one.
+    sent.once('upgrade', (_, socket) => {
+      socket.destroy();
+      request.destroy(new Error('the server changes to another protocol'));
     });
   });
   try {

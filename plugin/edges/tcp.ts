@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
-import { isRefusal, TunnelError } from './portforward.js';
+import { LONGEST_TIMER_MS } from './clock.js';
+import { isRefusal, TunnelError } from './tunnel-error.js';
 
 /**
  * Milliseconds that a refusal may take to arrive. A tunnel opens before the node has connected to the Pod, and only a
@@ -20,7 +21,7 @@ export async function tryTcp(
 ): Promise<string | undefined> {
   signal.throwIfAborted();
   const stop = new AbortController();
-  const late = setTimeout(() => stop.abort(), timeoutMs);
+  const late = setTimeout(() => stop.abort(), Math.min(timeoutMs, LONGEST_TIMER_MS));
   const giveUp = () => stop.abort(signal.reason);
   signal.addEventListener('abort', giveUp, { once: true });
   try {

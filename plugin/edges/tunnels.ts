@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Kubectl } from './kubectl.js';
-import { openTunnel, TunnelError } from './portforward.js';
+import { TunnelError } from './tunnel-error.js';
 
 /** Byte streams to ports of Pods. */
 export interface Tunnels {
@@ -13,8 +13,12 @@ export interface Tunnels {
 /** Answers of the API server that are about the Pod or the user, not about WebSockets. */
 const FINAL_STATUSES = new Set([401, 403, 404]);
 
-function refusesUpgrade({ refusal }: TunnelError): boolean {
-  return refusal !== undefined && !(refusal.byApiServer && FINAL_STATUSES.has(refusal.status));
+/** kubectl proxy's own words for an API server that is not there: it may be back for the next tunnel. */
+const UNREACHED = /\bdial tcp\b/;
+
+function refusesUpgrade({ refusal, message }: TunnelError): boolean {
+  if (refusal === undefined) return false;
+  return refusal.byApiServer ? !FINAL_STATUSES.has(refusal.status) : !UNREACHED.test(message);
 }
 
 /** Tunnels over the API proxy; where that refuses WebSockets, through `kubectl port-forward`, one process for each Pod port. */
@@ -33,6 +37,8 @@ export function connectTunnels(kubectl: Kubectl, root: string, namespace: string
     async open(pod, port) {
       if (refusesWebSockets) return forwarded(pod, port);
       try {
+        // Many commands open none, and what speaks WebSockets takes its time to load.
+        const { openTunnel } = await import('./portforward.js');
         return await openTunnel(root, namespace, pod, port);
       } catch (error) {
         if (!(error instanceof TunnelError) || !refusesUpgrade(error)) throw error;

@@ -44,11 +44,13 @@ const columns = (withNamespace: boolean, wide: boolean): Column[] => [
   ...(wide ? [{ title: 'BY', leaveOut: 4 }] : []),
 ];
 
-function cells({ active, idle, lastOperation: last }: Status, now: number): string[] {
+function cells({ active, idle, lastOperation: last, overlapping }: Status, now: number): string[] {
+  const [color, ...others] = colorCells(active);
   const isDone = last?.outcome === 'complete' || last?.outcome === 'installed';
   const outcome = last && !isDone ? ` (${last.outcome})` : '';
   return [
-    ...colorCells(active),
+    `${color}${overlapping ? `+${idle.color}` : ''}`,
+    ...others,
     ...colorCells(idle),
     last ? `${last.kind} ${age(last.at, now)} ago${outcome}` : '-',
     last?.by ?? '-',

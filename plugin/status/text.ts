@@ -28,7 +28,7 @@ export function statusText(view: View, { colored, wide, now, width = Number.POSI
   const pods = colors.flatMap((color) => color.pods.map((pod) => ({ pod, color: color.color })));
   const colorLines = table(
     colorColumns(wide),
-    colors.map((color, index) => colorCells(color, index === 0 ? 'active' : 'idle')),
+    colors.map((color, index) => colorCells(color, status.overlapping ? 'both' : index === 0 ? 'active' : 'idle')),
     width,
   );
   const podLines = table(

@@ -6,6 +6,7 @@ export const cleanup: Verb = {
   group: 'Release Commands',
   args: 'NAME',
   maxArgs: 1,
+  connects: 'context',
   summary: 'Scale the idle color down, once its connections had time to drain',
   description:
     'Scale the color that has no traffic to 0, or keep some replicas of it warm. The API server refuses it when traffic\n' +

@@ -17,6 +17,7 @@ export const deploy: Verb = {
   group: 'Release Commands',
   args: 'NAME',
   maxArgs: 1,
+  connects: 'context',
   takesCommand: true,
   summary: 'Bring the idle color to a version; traffic does not move',
   description:

@@ -6,6 +6,7 @@ export const doctor: Verb = {
   group: 'Inspection Commands',
   args: 'NAME',
   maxArgs: 1,
+  connects: 'context',
   summary: 'Find what is wrong with a release, and the command that mends it',
   description:
     'Examine a release: where traffic goes, why Pods do not start or do not answer, images, configuration, quotas,\n' +

@@ -6,6 +6,7 @@ export const history: Verb = {
   group: 'Inspection Commands',
   args: 'NAME',
   maxArgs: 1,
+  connects: 'namespace',
   summary: 'Show what was done to a release: who, when, versions, and how it ended',
   description:
     'Show what was done to a release, oldest first: deploys, promotions, rollbacks, traffic that was switched back by a watch,\n' +

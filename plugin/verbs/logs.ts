@@ -6,6 +6,7 @@ export const logs: Verb = {
   group: 'Inspection Commands',
   args: 'NAME [COLOR|active|idle]',
   maxArgs: 2,
+  connects: 'namespace',
   summary: 'Print the logs of every Pod of a color, or of both',
   description:
     'Print the logs of every Pod of a color, or of both, each line after its color and Pod. Without --follow the lines are\n' +

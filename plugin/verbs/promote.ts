@@ -20,6 +20,7 @@ export const promote: Verb = {
   group: 'Release Commands',
   args: 'NAME',
   maxArgs: 1,
+  connects: 'context',
   takesCommand: true,
   summary: 'Deploy to the idle color, verify it, and move traffic there',
   description:
@@ -46,6 +47,9 @@ kubectl bluegreen promote engine-ops --to=green --yes
 
 # Let a test suite of yours decide as well, against the idle color at $PREVIEW_URL
 kubectl bluegreen promote engine-ops --version=v0.2.0 -- npm run test:integration
+
+# Behind a load balancer that sends traffic to Pods itself: both colors have it until the new one serves
+kubectl bluegreen promote engine-ops --version=v0.2.0 --switch=overlap --overlap=45s
 
 # Promote, and leave the change of the spec and of dist/ to be committed
 kubectl bluegreen promote engine-ops --version=v0.2.0 --write-back`,

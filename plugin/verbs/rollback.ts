@@ -20,6 +20,7 @@ export const rollback: Verb = {
   group: 'Release Commands',
   args: 'NAME',
   maxArgs: 1,
+  connects: 'context',
   summary: 'Move traffic back to the other color',
   description:
     'Verify the other color, scaled up first if it was scaled down, and move traffic back to it. Nothing is asked.\n' +
@@ -33,6 +34,9 @@ kubectl bluegreen rollback engine-ops
 
 # Make sure that traffic is on blue, whatever happened before
 kubectl bluegreen rollback engine-ops --to=blue
+
+# Behind a load balancer that sends traffic to Pods itself
+kubectl bluegreen rollback engine-ops --switch=overlap
 
 # Bring the previous version of the other color back, and move traffic to it
 kubectl bluegreen rollback engine-ops --to-revision=0

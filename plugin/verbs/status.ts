@@ -6,6 +6,7 @@ export const status: Verb = {
   group: 'Inspection Commands',
   args: '[NAME]',
   maxArgs: 1,
+  connects: 'namespace',
   summary: 'Show which color has the traffic, and both colors',
   description:
     'Show which color has the traffic, what both colors run, their Pods, and who moved traffic last. Without NAME: every\n' +

@@ -14,6 +14,8 @@ export interface Verb {
   readonly maxArgs: number;
   /** Whether a command may follow, behind `--`. */
   readonly takesCommand?: boolean;
+  /** What of the kubeconfig's context it needs, of a verb that asks the cluster in any case, unless its arguments are wrong. */
+  readonly connects?: 'namespace' | 'context';
   readonly summary: string;
   readonly description: string;
   readonly examples: string;

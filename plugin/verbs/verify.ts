@@ -7,6 +7,7 @@ export const verify: Verb = {
   group: 'Release Commands',
   args: 'NAME [COLOR]',
   maxArgs: 2,
+  connects: 'context',
   takesCommand: true,
   summary: 'Check every Pod of a color, one by one',
   description:

@@ -41,9 +41,12 @@ describe('main', () => {
       ['promote', '--namespace=store', 'shop', '--context=prod', '--as-group=a', '--as-group=b'],
     ],
   ])("takes kubectl's global flags %s", async (_, argv) => {
-    const { args, flags } = await parsed(...argv);
+    const { args, flags, connection } = await parsed(...argv);
     expect(args).toEqual(['shop']);
     expect(flags).toMatchObject({ namespace: 'store', context: 'prod', 'as-group': ['a', 'b'] });
+    // kubectl was started with them before they were judged.
+    const given = ['--as-group=a', '--as-group=b', '--context=prod', '--namespace=store'];
+    expect(connection?.kubectl.flags).toEqual(given);
   });
 
   test.each(['--insecure-skip-tls-verify', '--match-server-version', '--disable-compression', '--help=false'])(

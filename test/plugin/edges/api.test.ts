@@ -124,8 +124,11 @@ describe('a refusal', () => {
   test('that is not of the API server is no refusal: it was not reached', async () => {
     server.answer = (_, response) =>
       response.writeHead(500).end('dial tcp 10.0.0.1:6443: connect: connection refused\n');
-    const error = await api.get(PATH).catch((caught: unknown) => caught);
+    const error = await connectApi(server.http, 5000)
+      .get(PATH)
+      .catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(UnreachableError);
+    expect(server.requests).toHaveLength(3);
     expect(error).toMatchObject({
       message: 'unable to reach the server: dial tcp 10.0.0.1:6443: connect: connection refused',
     });
@@ -133,7 +136,7 @@ describe('a refusal', () => {
 
   test('in JSON that is not of the API server is no refusal either', async () => {
     server.answer = (_, response) => json(response, 502, { reason: 'NotFound', message: 'bad gateway' });
-    await expect(api.get(PATH)).rejects.toThrow(UnreachableError);
+    await expect(connectApi(server.http, 5000).get(PATH)).rejects.toThrow(UnreachableError);
   });
 
   test('with 404 by something else than the API server is not an absent object', async () => {
@@ -179,6 +182,37 @@ describe('a request without an answer', () => {
         : json(response, 200, OBJECT);
     expect(await api.get(PATH)).toEqual(OBJECT);
     expect(server.requests).toHaveLength(2);
+  });
+
+  test('is repeated for longer once the server has answered: it may be restarted meanwhile', async () => {
+    const connected = connectApi(server.http, 5000);
+    server.answer = (_, response) => json(response, 200, OBJECT);
+    await connected.get(PATH);
+    const before = server.requests.length;
+    server.answer = (_, response) =>
+      server.requests.length - before < 5
+        ? response.writeHead(500).end('dial tcp 10.0.0.1:6443: connect: connection refused\n')
+        : json(response, 200, OBJECT);
+    expect(await connected.get(PATH)).toEqual(OBJECT);
+    expect(server.requests).toHaveLength(before + 5);
+  });
+
+  test.each([
+    ['once more when its credentials are refused that were good before', true, [401, 200], 2, undefined],
+    ['no more than once', true, [401, 401, 200], 2, 'Unauthorized'],
+    ['not for credentials that never were good', false, [401, 200], 1, 'Unauthorized'],
+  ])('is sent %s', async (_, isKnown, statuses, sent, refusal) => {
+    const connected = connectApi(server.http, 5000);
+    if (isKnown) await connected.get(PATH);
+    server.requests.length = 0;
+    server.answer = (_request, response) => {
+      const status = statuses[server.requests.length - 1] ?? 200;
+      json(response, status, status === 200 ? OBJECT : statusBody(status, 'Unauthorized', 'Unauthorized'));
+    };
+    const answer = connected.get(PATH);
+    if (refusal) await expect(answer).rejects.toThrow(refusal);
+    else expect(await answer).toEqual(OBJECT);
+    expect(server.requests).toHaveLength(sent);
   });
 
   test('ends when its time is over', async () => {

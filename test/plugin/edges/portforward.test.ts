@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { openTunnel, TunnelAgent, TunnelError } from '../../../plugin/edges/portforward.js';
+import { openTunnel } from '../../../plugin/edges/portforward.js';
 import { probe } from '../../../plugin/edges/probe.js';
+import { TunnelAgent } from '../../../plugin/edges/tunnel-agent.js';
+import { TunnelError } from '../../../plugin/edges/tunnel-error.js';
 import { type SocketServer, socketServer, statusBody } from '../socket-server.js';
 
 const PATH = '/api/v1/namespaces/store/pods/g1/portforward?ports=3000';

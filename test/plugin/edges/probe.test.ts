@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { HttpCheck } from '../../../charts/policy.js';
-import { TunnelAgent, TunnelError } from '../../../plugin/edges/portforward.js';
 import { probe } from '../../../plugin/edges/probe.js';
+import { TunnelAgent } from '../../../plugin/edges/tunnel-agent.js';
+import { TunnelError } from '../../../plugin/edges/tunnel-error.js';
 
 const NEVER = new AbortController().signal;
 const CHECK: HttpCheck = {

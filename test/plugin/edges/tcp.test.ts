@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
-import { TunnelError } from '../../../plugin/edges/portforward.js';
 import { tryTcp } from '../../../plugin/edges/tcp.js';
+import { TunnelError } from '../../../plugin/edges/tunnel-error.js';
 
 const NEVER = new AbortController().signal;
 const REFUSED = 'error forwarding port 9: failed to connect: dial tcp4 127.0.0.1:9: connect: connection refused';

@@ -2,7 +2,7 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { TunnelError } from '../../../plugin/edges/portforward.js';
+import { TunnelError } from '../../../plugin/edges/tunnel-error.js';
 import { connectTunnels, type Tunnels } from '../../../plugin/edges/tunnels.js';
 import { type SocketServer, socketServer, statusBody } from '../socket-server.js';
 import { temporaryFolder } from '../temporary.js';
@@ -85,5 +85,14 @@ test.each([
   const kubectl = forwarding();
   const tunnels = connectTunnels(kubectl, proxy.webSocket, 'store');
   await expect(tunnels.open('g1', 3000)).rejects.toThrow('no');
+  expect(() => kubectl.calls()).toThrow('ENOENT');
+});
+
+test('an API server that is not there for a moment is no reason to do without WebSockets', async () => {
+  refusal = { status: '500 Internal Server Error', body: 'dial tcp 10.250.0.1:6443: connect: connection refused' };
+  const kubectl = forwarding();
+  const tunnels = connectTunnels(kubectl, proxy.webSocket, 'store');
+  for (let times = 0; times < 2; times++) await expect(tunnels.open('g1', 3000)).rejects.toThrow('dial tcp');
+  expect(upgrades).toBe(2);
   expect(() => kubectl.calls()).toThrow('ENOENT');
 });
