@@ -29,6 +29,14 @@ const FATAL_REASONS = new Set([
   'CrashLoopBackOff',
 ]);
 
+/**
+ * A kubelet whose own copy of a ConfigMap or Secret is late waits with CreateContainerConfigError too, and tries again:
+ * that says nothing of the Pod.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/kubelet/util/manager/watch_based_manager.go
+ */
+const KUBELET_IS_LATE = /^failed to sync \S+ cache: /;
+
 /** Whether a color's Deployment has become what its spec says. */
 export function rolloutProgress(view: RolloutView, release: string, color: Color): RolloutProgress {
   return deploymentProgress({ ...view, pods: podsOf(view.pods, release, color) });
@@ -53,7 +61,7 @@ export function deploymentProgress(view: RolloutView): RolloutProgress {
   if (!isCurrent(replicaSet, deployment))
     return { phase: 'waiting', message: `deployment "${name}" has no ReplicaSet of its new template yet` };
   const pods = podsOfReplicaSet(livePods(view.pods), replicaSet);
-  const failed = podFailure(pods) ?? replicaFailure(deployment);
+  const failed = podFailure(pods) ?? replicaFailure(deployment, replicaSet);
   if (failed) return failed;
 
   const ready = pods.filter(isReady);
@@ -84,8 +92,8 @@ function progressMessage(deployment: Deployment, pods: readonly Pod[], ready: nu
 export function podFailure(pods: readonly Pod[]): (RolloutProgress & { phase: 'failed' }) | undefined {
   for (const pod of pods) {
     for (const container of [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]) {
-      const reason = container.state?.waiting?.reason;
-      if (!reason || !FATAL_REASONS.has(reason)) continue;
+      const { reason, message: words = '' } = container.state?.waiting ?? {};
+      if (!reason || !FATAL_REASONS.has(reason) || KUBELET_IS_LATE.test(words)) continue;
       const message = `pod "${pod.metadata.name}", container "${container.name}": ${reason}${detail(container)}`;
       return { phase: 'failed', message, pod, crashed: reason === 'CrashLoopBackOff' };
     }
@@ -101,12 +109,14 @@ function detail(container: ContainerStatus): string {
   return message ? `: ${message}` : '';
 }
 
-/** Quota and admission refuse Pods; the Deployment says so in a condition. */
-function replicaFailure(deployment: Deployment): RolloutProgress | undefined {
-  const condition = deployment.status?.conditions?.find((c) => c.type === 'ReplicaFailure' && c.status === 'True');
+/**
+ * Quota and admission refuse Pods; the ReplicaSet says so in a condition. The Deployment repeats it, but also what the
+ * ReplicaSet said before it was scaled: the refusal of an earlier try, whose cause may be gone.
+ */
+function replicaFailure({ metadata }: Deployment, replicaSet: ReplicaSet | undefined): RolloutProgress | undefined {
+  const { conditions, observedGeneration = 0 } = replicaSet?.status ?? {};
+  if (observedGeneration < (replicaSet?.metadata.generation ?? 0)) return undefined;
+  const condition = conditions?.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
   if (!condition) return undefined;
-  return {
-    phase: 'failed',
-    message: `deployment "${deployment.metadata.name}": ${condition.reason}: ${condition.message}`,
-  };
+  return { phase: 'failed', message: `deployment "${metadata.name}": ${condition.reason}: ${condition.message}` };
 }

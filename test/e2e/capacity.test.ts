@@ -45,7 +45,7 @@ describe('room for the Pods', () => {
   beforeAll(async () => {
     release = await createRelease('capacity');
     const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
     await untilPods(4);
   });
   afterAll(() => release?.remove());
@@ -110,7 +110,7 @@ describe('room for the Pods', () => {
   test('a manifest that means what is there needs no room', async () => {
     await setQuota({ pods: '4' });
     const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
   });
 
   test('a user who may read no quota is told that it was not looked at; the server refuses all the same', async () => {
@@ -135,7 +135,7 @@ describe('room for the Pods', () => {
   test('with room in the quota the same command promotes', async () => {
     await setQuota({ pods: '8', 'requests.cpu': '80m' });
     const { exitCode, stderr } = await release.bluegreen('promote', ['--version=v0.2.0', '--yes']);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
     expect(stderr).not.toContain('fit is not known');
     expect(await release.activeColor()).toBe('green');
   });
@@ -143,8 +143,8 @@ describe('room for the Pods', () => {
   test('rollback needs none for Pods that are there, and is refused for those that are not', async () => {
     await untilPods(4);
     await setQuota({ pods: '4' });
-    expect(await release.bluegreen('rollback')).toMatchObject({ exitCode: 0 });
-    expect(await release.bluegreen('cleanup')).toMatchObject({ exitCode: 0 });
+    expect(await release.bluegreen('rollback')).toExitWith(0);
+    expect(await release.bluegreen('cleanup')).toExitWith(0);
     await untilPods(2);
     await setQuota({ pods: '3' });
     const { exitCode, stderr } = await release.bluegreen('rollback');

@@ -87,6 +87,16 @@ describe('rolloutProgress', () => {
     });
   });
 
+  test('waits while a kubelet is late with its own copy of a ConfigMap', () => {
+    const message = 'failed to sync configmap cache: timed out waiting for the condition';
+    const late = pod('green', 'g2', {
+      hash: 'new',
+      ready: false,
+      waiting: { reason: 'CreateContainerConfigError', message },
+    });
+    expect(progress({ pods: [pod('green', 'g1', { hash: 'new' }), late] }).phase).toBe('waiting');
+  });
+
   test('says with which exit code a container that crashes ended, and that its last log is of the crashed one', () => {
     const broken = pod('green', 'g2', {
       hash: 'new',
@@ -120,18 +130,38 @@ describe('rolloutProgress', () => {
     expect(names(progress({ pods: [...READY.pods, old] }))).toEqual(['g1', 'g2']);
   });
 
-  test('fails when a quota or an admission webhook refuses Pods', () => {
+  describe('a quota or an admission webhook that refuses Pods', () => {
     const message = 'pods "shop-green-x" is forbidden: exceeded quota: small';
-    const conditions = [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message }];
-    expect(progress({ ...withStatus({ conditions, updatedReplicas: 0 }), pods: [] })).toEqual({
-      phase: 'failed',
-      message: `deployment "shop-green": FailedCreate: ${message}`,
-    });
-  });
+    const refused = (status: string, of: { generation: number; observedGeneration: number }): Partial<RolloutView> => {
+      const conditions = [{ type: 'ReplicaFailure', status, reason: 'FailedCreate', message }];
+      const { generation, observedGeneration } = of;
+      const newest = replicaSet('green', 'new', 2);
+      const current = {
+        ...newest,
+        metadata: { ...newest.metadata, generation },
+        status: { observedGeneration, conditions },
+      };
+      return { ...withStatus({ conditions, updatedReplicas: 0 }), replicaSets: [current], pods: [] };
+    };
 
-  test('does not fail on a refusal that is over', () => {
-    const conditions = [{ type: 'ReplicaFailure', status: 'False', reason: 'FailedCreate', message: 'quota' }];
-    expect(progress(withStatus({ conditions })).phase).toBe('ready');
+    test('fails', () => {
+      expect(progress(refused('True', { generation: 3, observedGeneration: 3 }))).toEqual({
+        phase: 'failed',
+        message: `deployment "shop-green": FailedCreate: ${message}`,
+      });
+    });
+
+    test('is ready when a refusal is over and the Pods are there', () => {
+      const { replicaSets = [] } = refused('False', { generation: 3, observedGeneration: 3 });
+      expect(progress({ replicaSets }).phase).toBe('ready');
+    });
+
+    test.each<[string, Partial<RolloutView>]>([
+      ['that is over', refused('False', { generation: 3, observedGeneration: 3 })],
+      ['from before the ReplicaSet was scaled', refused('True', { generation: 4, observedGeneration: 3 })],
+    ])('does not fail on a refusal %s', (_, view) => {
+      expect(progress(view).phase).toBe('waiting');
+    });
   });
 
   test('fails on a paused Deployment, which would wait for ever', () => {
