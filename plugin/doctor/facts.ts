@@ -83,6 +83,8 @@ export interface Facts {
   readonly rights: readonly Right[];
   /** The tool that would put the active Service's selector back. */
   readonly owner?: Owner;
+  /** By what a load balancer is seen to send traffic to the Pods of the active Service itself, in words. */
+  readonly podTargets?: string;
   /** The name by which the API server knows the user. */
   readonly user?: string;
   readonly versions?: { readonly client: string; readonly server: string; readonly platform: string };
@@ -128,10 +130,10 @@ export function intendedColor({ state }: Facts): Color {
   return COLORS.find((color) => podsOf(state.pods, state.release, color).some(isReady)) ?? 'blue';
 }
 
-/** Where the last operation on record left the traffic. */
+/** Where the last operation on record left the traffic; of one that let both colors have it, where it comes from. */
 export function recordedColor({ active }: State): Color | undefined {
   const last = lastOperation(active);
-  return last?.outcome === 'abandoned' ? last.from : last?.to;
+  return last?.outcome === 'abandoned' || last?.outcome === 'overlapping' ? last.from : last?.to;
 }
 
 export function affects({ state }: Facts, color: Color): Affects {

@@ -56,6 +56,7 @@ const ORDER: readonly string[] = [
   'not-ready',
   'progress-deadline',
   'check-failed',
+  'operation-overlapping',
   'operation-unfinished',
 ];
 

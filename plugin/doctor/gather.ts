@@ -1,6 +1,7 @@
 import { APP_LABEL, COLORS, leaseName, MIGRATIONS_ROLE, ROLE_LABEL } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
 import { findOwner } from '../effects/owner.js';
+import { findPodTargets } from '../effects/pod-targets.js';
 import { RefusedError } from '../errors.js';
 import type { Job, Lease, Pod } from '../kubernetes.js';
 import { observeObjects, requireNamespace } from '../observe.js';
@@ -81,7 +82,7 @@ export async function gather(run: Run, options: GatherOptions): Promise<Gathered
   const pods = COLORS.flatMap((color) => podsOf(state.pods, release, color));
   const { manifests } = options;
   const migrations = policy.migrations !== undefined;
-  const [rights, references, asked, logs, live, owner] = await Promise.all([
+  const [rights, references, asked, logs, live, owner, podTargets] = await Promise.all([
     read(
       'access',
       readAccess(api, namespace, accessRules({ release, purposes: ['promote'], migrations, objects: [] })),
@@ -92,6 +93,7 @@ export async function gather(run: Run, options: GatherOptions): Promise<Gathered
     read('logs', readLogs(api, namespace, logsWanted(release, state.pods, jobPods)), new Map<string, string[]>()),
     read('manifests', observeObjects(api, namespace, manifests ? allObjects(manifests) : []), new Map()),
     state.active && findOwner(api, state.active),
+    findPodTargets(api, state),
   ]);
   if (asked.forbidden !== undefined) unread.set('checks', asked.forbidden);
   if (!manifests) unread.set('manifests', 'pass -f, the folder of the synthesized manifests');
@@ -116,6 +118,7 @@ export async function gather(run: Run, options: GatherOptions): Promise<Gathered
     logs,
     rights,
     ...(owner && { owner }),
+    ...(podTargets !== undefined && { podTargets }),
     ...(user !== undefined && { user }),
     ...(server && { versions: { client: client.version, server: server.gitVersion, platform: client.platform } }),
     ...(manifests && { manifests }),

@@ -48,7 +48,6 @@ export interface PodSpecDetail {
 }
 
 export interface ServiceDetail extends Service {
-  spec: Service['spec'] & { clusterIP?: string; publishNotReadyAddresses?: boolean };
   status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } };
 }
 

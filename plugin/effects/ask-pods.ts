@@ -65,7 +65,7 @@ async function verifyPod(
     for (const agent of target.agents.values()) agent.destroy();
   }
   const uid = pod.metadata.uid ?? '';
-  run.verified.set(uid, pod.metadata.name);
+  run.verified.set(uid, pod);
   return { pod: pod.metadata.name, uid, checks: results };
 }
 

@@ -1,5 +1,5 @@
 import type { Attempts } from '../../charts/policy.js';
-import { TunnelError } from '../edges/portforward.js';
+import { TunnelError } from '../edges/tunnel-error.js';
 import { RefusedError } from '../errors.js';
 import type { Run } from '../run.js';
 

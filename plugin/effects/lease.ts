@@ -1,4 +1,5 @@
-import { leaseName } from '../../charts/names.js';
+import { leaseName, PROCESS_ANNOTATION } from '../../charts/names.js';
+import { hasEnded, processIdentity } from '../edges/process-identity.js';
 import { ApiError, LostRaceError } from '../errors.js';
 import type { Lease } from '../kubernetes.js';
 import { objectPath, resourcePath } from '../resources.js';
@@ -6,6 +7,7 @@ import type { Run } from '../run.js';
 
 const DURATION_SECONDS = 15;
 const RENEW_MS = 5000;
+const LOOK_MS = 1000;
 
 /** A release's Lease while this run holds it. */
 export interface HeldLease {
@@ -22,7 +24,8 @@ export interface HeldLease {
  * @see https://kubernetes.io/docs/concepts/architecture/leases/
  */
 export async function acquireLease(run: Run): Promise<HeldLease> {
-  const metadata = { name: leaseName(run.release), namespace: run.namespace };
+  const annotations = ownProcess();
+  const metadata = { name: leaseName(run.release), namespace: run.namespace, annotations };
   const lease: Lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec: heldBy(run) };
   try {
     return keep(run, await run.api.create(resourcePath('Lease', run.namespace), lease));
@@ -33,15 +36,20 @@ export async function acquireLease(run: Run): Promise<HeldLease> {
   const existing = await run.api.find<Lease>(path);
   if (!existing) return acquireLease(run);
   const { holderIdentity: holder, acquireTime } = existing.spec;
-  const remaining = remainingMs(existing, run.clock.now());
+  const isDead = hasEnded(existing.metadata.annotations?.[PROCESS_ANNOTATION] ?? '');
+  const remaining = isDead ? 0 : await remainingMs(run, existing);
   if (remaining > 0)
     throw new LostRaceError(
       `${holder} is at work on ${run.release} since ${acquireTime}: wait until it ends; ` +
         `if it is dead, its lease ends in ${Math.ceil(remaining / 1000)}s`,
     );
+  if (isDead) run.reporter.info(`taking over from ${holder}, a process of this machine that has ended`);
   try {
     const { resourceVersion } = existing.metadata;
-    return keep(run, await run.api.patch<Lease>(path, { metadata: { resourceVersion }, spec: lease.spec }));
+    // The mark of the holder before, if this machine has none of its own, would let a third one take over at once.
+    const own = { [PROCESS_ANNOTATION]: null, ...annotations };
+    const patch = { metadata: { resourceVersion, annotations: own }, spec: lease.spec };
+    return keep(run, await run.api.patch<Lease>(path, patch));
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 409) throw error;
     throw new LostRaceError(`somebody else took over from ${holder}, who ended without a word`, { cause: error });
@@ -57,8 +65,32 @@ function heldBy(run: Run): Lease['spec'] {
   return { holderIdentity, leaseDurationSeconds: DURATION_SECONDS, acquireTime: now, renewTime: now };
 }
 
-function remainingMs({ spec }: Lease, now: number): number {
-  return Date.parse(spec.renewTime ?? '') + (spec.leaseDurationSeconds ?? 0) * 1000 - now || 0;
+/** So that a run on the same machine knows whether the holder still lives, before the Lease's time is over. */
+function ownProcess(): Record<string, string> {
+  const identity = processIdentity();
+  return identity ? { [PROCESS_ANNOTATION]: identity } : {};
+}
+
+/**
+ * How long the holder's Lease still lasts, 0 when it is over.
+ *
+ * A holder whose clock is far ahead would hold it for as long: such a Lease is looked at again after its own duration, and
+ * is over when it was not renewed in that time.
+ */
+async function remainingMs(run: Run, lease: Lease): Promise<number> {
+  const { renewTime = '', leaseDurationSeconds = 0 } = lease.spec;
+  const durationMs = leaseDurationSeconds * 1000;
+  const remaining = Date.parse(renewTime) + durationMs - run.clock.now() || 0;
+  if (remaining <= 2 * durationMs) return Math.min(remaining, durationMs);
+  run.reporter.info(
+    `the clock of ${lease.spec.holderIdentity} is ahead: looking for ${leaseDurationSeconds}s whether it is at work`,
+  );
+  for (const end = run.clock.now() + durationMs; run.clock.now() < end; ) {
+    await run.clock.sleep(LOOK_MS, run.signal);
+    const now = await run.api.find<Lease>(objectPath(lease, run.namespace));
+    if (now?.metadata.resourceVersion !== lease.metadata.resourceVersion) return durationMs;
+  }
+  return 0;
 }
 
 function keep(run: Run, taken: Lease): HeldLease {

@@ -5,15 +5,44 @@ import { entryOf, historyAnnotation } from '../plan/history.js';
 import { versionOf } from '../plan/image.js';
 import { type Operation, operationAnnotation } from '../plan/operation.js';
 import { activeColor } from '../plan/state.js';
-import { type DeploymentPatch, objectName } from '../plan/steps.js';
+import { type DeploymentPatch, type IdleColor, objectName } from '../plan/steps.js';
 import { objectPath, resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
+import { changeIdle, type Precondition, requireNotInstalled } from './change-idle.js';
+import { requireIdle } from './fence.js';
+import { rememberTemplate } from './template.js';
 
-/** Server-side apply, in the order given: a Deployment comes after what its Pods need. */
-export async function applyObjects(run: Run, objects: readonly KubernetesObject[]): Promise<void> {
-  const isDeployment = (object: KubernetesObject) => object.kind === 'Deployment';
+const isDeployment = (object: KubernetesObject) => object.kind === 'Deployment';
+
+/**
+ * Server-side apply, in the order given: a Deployment comes after what its Pods need.
+ *
+ * @param idle - the color that they are of, or that is prepared next; undefined before the first deploy
+ * @throws LostRaceError when that color may have traffic by now
+ */
+export async function applyObjects(
+  run: Run,
+  objects: readonly KubernetesObject[],
+  idle: IdleColor | undefined,
+): Promise<void> {
+  await requireNoTraffic(run, idle);
   await Promise.all(objects.filter((object) => !isDeployment(object)).map((object) => applyOne(run, object)));
-  await Promise.all(objects.filter(isDeployment).map((object) => applyOne(run, object)));
+  for (const object of objects.filter(isDeployment)) {
+    const applied = await changeIdle(run, idle, object.metadata.name, (precondition) =>
+      run.api.apply(objectPath(object, run.namespace), withPrecondition(object, precondition)),
+    );
+    run.reporter.changed(objectName(object), 'serverside-applied');
+    rememberTemplate(run, applied as Deployment);
+  }
+}
+
+/** The API server applies an object that has a resourceVersion to that one alone. */
+function withPrecondition(object: KubernetesObject, { resourceVersion }: Precondition): KubernetesObject {
+  return resourceVersion === undefined ? object : { ...object, metadata: { ...object.metadata, resourceVersion } };
+}
+
+async function requireNoTraffic(run: Run, idle: IdleColor | undefined): Promise<void> {
+  await (idle ? requireIdle(run, idle) : requireNotInstalled(run));
 }
 
 async function applyOne(run: Run, object: KubernetesObject): Promise<void> {
@@ -21,7 +50,12 @@ async function applyOne(run: Run, object: KubernetesObject): Promise<void> {
   run.reporter.changed(objectName(object), 'serverside-applied');
 }
 
-export async function patchDeployment(run: Run, name: string, patch: DeploymentPatch): Promise<void> {
+export async function patchDeployment(
+  run: Run,
+  name: string,
+  patch: DeploymentPatch,
+  idle: IdleColor | undefined,
+): Promise<void> {
   const { image, replicas, revision, strategy } = patch;
   const containers = image && [{ name: image.container, image: image.image }];
   // A template of which something stayed would be neither of the two.
@@ -32,12 +66,22 @@ export async function patchDeployment(run: Run, name: string, patch: DeploymentP
     ...(strategy && { strategy: { $retainKeys: Object.keys(strategy), ...strategy } }),
     ...(template && { template }),
   };
-  await run.api.patch<Deployment>(resourcePath('Deployment', run.namespace, name), { spec }, { strategic: true });
+  const path = resourcePath('Deployment', run.namespace, name);
+  const patched = await changeIdle(run, idle, name, (metadata) =>
+    run.api.patch<Deployment>(path, { metadata, spec }, { strategic: true }),
+  );
   run.reporter.changed(`deployment.apps/${name}`, 'patched');
+  rememberTemplate(run, patched);
 }
 
-export async function scaleDeployment(run: Run, name: string, replicas: number): Promise<void> {
-  await run.api.patch(`${resourcePath('Deployment', run.namespace, name)}/scale`, { spec: { replicas } });
+export async function scaleDeployment(
+  run: Run,
+  name: string,
+  replicas: number,
+  idle: IdleColor | undefined,
+): Promise<void> {
+  const path = `${resourcePath('Deployment', run.namespace, name)}/scale`;
+  await changeIdle(run, idle, name, (metadata) => run.api.patch(path, { metadata, spec: { replicas } }));
   run.reporter.changed(`deployment.apps/${name}`, 'scaled');
 }
 
@@ -82,11 +126,23 @@ function withInstallRecord(run: Run, service: Service, image: string | undefined
   return { ...service, metadata: { ...service.metadata, annotations } };
 }
 
-/** Puts objects back as they were observed; one that was deleted or made anew since is left alone. */
-export async function restoreObjects(run: Run, objects: readonly KubernetesObject[]): Promise<void> {
+/**
+ * Puts objects back as they were observed; one that was deleted or made anew since is left alone.
+ *
+ * @param idle - the color that was prepared; undefined before the first deploy
+ * @throws LostRaceError when that color may have traffic by now
+ */
+export async function restoreObjects(
+  run: Run,
+  objects: readonly KubernetesObject[],
+  idle: IdleColor | undefined,
+): Promise<void> {
+  await requireNoTraffic(run, idle);
   for (const object of objects) {
+    const replace = (precondition: Precondition) =>
+      run.api.replace(objectPath(object, run.namespace), withPrecondition(object, precondition));
     try {
-      await run.api.replace(objectPath(object, run.namespace), object);
+      await (isDeployment(object) ? changeIdle(run, idle, object.metadata.name, replace) : replace({}));
     } catch (error) {
       if (!(error instanceof ApiError) || (error.status !== 404 && error.status !== 409)) throw error;
       run.reporter.warn(`${objectName(object)} is not what it was, and left alone: ${error.message}`);
@@ -96,10 +152,18 @@ export async function restoreObjects(run: Run, objects: readonly KubernetesObjec
   }
 }
 
-export async function deleteObjects(run: Run, objects: readonly KubernetesObject[]): Promise<void> {
+/** Deletes what a run made. @throws LostRaceError when it may have traffic by now */
+export async function deleteObjects(
+  run: Run,
+  objects: readonly KubernetesObject[],
+  idle: IdleColor | undefined,
+): Promise<void> {
+  await requireNoTraffic(run, idle);
   for (const object of objects) {
+    const erase = (precondition?: Precondition) =>
+      run.api.delete(objectPath(object, run.namespace), precondition?.resourceVersion ? precondition : undefined);
     try {
-      await run.api.delete(objectPath(object, run.namespace));
+      await (isDeployment(object) ? changeIdle(run, idle, object.metadata.name, erase) : erase());
     } catch (error) {
       // The run may have failed before it made this one.
       if (error instanceof ApiError && error.status === 404) continue;

@@ -1,7 +1,6 @@
 import type { HttpCheck, PodCheck, TcpCheck } from '../../charts/policy.js';
-import { TunnelAgent } from '../edges/portforward.js';
-import { probe } from '../edges/probe.js';
 import { tryTcp } from '../edges/tcp.js';
+import { TunnelAgent } from '../edges/tunnel-agent.js';
 import type { Pod } from '../kubernetes.js';
 import { judge, judgeLatency } from '../plan/checks/check.js';
 import { checkKind, isHttp } from '../plan/checks/kinds.js';
@@ -28,6 +27,13 @@ export interface Target {
   readonly agents: Map<number, TunnelAgent>;
 }
 
+const loadProbe = () => import('../edges/probe.js');
+
+/** Begins to load what asks Pods, so that it is there when kubectl is. */
+export function prepareChecks(): void {
+  loadProbe().catch(() => undefined);
+}
+
 type Found = Omit<CheckEvidence, 'attempts'>;
 
 /** @throws RefusedError when the Pod failed the check as often as it may */
@@ -42,6 +48,7 @@ async function ask(run: Run, target: Target, check: HttpCheck, signal: AbortSign
   const to = check.port ?? port;
   const agent = agents.get(to) ?? new TunnelAgent(() => run.tunnels.open(pod.metadata.name, to));
   agents.set(to, agent);
+  const { probe } = await loadProbe();
   const result = await probe(agent, check, port, signal);
   if (result.kind === 'failed') return result;
   const { answer, ms } = result;

@@ -1,15 +1,18 @@
-import { APP_LABEL, COLOR_LABEL, type Color } from '../../charts/names.js';
+import { APP_LABEL, COLOR_LABEL, type Color, deploymentName } from '../../charts/names.js';
 import { UnprovenError } from '../errors.js';
-import type { Pod } from '../kubernetes.js';
+import type { Deployment, Pod } from '../kubernetes.js';
 import { listEndpointSlices } from '../observe.js';
-import { proveEndpoints } from '../plan/proof.js';
+import { describeLoss } from '../plan/loss.js';
+import { type Proof, proveEndpoints } from '../plan/proof.js';
 import { podsOf } from '../plan/state.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
 import { requireTraffic } from './keep-traffic.js';
 
-const TIMEOUT_MS = 30_000;
-const INTERVAL_MS = 50;
+/** A controller whose watches an API server's restart has ended may wait for up to a minute before it tries again. */
+const TIMEOUT_MS = 90_000;
+/** Between reads, at first; what has not come in some seconds is looked for less often. */
+const [INTERVAL_MS, SELDOM_MS, HASTE_MS] = [20, 500, 5000];
 /** How often the selector itself is looked at, which somebody may have changed since. */
 const LOOK_MS = 1000;
 /** Reads in a row that must agree: one alone could be of a state that is about to change. */
@@ -25,10 +28,11 @@ export interface Convergence {
 /**
  * Waits until a Service's EndpointSlices hold exactly the ready Pods of a color, in several reads in a row.
  *
- * @throws UnprovenError when they do not within 30 s, and as soon as the selector is another
+ * @param prepared - Pods that the color was to have ready: fewer are no proof, unless it was scaled down meanwhile
+ * @throws UnprovenError when they do not within 90 s, and as soon as the selector is another
  * @see https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/
  */
-export async function proveTraffic(run: Run, service: string, color: Color): Promise<Convergence> {
+export async function proveTraffic(run: Run, service: string, color: Color, prepared = 1): Promise<Convergence> {
   const started = run.clock.now();
   const labelSelector = `${APP_LABEL}=${run.release},${COLOR_LABEL}=${color}`;
   let since: number | undefined;
@@ -38,7 +42,13 @@ export async function proveTraffic(run: Run, service: string, color: Color): Pro
       listEndpointSlices(run.api, run.namespace, [service]),
       run.api.list<Pod>(resourcePath('Pod', run.namespace), { labelSelector }),
     ]);
-    const proof = proveEndpoints(slices, service, podsOf(pods.items, run.release, color));
+    const proof = await withEnough(
+      run,
+      color,
+      prepared,
+      pods.items,
+      proveEndpoints(slices, service, podsOf(pods.items, run.release, color)),
+    );
     since = proof.holds ? (since ?? run.clock.now()) : undefined;
     agreed = proof.holds ? agreed + 1 : 0;
     if (proof.holds && since !== undefined && agreed >= STABLE_READS)
@@ -53,6 +63,22 @@ export async function proveTraffic(run: Run, service: string, color: Color): Pro
         `service "${service}" selects ${color}, but after ${TIMEOUT_MS / 1000}s its EndpointSlices do not hold exactly ` +
           `the ready Pods of ${color}: ${proof.why}`,
       );
-    await run.clock.sleep(INTERVAL_MS, run.signal);
+    await run.clock.sleep(waited < HASTE_MS ? INTERVAL_MS : SELDOM_MS, run.signal);
   }
+}
+
+/** One Pod that is served is not what was verified when there were two of them. */
+async function withEnough(
+  run: Run,
+  color: Color,
+  prepared: number,
+  pods: readonly Pod[],
+  proof: Proof,
+): Promise<Proof> {
+  if (!proof.holds || proof.endpoints >= prepared) return proof;
+  const path = resourcePath('Deployment', run.namespace, deploymentName(run.release, color));
+  const wanted = Math.min(prepared, (await run.api.get<Deployment>(path)).spec.replicas ?? 1);
+  if (proof.endpoints >= wanted) return proof;
+  const loss = describeLoss(pods, run.verified);
+  return { holds: false, why: `${proof.endpoints} of ${wanted} Pods are ready${loss ? `: ${loss}` : ''}` };
 }

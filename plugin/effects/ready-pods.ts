@@ -1,9 +1,12 @@
 import { APP_LABEL, COLOR_LABEL, type Color, deploymentName } from '../../charts/names.js';
 import { RefusedError } from '../errors.js';
 import type { Deployment, Pod, ReplicaSet } from '../kubernetes.js';
+import { writtenBy } from '../plan/field-writer.js';
+import { describeLoss } from '../plan/loss.js';
 import { isReady, newestReplicaSet, podsOf, podsOfReplicaSet } from '../plan/state.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
+import { requireTemplate } from './template.js';
 
 export interface Readiness {
   /** Replicas that the plan prepared: with fewer, somebody has scaled the color down since. */
@@ -15,7 +18,8 @@ export interface Readiness {
 /**
  * The ready Pods of a color's current template.
  *
- * @throws RefusedError when too few are ready, or too few are wanted: Pods are still ready for a while after a scale-down
+ * @throws RefusedError when too few are ready, or too few are wanted: Pods are still ready for a while after a scale-down;
+ *   LostRaceError when a prepared color has a template by now of which no Pod is made yet
  */
 export async function readyPods(run: Run, color: Color, { prepared = 0, all = true }: Readiness = {}): Promise<Pod[]> {
   const labelled = { labelSelector: `${APP_LABEL}=${run.release},${COLOR_LABEL}=${color}` };
@@ -25,15 +29,22 @@ export async function readyPods(run: Run, color: Color, { prepared = 0, all = tr
     run.api.list<Pod>(resourcePath('Pod', run.namespace), labelled),
   ]);
   const current = podsOf(pods.items, run.release, color);
-  const ready = podsOfReplicaSet(current, newestReplicaSet(replicaSets.items, deployment)).filter(isReady);
+  const newest = newestReplicaSet(replicaSets.items, deployment);
+  const ready = podsOfReplicaSet(current, newest).filter(isReady);
   const wanted = deployment.spec.replicas ?? 1;
-  if (wanted < prepared)
+  const { name } = deployment.metadata;
+  requireTemplate(run, color, deployment);
+  if (wanted < Math.max(prepared, 1))
     throw new RefusedError(
-      `deployment "${deployment.metadata.name}" was scaled to ${wanted} replicas meanwhile, want ${prepared}`,
+      `deployment "${name}" was scaled to ${wanted} replicas meanwhile${writtenBy(deployment, 'replicas')}, want ${prepared || 'one or more'}`,
     );
-  if (ready.length === 0 || (all && ready.length < wanted))
+  // More than were prepared, an autoscaler may have added: they get ready in their own time.
+  const enough = all ? prepared || wanted : 1;
+  if (ready.length === 0 || ready.length < enough) {
+    const loss = describeLoss(pods.items, run.verified);
     throw new RefusedError(
-      `deployment "${deployment.metadata.name}" is not ready: ${ready.length} of ${wanted} replicas are ready`,
+      `deployment "${name}" is not ready: ${ready.length} of ${wanted} replicas are ready${loss ? `: ${loss}` : ''}`,
     );
+  }
   return ready;
 }

@@ -6,10 +6,15 @@ import { lastOperation, type Operation, type Outcome, operationAnnotation } from
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
 import { changeHistory } from './history.js';
+import { requireSelected } from './keep-traffic.js';
 
 const MAX_CONFLICTS = 5;
 
-/** Writes how an operation ended, unless a later operation is on record by now: that one's record is the true one. */
+/**
+ * Writes how an operation ended, unless a later operation is on record by now: that one's record is the true one.
+ *
+ * @throws UnprovenError when somebody moved traffic on past this plugin: the patch is guarded, so that what is on record was so
+ */
 export async function recordOutcome(
   run: Run,
   service: string,
@@ -21,6 +26,7 @@ export async function recordOutcome(
     const live = await run.api.get<Service>(path);
     const operation = lastOperation(live);
     if (operation?.id !== operationId) return operation;
+    requireSelected(run, live, operation.to, operationId);
     const { uid, resourceVersion } = live.metadata;
     const ended: Operation = { ...operation, outcome };
     const history = changeHistory(run, live, (entries) =>

@@ -1,11 +1,13 @@
-import { PROMOTING_ANNOTATION } from '../../charts/names.js';
-import { ApiError, LostRaceError } from '../errors.js';
-import type { Deployment } from '../kubernetes.js';
+import { APP_LABEL, COLOR_LABEL } from '../../charts/names.js';
+import { ApiError, RefusedError } from '../errors.js';
+import type { Deployment, Pod } from '../kubernetes.js';
 import { listAutoscalers } from '../observe.js';
 import { requireAutoscaled } from '../plan/cleanup.js';
+import { isReady, podsOf } from '../plan/state.js';
 import type { Step } from '../plan/steps.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
+import { requireUnclaimed } from './change-idle.js';
 import { announceScaleDown, requireIdle } from './fence.js';
 import { acquireLease } from './lease.js';
 
@@ -37,10 +39,11 @@ export async function scaleDown(run: Run, request: Request): Promise<void> {
 async function attemptScaleDown(run: Run, request: Request, attempt: number): Promise<void> {
   const path = resourcePath('Deployment', run.namespace, request.deployment);
   const deployment = await run.api.get<Deployment>(path);
-  requireUnclaimed(deployment, request);
+  requireUnclaimed(run, deployment, request);
   if ((deployment.spec.replicas ?? 1) <= request.to) return run.reporter.info('somebody else has done it meanwhile');
   requireAutoscaled(await listAutoscalers(run.api, run.namespace), request.deployment, request.to);
   const service = await requireIdle(run, request);
+  await requireServing(run, request);
   run.signal.throwIfAborted();
   await announceScaleDown(run, service, attempt);
   const { uid, resourceVersion } = deployment.metadata;
@@ -48,9 +51,13 @@ async function attemptScaleDown(run: Run, request: Request, attempt: number): Pr
   run.reporter.changed(`deployment.apps/${request.deployment}`, 'scaled');
 }
 
-/** Gives way at once to who is about to move traffic here: two that are refused in turn would both give up in the end. */
-function requireUnclaimed({ metadata }: Deployment, { promoting, idle }: Request): void {
-  const now = metadata.annotations?.[PROMOTING_ANNOTATION];
-  if (now === promoting) return;
-  throw new LostRaceError(`operation ${now} is moving traffic to ${idle}: it is left as it is`);
+/** What is scaled down is what a rollback would need now. */
+async function requireServing(run: Run, { active, idle }: Request): Promise<void> {
+  const labelSelector = `${APP_LABEL}=${run.release},${COLOR_LABEL}=${active}`;
+  const { items } = await run.api.list<Pod>(resourcePath('Pod', run.namespace), { labelSelector });
+  if (podsOf(items, run.release, active).some(isReady)) return;
+  throw new RefusedError(
+    `${active} has the traffic and no Pod that is ready: ${idle} is left as it is; ` +
+      `"kubectl bluegreen rollback ${run.release} --to ${idle}" moves traffic there`,
+  );
 }

@@ -2,9 +2,11 @@ import { otherColor } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
 import { RolledBackError, UnprovenError } from '../errors.js';
 import { versionOf } from '../plan/image.js';
-import type { Plan, Step } from '../plan/steps.js';
+import { overlapOfPolicy } from '../plan/overlap.js';
+import type { Overlap, Plan, Step } from '../plan/steps.js';
 import { record } from '../results.js';
 import type { Run } from '../run.js';
+import { type OverlapRequest, overlapTraffic } from './overlap.js';
 import { proveTraffic } from './prove.js';
 import { readyPods } from './ready-pods.js';
 import { pointPreview, recordOutcome } from './record.js';
@@ -25,7 +27,8 @@ export async function watchAfterSwitch(
   const { checks, port } = policy;
   const { ignoreEventReasons } = policy.promotion;
   const started = run.clock.now();
-  const why = await watchColor(run, { ...step, checks, port, ignoreEventReasons });
+  const replicas = returnSteps(plan).switchStep?.replicas;
+  const why = await watchColor(run, { ...step, checks, port, replicas, ignoreEventReasons });
   const watched = { color: step.color, check: 'watch', seconds: (run.clock.now() - started) / 1000 };
   record(
     run.results,
@@ -64,12 +67,24 @@ async function switchBack(
     takesBack: { id: run.operationId, why: `${step.color} is unhealthy: ${why}` },
     recheck,
   } as const;
-  await switchTraffic(back, request);
+  const overlap = overlapOfPolicy(policy);
+  if (overlap) await backByWayOfBoth(back, { ...request, toVersion: switchStep.fromVersion }, overlap);
+  else await switchTraffic(back, request);
   run.reporter.changed(`service/${switchStep.service}`, 'patched');
   if (previewStep) await pointPreview(back, previewStep.service, plan.to);
   await proveTraffic(back, switchStep.service, plan.from);
   await recordOutcome(back, switchStep.service, 'rolled-back');
   throw new RolledBackError(`${plan.to} was unhealthy after the switch: ${why}; traffic is back on ${plan.from}`);
+}
+
+async function backByWayOfBoth(run: Run, request: OverlapRequest, overlap: Overlap): Promise<void> {
+  try {
+    await overlapTraffic(run, request, overlap);
+  } catch (error) {
+    // Back from the way back is not where traffic was to be.
+    if (!(error instanceof RolledBackError)) throw error;
+    throw new UnprovenError(`traffic could not be switched back: ${error.message}`, { cause: error });
+  }
 }
 
 function returnSteps(plan: Plan) {

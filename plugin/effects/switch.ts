@@ -1,11 +1,13 @@
-import { COLOR_LABEL, type Color } from '../../charts/names.js';
+import { COLOR_LABEL, type Color, DEPLOYMENT_TYPE_LABEL } from '../../charts/names.js';
 import { ApiError, LostRaceError, RefusedError, UnknownStateError, UnreachableError } from '../errors.js';
 import type { Deployment, Service } from '../kubernetes.js';
+import { writtenBy } from '../plan/field-writer.js';
 import { entryOf, type HistoryEntry, shorten, withEnd, withEntry } from '../plan/history.js';
 import { releaseContainer, versionOf } from '../plan/image.js';
 import { changedBy, lastOperation, type Operation, operationAnnotation } from '../plan/operation.js';
 import { activeColor } from '../plan/state.js';
 import type { Guard } from '../plan/steps.js';
+import { overlapOf, overlapText, wideSelector } from '../plan/traffic.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
 import { announceSwitch } from './fence.js';
@@ -23,6 +25,10 @@ export interface SwitchRequest {
   readonly container: string;
   /** The operation that this one takes back, and why. */
   readonly takesBack?: { readonly id: string; readonly why: string };
+  /** The operation of another run that was cut off while both colors had the traffic. */
+  readonly resumes?: string;
+  /** One half of a switch that overlaps: both colors are let in, or all but `to` are shut out; undefined: all at once. */
+  readonly half?: { readonly kind: 'widen'; readonly labels: Record<string, string> } | { readonly kind: 'narrow' };
   /** Throws unless the color that is switched to is ready for traffic; called anew for each attempt. */
   readonly recheck: () => Promise<void>;
 }
@@ -46,73 +52,103 @@ export async function switchTraffic(run: Run, request: SwitchRequest): Promise<S
   const path = resourcePath('Service', run.namespace, request.service);
   for (let conflicts = 0; ; conflicts++) {
     const service = await run.api.get<Service>(path);
-    if (lastOperation(service)?.id === run.operationId) return service;
+    if (isDone(run, service, request)) return service;
     requireUnchanged(service, request, run.release);
-    const target = await announceSwitch(run, request.to, conflicts + 1);
+    const target = await announceSwitch(run, request.to, attemptOf(request, conflicts + 1));
     await request.recheck();
     try {
       return await run.api.patch<Service>(path, switchPatch(run, request, service, target));
     } catch (error) {
       if (error instanceof ApiError && error.status === 409 && conflicts < MAX_CONFLICTS) continue;
       if (error instanceof ApiError && error.status < 500) throw error;
-      return await settle(run, path, { ...request, patched: service }, error);
+      const settled = await settle(run, path, { ...request, patched: service }, error);
+      if (settled) return settled;
+      if (conflicts >= MAX_CONFLICTS) throw notCarriedOut(error);
     }
   }
 }
 
+const attemptOf = ({ half }: SwitchRequest, attempt: number) => (half ? `${half.kind}-${attempt}` : attempt);
+
+/** Whether our own patch has landed; both halves of one that overlaps have the same id. */
+function isDone(run: Run, service: Service, { half }: SwitchRequest): boolean {
+  const last = lastOperation(service);
+  return last?.id === run.operationId && (last.outcome === 'overlapping') === (half?.kind === 'widen');
+}
+
 function switchPatch(run: Run, request: SwitchRequest, service: Service, target: Deployment): object {
-  const { kind, from, to, takesBack } = request;
+  const { kind, from, to, takesBack, resumes, half } = request;
   const at = new Date(run.clock.now()).toISOString();
-  const operation: Operation = { id: run.operationId, kind, from, to, by: run.by, at, outcome: 'switched' };
+  const outcome = half?.kind === 'widen' ? 'overlapping' : 'switched';
+  const operation: Operation = { id: run.operationId, kind, from, to, by: run.by, at, outcome };
   const entry: HistoryEntry = {
     ...entryOf(operation),
     kind: takesBack ? 'switch-back' : kind,
     fromVersion: request.fromVersion,
     toVersion: versionOf(releaseContainer(target, request.container)?.image),
   };
-  const history = changeHistory(run, service, (entries) =>
-    withEntry(
-      takesBack ? withEnd(entries, takesBack.id, { outcome: 'rolled-back', message: takesBack.why }) : entries,
-      entry,
-    ),
-  );
+  const history = changeHistory(run, service, (before) => {
+    const ended = takesBack
+      ? withEnd(before, takesBack.id, { outcome: 'rolled-back', message: takesBack.why })
+      : before;
+    const message = `cut off while both colors had the traffic, ended by ${run.operationId}`;
+    return withEntry(resumes ? withEnd(ended, resumes, { outcome: 'interrupted', message }) : ended, entry);
+  });
   const { uid, resourceVersion } = service.metadata;
   return {
     metadata: { uid, resourceVersion, annotations: { ...operationAnnotation(operation), ...history } },
-    spec: { selector: { [COLOR_LABEL]: to } },
+    spec: { selector: selectorPatch(request) },
   };
 }
 
-function requireUnchanged(service: Service, { guard, from, to }: SwitchRequest, release: string): void {
+function selectorPatch({ half, to }: SwitchRequest): Record<string, string | null> {
+  if (half?.kind === 'widen') return wideSelector(half.labels);
+  return { [COLOR_LABEL]: to, ...(half && { [DEPLOYMENT_TYPE_LABEL]: null }) };
+}
+
+function requireUnchanged(service: Service, { guard, from, to, half }: SwitchRequest, release: string): void {
   const { name } = service.metadata;
+  const recorded = changedBy(service, guard);
+  const overlap = overlapOf(service, release);
+  if (recorded === undefined && overlap && half?.kind === 'narrow') return;
+  if (recorded !== undefined && overlap) throw new LostRaceError(overlapText(service, release, overlap));
   const color = activeColor(service, release);
-  const who = changedBy(service, guard);
-  if (who === undefined && color === from) return;
+  if (recorded === undefined && color === from && half?.kind !== 'narrow') return;
+  const who = recorded || writtenBy(service, 'selector');
   throw new LostRaceError(
     color === to
-      ? `service "${name}" was switched to ${to}${who ?? ''} before this run could: nothing left to do`
-      : `service "${name}" was changed${who ?? ''} since this run began: it selects ${color}`,
+      ? `service "${name}" was switched to ${to}${who} before this run could: nothing left to do`
+      : `service "${name}" was changed${who} since this run began: it selects ${color}`,
   );
 }
 
-/** After an unanswered patch: what came of it, and, if nothing, that nothing can still come of it. */
+const notCarriedOut = (cause: unknown) =>
+  new RefusedError(`the switch was not carried out: ${(cause as Error).message}`, { cause });
+
+/**
+ * After an unanswered patch: what came of it, and, if nothing, that nothing can still come of it.
+ *
+ * @returns nothing where the patch may be made anew: one that narrows must not be given up for a mark that hides the overlap,
+ *   and a fresh guard has the first one refused as well as any mark
+ */
 async function settle(
   run: Run,
   path: string,
   request: SwitchRequest & { readonly patched: Service },
   cause: unknown,
-): Promise<Service> {
+): Promise<Service | undefined> {
   run.reporter.warn(`the switch was not answered (${(cause as Error).message}): reading back`);
   const deadline = run.clock.now() + READ_BACK_MS;
   for (;;) {
     try {
       const service = await run.api.get<Service>(path);
-      if (lastOperation(service)?.id === run.operationId) return service;
+      if (isDone(run, service, request)) return service;
       requireUnchanged(service, request, run.release);
+      if (request.half?.kind === 'narrow') return undefined;
       // With another resourceVersion the patch can no longer land anyway.
       if (service.metadata.resourceVersion === request.patched.metadata.resourceVersion)
         await fence(run, path, service, request, cause);
-      throw new RefusedError(`the switch was not carried out: ${(cause as Error).message}`, { cause });
+      throw notCarriedOut(cause);
     } catch (error) {
       const transient = error instanceof UnreachableError || (error instanceof ApiError && error.status !== 404);
       if (!transient) throw error;

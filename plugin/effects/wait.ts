@@ -1,10 +1,12 @@
 import { APP_LABEL, COLOR_LABEL, type Color } from '../../charts/names.js';
-import { inform } from '../edges/informer.js';
+import { informLasting } from '../edges/lasting-informer.js';
 import { RefusedError } from '../errors.js';
 import type { Deployment, Pod, ReplicaSet } from '../kubernetes.js';
 import { type RolloutProgress, type RolloutView, rolloutProgress } from '../plan/rollout.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
+import { tellLoss } from './tell-loss.js';
+import { requireTemplate } from './template.js';
 
 const LOG_LINES = 10;
 
@@ -16,7 +18,10 @@ export function waitRollout(
   timeoutSeconds: number,
 ): Promise<readonly Pod[]> {
   const labelSelector = `${APP_LABEL}=${run.release},${COLOR_LABEL}=${color}`;
-  const progress = (view: RolloutView) => rolloutProgress(view, run.release, color);
+  const progress = (view: RolloutView) => {
+    requireTemplate(run, color, view.deployment);
+    return rolloutProgress(view, run.release, color);
+  };
   return waitDeployment(run, { deployment, labelSelector, timeoutSeconds, progress });
 }
 
@@ -45,12 +50,20 @@ export async function waitDeployment(
   let wake: () => void = () => undefined;
   const onChange = () => wake();
   const labelled = { labelSelector };
+  const lasting = { clock: run.clock, onLost: tellLoss(run, 'wait') };
   const named = { fieldSelector: `metadata.name=${deployment}` };
   try {
     const [deployments, replicaSets, pods] = await Promise.all([
-      inform<Deployment>(run.api, resourcePath('Deployment', run.namespace), named, signal, onChange),
-      inform<ReplicaSet>(run.api, resourcePath('ReplicaSet', run.namespace), labelled, signal, onChange),
-      inform<Pod>(run.api, resourcePath('Pod', run.namespace), labelled, signal, onChange),
+      informLasting<Deployment>(run.api, resourcePath('Deployment', run.namespace), named, signal, onChange, lasting),
+      informLasting<ReplicaSet>(
+        run.api,
+        resourcePath('ReplicaSet', run.namespace),
+        labelled,
+        signal,
+        onChange,
+        lasting,
+      ),
+      informLasting<Pod>(run.api, resourcePath('Pod', run.namespace), labelled, signal, onChange, lasting),
     ]);
     const deadline = run.clock.now() + timeoutSeconds * 1000;
     const timedOut = timeoutSeconds > 0 ? run.clock.sleep(timeoutSeconds * 1000, signal) : undefined;

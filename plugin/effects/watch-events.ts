@@ -1,5 +1,6 @@
 import { APP_LABEL, COLOR_LABEL, type Color, deploymentName } from '../../charts/names.js';
-import { type Informer, inform } from '../edges/informer.js';
+import type { Informer } from '../edges/informer.js';
+import { informLasting, type Lasting } from '../edges/lasting-informer.js';
 import { ApiError } from '../errors.js';
 import type { Deployment, Event, Pod, ReplicaSet } from '../kubernetes.js';
 import { countEvents, findWarning, type Watched } from '../plan/events.js';
@@ -9,12 +10,21 @@ import type { Run } from '../run.js';
 export interface EventWatch {
   /** A Warning about the color that came since the watch began, in words. */
   find(current: readonly Pod[]): string | undefined;
-  /** Rejects when the connection to the server is lost; never resolves. */
+  /** Rejects when events can no longer be followed, also when the server is back; never resolves. */
   readonly failed: Promise<never>;
+  /** Resolves as soon as they are followed, in case the server was out of reach. */
+  caughtUp(): Promise<void>;
 }
 
 const NEVER = new Promise<never>(() => undefined);
-const BLIND: EventWatch = { find: () => undefined, failed: NEVER };
+const BLIND: EventWatch = { find: () => undefined, failed: NEVER, caughtUp: () => Promise.resolve() };
+
+/** How something is followed. */
+export interface Following {
+  readonly signal: AbortSignal;
+  readonly onChange: () => void;
+  readonly lasting: Lasting;
+}
 
 /**
  * Follows the Warning events of a namespace, which many may not read: without that right it warns once and finds nothing.
@@ -26,13 +36,12 @@ export async function watchEvents(
   color: Color,
   ignoredReasons: readonly string[],
   pods: () => readonly Pod[],
-  signal: AbortSignal,
-  onChange: () => void,
+  { signal, onChange, lasting }: Following,
 ): Promise<EventWatch> {
   try {
     const path = resourcePath('Event', run.namespace);
     const [informer, owners] = await Promise.all([
-      inform<Event>(run.api, path, { fieldSelector: 'type=Warning' }, signal, onChange),
+      informLasting<Event>(run.api, path, { fieldSelector: 'type=Warning' }, signal, onChange, lasting),
       ownersOf(run, color),
     ]);
     const counts = countEvents(informer.items());
@@ -43,7 +52,8 @@ export async function watchEvents(
       warn(run);
     });
     failed.catch(() => undefined);
-    return { find: (current) => (isBlind ? undefined : findWarning(informer.items(), current, watched)), failed };
+    const find = (current: readonly Pod[]) => (isBlind ? undefined : findWarning(informer.items(), current, watched));
+    return { find, failed, caughtUp: () => (isBlind ? Promise.resolve() : informer.caughtUp()) };
   } catch (error) {
     if (!isForbidden(error)) throw error;
     warn(run);

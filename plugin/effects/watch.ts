@@ -1,16 +1,16 @@
-import { APP_LABEL, activeServiceName, COLOR_LABEL, type Color } from '../../charts/names.js';
+import { activeServiceName, type Color } from '../../charts/names.js';
 import type { Check } from '../../charts/policy.js';
-import { inform } from '../edges/informer.js';
-import { RefusedError } from '../errors.js';
+import { isRefusal, TunnelError } from '../edges/tunnel-error.js';
+import { RefusedError, UnprovenError } from '../errors.js';
 import type { Pod } from '../kubernetes.js';
 import { podChecks } from '../plan/checks/kinds.js';
-import { type Baseline, baseline, findSickness } from '../plan/health.js';
-import { isReady, podsOf } from '../plan/state.js';
-import { resourcePath } from '../resources.js';
+import { isReady } from '../plan/state.js';
 import type { Run } from '../run.js';
 import { keepLooking, requireTraffic } from './keep-traffic.js';
+import { tellLoss } from './tell-loss.js';
 import { verifyPods } from './verify.js';
 import { watchEvents } from './watch-events.js';
+import { watchHealth } from './watch-health.js';
 
 const CHECK_INTERVAL_MS = 10_000;
 
@@ -19,47 +19,58 @@ export interface WatchRequest {
   readonly seconds: number;
   readonly checks: readonly Check[];
   readonly port: number;
+  /** Pods that it was prepared with; undefined: as many as are ready when the watch begins. */
+  readonly replicas?: number | undefined;
   /** Reasons of Warning events that do not matter. */
   readonly ignoreEventReasons?: readonly string[] | undefined;
 }
 
 /**
- * Watches the color that has the traffic: its Pods' readiness and restarts and the Warning events about it as they come,
- * its Pods' checks every 10 s, and that traffic stays on it. Commands among the checks are not run again.
+ * Watches the color that has the traffic: its Pods' readiness and restarts, its Deployment's template and the Warning events
+ * about it as they come, its Pods' checks every 10 s, and that traffic stays on it. Commands among the checks are not run again.
  *
  * @returns undefined when it stayed healthy for as long as asked, else why it did not
  * @throws UnprovenError when somebody else moved traffic on: then it is theirs
  */
 export async function watchColor(
   run: Run,
-  { color, seconds, checks, port, ignoreEventReasons = [] }: WatchRequest,
+  { color, seconds, checks, port, replicas, ignoreEventReasons = [] }: WatchRequest,
 ): Promise<string | undefined> {
   const done = new AbortController();
   const signal = AbortSignal.any([run.signal, done.signal]);
-  const labelled = { labelSelector: `${APP_LABEL}=${run.release},${COLOR_LABEL}=${color}` };
   let look: () => void = () => undefined;
   try {
-    const informer = await inform<Pod>(run.api, resourcePath('Pod', run.namespace), labelled, signal, () => look());
-    const current = () => podsOf(informer.items(), run.release, color);
-    const wanted = current().filter(isReady).length;
-    const before: Baseline = baseline(current());
-    const events = await watchEvents(run, color, ignoreEventReasons, current, signal, () => look());
-    const sick = new Promise<string>((resolve) => {
-      look = () => {
-        const why = findSickness(current(), wanted, before) ?? events.find(current());
-        if (why) resolve(why);
-      };
+    const lasting = { clock: run.clock, onLost: tellLoss(run, 'watch') };
+    const following = { signal, onChange: () => look(), lasting };
+    const health = await watchHealth(run, color, replicas, following);
+    const { current } = health;
+    const events = await watchEvents(run, color, ignoreEventReasons, current, following);
+    const find = async () => (await health.find()) ?? events.find(current());
+    const sick = new Promise<string>((resolve, reject) => {
+      look = () => void find().then((why) => why && resolve(why), reject);
       look();
     });
     const service = activeServiceName(run.release);
-    const soaked = run.clock.sleep(seconds * 1000, signal).then(() => requireTraffic(run, service, color));
+    const reached: Reached = {};
     const moved = keepLooking(run, service, color, signal);
-    const failing = repeatChecks(run, current, checks, port, signal);
-    for (const losing of [soaked, failing, moved]) losing.catch(() => undefined);
-    return await Promise.race([sick, soaked.then(() => undefined), failing, moved, informer.failed, events.failed]);
+    const failing = repeatChecks(run, current, checks, port, signal, reached);
+    const soaked = run.clock.sleep(seconds * 1000, signal).then(async () => {
+      await requireTraffic(run, service, color);
+      // What came while the server was out of reach counts as well.
+      await Promise.all([health.caughtUp(), events.caughtUp()]);
+      if (reached.not !== undefined) throw new UnprovenError(reached.not);
+      return find();
+    });
+    for (const losing of [sick, soaked, failing, moved]) losing.catch(() => undefined);
+    return await Promise.race([sick, soaked, failing, moved, health.failed, events.failed]);
   } finally {
     done.abort();
   }
+}
+
+/** Why the Pods could not be asked the last time, if they could not. */
+interface Reached {
+  not?: string;
 }
 
 async function repeatChecks(
@@ -68,14 +79,20 @@ async function repeatChecks(
   checks: readonly Check[],
   port: number,
   signal: AbortSignal,
+  reached: Reached,
 ): Promise<string> {
   for (;;) {
     await run.clock.sleep(CHECK_INTERVAL_MS, signal);
     try {
       await verifyPods(run, pods().filter(isReady), podChecks(checks), port);
+      delete reached.not;
     } catch (error) {
-      if (error instanceof RefusedError) return error.message;
-      throw error;
+      if (!(error instanceof RefusedError)) throw error;
+      const { cause, message } = error;
+      // A tunnel that breaks says nothing about a Pod, unless it is the Pod that refuses the connection.
+      if (!(cause instanceof TunnelError) || (isRefusal(cause) && !cause.refusal)) return message;
+      reached.not = message;
+      run.reporter.warn(`${message}: asked again in ${CHECK_INTERVAL_MS / 1000}s`);
     }
   }
 }

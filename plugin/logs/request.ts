@@ -7,7 +7,8 @@ import type { Pod } from '../kubernetes.js';
 import { containerNames } from '../plan/instance.js';
 import { lastOperation } from '../plan/operation.js';
 import { readPolicy } from '../plan/policy.js';
-import { installed, type State } from '../plan/state.js';
+import { installed, installedOrOverlapping, type State } from '../plan/state.js';
+import { overlapOf } from '../plan/traffic.js';
 import type { LogRequest } from './follow.js';
 
 /** What the arguments and flags of `logs` say, before the cluster is asked. */
@@ -73,7 +74,7 @@ function sinceQuery(since: string): Query {
 
 /** When traffic was last moved. RFC 3339. @throws RefusedError where no operation is on record */
 export function lastMove(state: State): string {
-  const { active, release } = installed(state);
+  const { active, release } = installedOrOverlapping(state);
   const at = lastOperation(active)?.at;
   if (at !== undefined && !Number.isNaN(Date.parse(at))) return at;
   throw new RefusedError(
@@ -104,6 +105,8 @@ export function logRequest(state: State, asked: LogArguments): LogRequest {
 
 function colorsOf(state: State, which: LogArguments['which']): readonly Color[] {
   if (which === 'both') return COLORS;
+  const overlap = state.active && overlapOf(state.active, state.release);
+  if (which === 'active' && overlap) return COLORS;
   if (which === 'active') return [installed(state).activeColor];
   if (which === 'idle') return [otherColor(installed(state).activeColor)];
   return [which];

@@ -1,7 +1,8 @@
-import { deploymentName, otherColor, PROMOTING_ANNOTATION } from '../../charts/names.js';
+import { deploymentName, otherColor } from '../../charts/names.js';
 import { RefusedError } from '../errors.js';
 import type { HorizontalPodAutoscaler } from '../kubernetes.js';
-import { guardOf, isUnfinished, isWatchCutOff, lastOperation, type Operation } from './operation.js';
+import { idleColor } from './color.js';
+import { isUnfinished, isWatchCutOff, lastOperation, type Operation } from './operation.js';
 import { type InstalledState, installed, isReady, podsOf, type State } from './state.js';
 import type { Idle, Plan, Step } from './steps.js';
 
@@ -34,23 +35,22 @@ export function planCleanup({ state: observed, autoscalers, keep, afterSeconds }
   requireComplete(last, release);
   const name = deploymentName(release, idle);
   const autoscaler = requireAutoscaled(autoscalers, name, keep);
-  const place: Idle = { service: state.active.metadata.name, guard: guardOf(state.active), active, idle };
+  const place = idleColor(state, idle);
   const scaleDown: Step = {
     ...place,
     kind: 'scale-down',
     deployment: name,
     from: replicas,
     to: keep,
-    promoting: deployment.metadata.annotations?.[PROMOTING_ANNOTATION],
     ...(autoscaler && keep === 0 && { autoscaler: autoscaler.metadata.name }),
   };
   return { ...common, steps: [...drain(place, last, afterSeconds), scaleDown], warnings: warnings(state) };
 }
 
-function drain(place: Idle, last: Operation | undefined, seconds: number): Step[] {
+function drain({ service, guard, active, idle }: Idle, last: Operation | undefined, seconds: number): Step[] {
   if (seconds <= 0) return [];
-  if (last) return [{ ...place, kind: 'drain', seconds, since: last.at }];
-  throw new RefusedError(`service "${place.service}" does not say when traffic moved: leave out --after`);
+  if (last) return [{ service, guard, active, idle, kind: 'drain', seconds, since: last.at }];
+  throw new RefusedError(`service "${service}" does not say when traffic moved: leave out --after`);
 }
 
 function requireComplete(last: Operation | undefined, release: string): void {

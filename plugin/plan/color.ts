@@ -1,4 +1,4 @@
-import { type Color, deploymentName, otherColor } from '../../charts/names.js';
+import { type Color, deploymentName, otherColor, PROMOTING_ANNOTATION } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
 import { UsageError } from '../errors.js';
 import type { Deployment, KubernetesObject } from '../kubernetes.js';
@@ -12,9 +12,10 @@ import {
   requireDeployment,
   restorable,
 } from './manifests.js';
+import { guardOf } from './operation.js';
 import type { Revision } from './revisions.js';
-import type { State } from './state.js';
-import type { DeploymentPatch, Step } from './steps.js';
+import type { InstalledState, State } from './state.js';
+import type { DeploymentPatch, IdleColor, Step } from './steps.js';
 
 /** What brings one color to a version, and what puts it back. */
 export interface ColorPlan {
@@ -37,10 +38,24 @@ export interface ColorInput {
   readonly revision?: Revision | undefined;
 }
 
+/** A color that is to be prepared, as one that has no traffic. */
+export function idleColor(state: InstalledState, color: Color): IdleColor {
+  return {
+    service: state.active.metadata.name,
+    guard: guardOf(state.active),
+    active: state.activeColor,
+    idle: color,
+    promoting: state.deployments[color]?.metadata.annotations?.[PROMOTING_ANNOTATION],
+  };
+}
+
 type Strategy = NonNullable<Deployment['spec']['strategy']>;
 
 /** Every Pod is replaced at once: two Pods become ready in the time of one. */
-const TOGETHER: Strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '100%', maxUnavailable: '100%' } };
+export const TOGETHER: Strategy = {
+  type: 'RollingUpdate',
+  rollingUpdate: { maxSurge: '100%', maxUnavailable: '100%' },
+};
 
 /** At least as many Pods as serve now, whatever the manifest says: an HPA may have raised the active color. */
 export function wantedReplicas(state: State, color: Color, own: number | undefined): number {

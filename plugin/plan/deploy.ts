@@ -9,7 +9,7 @@ import {
 import type { Policy } from '../../charts/policy.js';
 import { UsageError } from '../errors.js';
 import type { KubernetesObject, Service } from '../kubernetes.js';
-import { planColor, undoOf } from './color.js';
+import { idleColor, planColor, undoOf } from './color.js';
 import { mutableTagWarning, type Target } from './image.js';
 import { contains, type LiveObjects, type Manifests, objectKey } from './manifests.js';
 import { planMigration } from './migration.js';
@@ -73,6 +73,7 @@ export function planIdle(input: PlanInput, state: InstalledState, color: Color):
     to: color,
     image: prepared.image,
     replicas: prepared.replicas,
+    idle: idleColor(state, color),
     steps: [...shared.steps, ...migration, ...prepared.steps, verify(color, policy), ...create],
     undo: [...prepared.undo, ...undoOf(shared.created, live)],
     warnings: [...shared.warnings, ...mutableTagWarning(prepared.image)],

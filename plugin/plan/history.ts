@@ -1,6 +1,8 @@
 import { type Color, HISTORY_ANNOTATION } from '../../charts/names.js';
 import type { KubernetesObject } from '../kubernetes.js';
 import { lastOperation, type Operation, type Outcome } from './operation.js';
+import { fits } from './shape.js';
+import { HISTORY_ENTRY } from './shapes.js';
 
 /** What was done to a release. A `switch-back` is the one that follows a promotion or rollback whose watch failed. */
 export type HistoryKind = 'deploy' | 'promote' | 'rollback' | 'switch-back' | 'cleanup';
@@ -55,22 +57,11 @@ function parse(text: string | undefined): History {
   try {
     const items = JSON.parse(text) as unknown;
     if (!Array.isArray(items)) return { entries: [], garbled: true };
-    const entries = items.filter(isEntry);
+    const entries = items.filter((item): item is HistoryEntry => fits(item, HISTORY_ENTRY));
     return { entries, garbled: entries.length < items.length };
   } catch {
     return { entries: [], garbled: true };
   }
-}
-
-function isEntry(item: unknown): item is HistoryEntry {
-  if (typeof item !== 'object' || item === null) return false;
-  const fields = item as Record<string, unknown>;
-  const isText = (name: string) => typeof fields[name] === 'string';
-  const isTextOrAbsent = (name: string) => fields[name] === undefined || isText(name);
-  return (
-    ['id', 'kind', 'from', 'to', 'by', 'at', 'outcome'].every(isText) &&
-    ['fromVersion', 'toVersion', 'message'].every(isTextOrAbsent)
-  );
 }
 
 /** What last-operation alone tells. */

@@ -1,14 +1,16 @@
-import { type Color, OPERATION_ANNOTATION } from '../../charts/names.js';
+import { type Color, isColor, OPERATION_ANNOTATION } from '../../charts/names.js';
 import type { KubernetesObject } from '../kubernetes.js';
+import { fits } from './shape.js';
+import { OPERATION } from './shapes.js';
 import type { Guard } from './steps.js';
 
 export type OperationKind = 'deploy' | 'promote' | 'rollback';
 
 /**
- * How far an operation that moved traffic came: `switched` (patched, not yet proved), `proved`, `complete` (watched as long
+ * How far an operation that moved traffic came: `overlapping` (both colors have it, on the way to one), `switched` (patched, not yet proved), `proved`, `complete` (watched as long
  * as asked), `rolled-back` (by the watch), `abandoned` (the switch was given up, and fenced off so that it cannot land late).
  */
-export type Outcome = 'installed' | 'switched' | 'proved' | 'complete' | 'rolled-back' | 'abandoned';
+export type Outcome = 'installed' | 'overlapping' | 'switched' | 'proved' | 'complete' | 'rolled-back' | 'abandoned';
 
 /** Who moved traffic last, as the active Service's annotation keeps it. */
 export interface Operation {
@@ -28,7 +30,7 @@ export function lastOperation(service: KubernetesObject | undefined): Operation 
   if (!text) return undefined;
   try {
     const operation = JSON.parse(text) as Operation;
-    return typeof operation.id === 'string' ? operation : undefined;
+    return fits(operation, OPERATION) && isColor(operation.from) && isColor(operation.to) ? operation : undefined;
   } catch {
     return undefined;
   }
@@ -38,9 +40,9 @@ export function operationAnnotation(operation: Operation): Record<string, string
   return { [OPERATION_ANNOTATION]: JSON.stringify(operation) };
 }
 
-/** An operation that moved traffic and was cut off before its proof was on record. */
+/** An operation that moved traffic, or began to, and was cut off before its proof was on record. */
 export function isUnfinished(operation: Operation | undefined): boolean {
-  return operation?.outcome === 'switched';
+  return operation?.outcome === 'switched' || operation?.outcome === 'overlapping';
 }
 
 /** An operation whose watch is going on, or, when nobody is at work, was cut off. */

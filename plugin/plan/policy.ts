@@ -1,9 +1,11 @@
 import { DEFAULT_CHECKS } from '../../charts/default-checks.js';
 import { POLICY_ANNOTATION } from '../../charts/names.js';
-import type { Policy } from '../../charts/policy.js';
+import type { Policy, SwitchMode } from '../../charts/policy.js';
 import { RefusedError } from '../errors.js';
 import type { Deployment, Service } from '../kubernetes.js';
 import { isCheck } from './checks/kinds.js';
+import { fits } from './shape.js';
+import { POLICY } from './shapes.js';
 
 /**
  * The policy that a release's active Service carries; the defaults for Services that were not synthesized.
@@ -23,12 +25,13 @@ export function readPolicy(service: Service | undefined, deployment: Deployment 
 
 function parse(text: string): Policy | undefined {
   try {
-    const policy = JSON.parse(text) as Partial<Policy> | null;
-    const whole = policy?.container && policy.port && policy.checks && policy.rollout && policy.promotion;
+    const policy = JSON.parse(text) as Policy;
+    if (!fits(policy, POLICY) || !policy.container || !policy.port) return undefined;
     // A check that this version does not know must not pass by not being run.
-    const known = Array.isArray(policy?.checks) && policy.checks.every(isCheck);
-    const runs = policy?.migrations === undefined || policy.migrations.spec?.template?.spec?.containers?.length;
-    return whole && known && runs ? (policy as Policy) : undefined;
+    const known = policy.checks.every(isCheck);
+    const moves = ['atomic', 'overlap', undefined].includes(policy.promotion.switch);
+    const runs = policy.migrations?.spec.template.spec.containers.length !== 0;
+    return known && moves && runs ? policy : undefined;
   } catch {
     return undefined;
   }
@@ -52,6 +55,8 @@ export interface Overrides {
   readonly checkTimeoutSeconds?: number;
   readonly rolloutTimeoutSeconds?: number;
   readonly soakSeconds?: number;
+  readonly switch?: SwitchMode;
+  readonly overlapSeconds?: number;
 }
 
 export function overridePolicy(policy: Policy, overrides: Overrides): Policy {
@@ -64,6 +69,11 @@ export function overridePolicy(policy: Policy, overrides: Overrides): Policy {
       timeoutSeconds: overrides.checkTimeoutSeconds ?? check.timeoutSeconds,
     })),
     rollout: { ...policy.rollout, timeoutSeconds: overrides.rolloutTimeoutSeconds ?? policy.rollout.timeoutSeconds },
-    promotion: { ...policy.promotion, soakSeconds: overrides.soakSeconds ?? policy.promotion.soakSeconds },
+    promotion: {
+      ...policy.promotion,
+      soakSeconds: overrides.soakSeconds ?? policy.promotion.soakSeconds,
+      ...(overrides.switch !== undefined && { switch: overrides.switch }),
+      ...(overrides.overlapSeconds !== undefined && { overlapSeconds: overrides.overlapSeconds }),
+    },
   };
 }

@@ -5,8 +5,11 @@ import { type Intent, type PlanInput, planAfterSwitch, planIdle, policyStep } fr
 import { releaseContainer, targetImage, versionOf } from './image.js';
 import { manifestDeployment } from './manifests.js';
 import { guardOf, isUnfinished, isWatchCutOff, lastOperation } from './operation.js';
-import { type InstalledState, installed } from './state.js';
+import { overlapOfPolicy } from './overlap.js';
+import { planResume } from './resume.js';
+import { type InstalledState, installedOrOverlapping } from './state.js';
 import type { Plan, Step } from './steps.js';
+import { requireSwitchable } from './switchable.js';
 
 /**
  * Deploys to the idle color, verifies it, and moves traffic there.
@@ -16,11 +19,16 @@ import type { Plan, Step } from './steps.js';
  * @throws RefusedError when what is asked would change the color that has the traffic
  */
 export function planPromote(input: PlanInput): Plan {
-  const state = installed(input.state);
+  const state = installedOrOverlapping(input.state);
   const { policy } = input;
+  if (state.overlap) {
+    const resumed = planResume(input, state, state.overlap, 'promote');
+    return { ...resumed, steps: [...resumed.steps, ...policyStep(state.active, input.manifests)] };
+  }
   const reached = alreadyThere(state, input);
   if (reached) return finish(state, policy, 'promote', reached);
 
+  requireSwitchable(state.active);
   const to = otherColor(state.activeColor);
   const idle = planIdle(input, state, to);
   const question = `move traffic of ${state.release} from ${state.activeColor} to ${to} (${versionOf(idle.image)})?`;
@@ -40,6 +48,7 @@ export function planPromote(input: PlanInput): Plan {
 
 /** @param replicas - that the steps before it prepare */
 export function switchStep(state: InstalledState, policy: Policy, to: Color, replicas: number): Step {
+  const overlap = overlapOfPolicy(policy);
   return {
     kind: 'switch',
     service: state.active.metadata.name,
@@ -48,6 +57,7 @@ export function switchStep(state: InstalledState, policy: Policy, to: Color, rep
     to,
     fromVersion: versionOf(imageOf(state, state.activeColor, policy)),
     replicas,
+    ...(overlap && { overlap }),
   };
 }
 

@@ -1,15 +1,17 @@
 import { otherColor } from '../../charts/names.js';
 import { RefusedError } from '../errors.js';
 import { withoutCommands } from './checks/commands.js';
-import { planColor } from './color.js';
+import { idleColor, planColor } from './color.js';
 import { type PlanInput, planAfterSwitch, verify } from './deploy.js';
 import { versionOf } from './image.js';
 import { requireDeployment } from './manifests.js';
 import { isUnfinished, lastOperation } from './operation.js';
 import { finish, imageOf, switchStep } from './promote.js';
+import { planResume } from './resume.js';
 import { findRevision, revisionsOf } from './revisions.js';
-import { installed } from './state.js';
+import { installedOrOverlapping } from './state.js';
 import type { Plan } from './steps.js';
+import { requireSwitchable } from './switchable.js';
 
 /**
  * Moves traffic back to the other color as it is in the cluster, scaled up first if it was scaled down, and verified;
@@ -18,8 +20,9 @@ import type { Plan } from './steps.js';
  * No question is asked: a rollback is what somebody does in a hurry, and it goes to what served before.
  */
 export function planRollback(input: PlanInput): Plan {
-  const state = installed(input.state);
+  const state = installedOrOverlapping(input.state);
   const { policy, intent } = input;
+  if (state.overlap) return planResume(input, state, state.overlap, 'rollback');
   const { activeColor } = state;
   const serving = `${activeColor} is active and runs ${versionOf(imageOf(state, activeColor, policy))}`;
   if (intent.to === activeColor && intent.toRevision !== undefined)
@@ -32,6 +35,7 @@ export function planRollback(input: PlanInput): Plan {
   if (intent.to === undefined && intent.toRevision === undefined && last?.kind === 'rollback' && isUnfinished(last))
     return finish(state, policy, 'rollback', serving);
 
+  requireSwitchable(state.active);
   const to = otherColor(activeColor);
   const deployment = requireDeployment(state.deployments[to], state.release, to, state.namespace);
   const revision =
@@ -47,6 +51,7 @@ export function planRollback(input: PlanInput): Plan {
     from: activeColor,
     to,
     image: color.image,
+    idle: idleColor(state, to),
     steps: [
       ...color.steps,
       verify(to, quick),

@@ -10,6 +10,8 @@ import {
   type Service,
   TEMPLATE_HASH_LABEL,
 } from '../kubernetes.js';
+import type { Operation } from './operation.js';
+import { overlapOf, overlapText } from './traffic.js';
 
 /** What one pass over the cluster saw of a release. */
 export interface State {
@@ -30,20 +32,34 @@ export interface InstalledState extends State {
   readonly activeColor: Color;
 }
 
+/** The same, or one in which an operation has both colors in the selector: the active color is then the one that it comes from. */
+export type TrafficState = InstalledState & { readonly overlap?: Operation };
+
 /**
  * The color that the live selector names.
  *
- * @throws RefusedError when the selector is not exactly {app, version: blue|green}: guessing would move traffic by accident
+ * @throws RefusedError when the selector is not exactly {app, version: blue|green}: guessing would move traffic by accident;
+ *   also while an operation has both colors in it
  */
 export function activeColor(service: Service, release: string): Color {
   const selector = service.spec.selector ?? {};
   const { [APP_LABEL]: app, [COLOR_LABEL]: color, ...others } = selector;
   if (app === release && isColor(color) && Object.keys(others).length === 0) return color;
+  const overlap = overlapOf(service, release);
+  if (overlap) throw new RefusedError(overlapText(service, release, overlap));
   const seen = Object.entries(selector).map(([key, value]) => `${key}=${value}`);
   throw new RefusedError(
     `service "${service.metadata.name}" has selector ${seen.join(',') || '(none)'}, ` +
       `want ${APP_LABEL}=${release},${COLOR_LABEL}=blue or ${COLOR_LABEL}=green: it was edited by hand, set it right first`,
   );
+}
+
+/** For what is of use also while both colors have the traffic. @throws RefusedError as `installed` does otherwise */
+export function installedOrOverlapping(state: State): TrafficState {
+  const overlap = state.active && overlapOf(state.active, state.release);
+  return state.active && overlap
+    ? { ...state, active: state.active, activeColor: overlap.from, overlap }
+    : installed(state);
 }
 
 export function installed(state: State): InstalledState {

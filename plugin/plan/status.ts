@@ -6,7 +6,16 @@ import { releaseContainer, versionOf } from './image.js';
 import { lastOperation, type Operation } from './operation.js';
 import { type PodStatus, podStatus } from './pod-status.js';
 import { readPolicy } from './policy.js';
-import { allPodsOf, type InstalledState, installed, isReady, podsOf, readyEndpoints, type State } from './state.js';
+import {
+  allPodsOf,
+  installedOrOverlapping,
+  isReady,
+  podsOf,
+  readyEndpoints,
+  type State,
+  type TrafficState,
+} from './state.js';
+import { overlapText } from './traffic.js';
 
 /** One color of a release as `status -o json` shows it. */
 export interface ColorStatus {
@@ -30,6 +39,8 @@ export interface Status {
   readonly active: ColorPods;
   readonly idle: ColorPods;
   readonly lastOperation: Operation | null;
+  /** Both colors have the traffic: `active` is the one that had it alone before, `idle` the one that was let in. */
+  readonly overlapping?: true;
 }
 
 /** A release and what is wrong with it, or a release whose state cannot be told, and why. */
@@ -48,7 +59,7 @@ export function viewOf(state: State): View {
 
 /** @throws RefusedError when the release is not installed, was edited by hand, or has an unreadable policy */
 export function look(state: State): { readonly status: Status; readonly trouble: readonly string[] } {
-  const whole = installed(state);
+  const whole = installedOrOverlapping(state);
   const status = summarize(whole, readPolicy(whole.active, whole.deployments[whole.activeColor]));
   return { status, trouble: findTrouble(whole, status) };
 }
@@ -66,7 +77,7 @@ export function colorStatus(state: State, color: Color, policy: Policy): ColorSt
   };
 }
 
-export function summarize(state: InstalledState, policy: Policy): Status {
+export function summarize(state: TrafficState, policy: Policy): Status {
   const whole = (color: Color): ColorPods => ({
     ...colorStatus(state, color, policy),
     pods: allPodsOf(state.pods, state.release, color).map((pod) => podStatus(pod, policy.container)),
@@ -77,20 +88,23 @@ export function summarize(state: InstalledState, policy: Policy): Status {
     active: whole(state.activeColor),
     idle: whole(otherColor(state.activeColor)),
     lastOperation: lastOperation(state.active) ?? null,
+    ...(state.overlap && { overlapping: true }),
   };
 }
 
 /** What an operator should know about a release that looks fine at a glance. */
-export function findTrouble(state: InstalledState, status: Status): string[] {
-  const { active } = status;
+export function findTrouble(state: TrafficState, status: Status): string[] {
+  const { active, idle } = status;
+  const ready = active.ready + (state.overlap ? idle.ready : 0);
   const moved = movedSince(state.active, state.release);
   const served = readyEndpoints(state.endpointSlices, activeServiceName(state.release)).length;
   const missing = COLORS.filter((color) => !state.deployments[color]);
   return [
+    ...(state.overlap ? [overlapText(state.active, state.release, state.overlap)] : []),
     ...(moved ? [moved] : []),
     ...missing.map((color) => `deployment of ${color} not found`),
     ...(active.ready < active.desired ? [`${active.color} has ${active.ready} of ${active.desired} Pods ready`] : []),
-    ...(served !== active.ready ? [`the active Service has ${served} endpoints for ${active.ready} ready Pods`] : []),
+    ...(served !== ready ? [`the active Service has ${served} endpoints for ${ready} ready Pods`] : []),
     ...(lastOperation(state.active)?.outcome === 'switched' ? ['the last operation was cut off before its proof'] : []),
   ];
 }

@@ -28,6 +28,8 @@ export type Step =
       readonly fromVersion: string;
       /** Replicas that the steps before prepare: with fewer, the color was scaled down meanwhile. */
       readonly replicas: number;
+      /** Traffic passes by way of both colors. */
+      readonly overlap?: Overlap;
     }
   | { readonly kind: 'preview'; readonly service: string; readonly to: Color }
   | { readonly kind: 'prove'; readonly service: string; readonly color: Color }
@@ -42,13 +44,11 @@ export type Step =
   /** Waits until traffic has been where it is for so long. */
   | (Idle & { readonly kind: 'drain'; readonly seconds: number; readonly since: string })
   /** Lowers the replicas of a color that has no traffic; refused by the server as soon as it may get some. */
-  | (Idle & {
+  | (IdleColor & {
       readonly kind: 'scale-down';
       readonly deployment: string;
       readonly from: number;
       readonly to: number;
-      /** What the Deployment says about a switch to it, when the plan was made. */
-      readonly promoting: string | undefined;
       /** Its HorizontalPodAutoscaler, which Kubernetes turns off at 0 replicas. */
       readonly autoscaler?: string;
     });
@@ -59,6 +59,22 @@ export interface Idle {
   readonly guard: Guard;
   readonly active: Color;
   readonly idle: Color;
+}
+
+/** Both colors in the selector, until every Pod of the one that is to have the traffic serves. */
+export interface Overlap {
+  /** Seconds that both stay in the selector from then on. */
+  readonly holdSeconds: number;
+  /** Seconds until a color that does not serve counts as failed; 0 waits forever. */
+  readonly timeoutSeconds: number;
+  /** The operation that let both in and was cut off; `back` when traffic is to end where that one found it. */
+  readonly resumes?: { readonly id: string; readonly back: boolean };
+}
+
+/** A color without traffic whose Deployment a run is to change. */
+export interface IdleColor extends Idle {
+  /** What the Deployment said about a switch to it, when the plan was made. */
+  readonly promoting: string | undefined;
 }
 
 /** What must still hold of the active Service when traffic is moved; the patch itself is guarded by a fresh resourceVersion. */
@@ -90,6 +106,8 @@ export interface Plan {
   /** Replicas that the color that is deployed to has afterwards, at least. */
   readonly replicas?: number;
   readonly steps: readonly Step[];
+  /** What must still hold whenever a Deployment is changed; before the first deploy there is no color with traffic. */
+  readonly idle?: IdleColor;
   /** What puts the cluster back when a step fails before the switch. */
   readonly undo: readonly Step[];
   readonly warnings: readonly string[];
@@ -156,7 +174,7 @@ export function describeStep(step: Step): string {
     case 'confirm':
       return 'ask before traffic moves';
     case 'switch':
-      return `switch service/${step.service} from ${step.from} to ${step.to}`;
+      return describeSwitch(step);
     case 'preview':
       return `point service/${step.service} at ${step.to}`;
     case 'prove':
@@ -181,6 +199,14 @@ export function describeStep(step: Step): string {
     default:
       return step satisfies never;
   }
+}
+
+function describeSwitch({ service, from, to, overlap }: Step & { kind: 'switch' }): string {
+  if (!overlap) return `switch service/${service} from ${from} to ${to}`;
+  const hold = overlap.holdSeconds > 0 ? `, and for ${overlap.holdSeconds}s more` : '';
+  return overlap.resumes
+    ? `narrow service/${service}, which leads to both colors, to ${to}, once every Pod of ${to} serves${hold && `, ${overlap.holdSeconds}s later`}`
+    : `switch service/${service} from ${from} to ${to}, with both in its selector until every Pod of ${to} serves${hold}`;
 }
 
 export const numberedSteps = (steps: readonly Step[]): string => numbered(steps.map(describeStep));

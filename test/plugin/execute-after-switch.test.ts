@@ -20,7 +20,10 @@ describe('a failure after the switch', () => {
 
   test('in the proof is told in the words of the proof', async () => {
     const run = fakeRun();
-    run.api.after = () => undefined;
+    const usual = run.api.after;
+    run.api.after = (call) => {
+      if (call.path !== ACTIVE) usual(call);
+    };
     const { error } = await promote(run);
     expect(error).toBeInstanceOf(UnprovenError);
     expect(error.message).toContain('not yet served: g1, g2');
@@ -50,7 +53,10 @@ describe('the watch after the switch', () => {
     const run = sickAfterSwitch(fakeRun());
     const { error, active } = await promote(run, policyOf(30));
     expect(error).toEqual(
-      failure(RolledBackError, 'green was unhealthy after the switch: 1 of 2 Pods are ready; traffic is back on blue'),
+      failure(
+        RolledBackError,
+        'green was unhealthy after the switch: 1 of 2 Pods are ready: pod "g2" is not ready; traffic is back on blue',
+      ),
     );
     expect(error).toMatchObject({ exitCode: 6 });
     expect([active, traffic(run), run.api.at<Service>(PREVIEW)?.spec.selector?.version]).toEqual([
@@ -64,6 +70,17 @@ describe('the watch after the switch', () => {
       to: 'blue',
       outcome: 'rolled-back',
     });
+  });
+
+  test('goes back by way of both colors where the policy wants that', async () => {
+    const run = sickAfterSwitch(fakeRun());
+    const seen: unknown[] = [];
+    run.api.before = () => void seen.push(traffic(run) ?? 'both');
+    const policy = policyOf(30);
+    const { error } = await promote(run, { ...policy, promotion: { ...policy.promotion, switch: 'overlap' } });
+    expect(error).toBeInstanceOf(RolledBackError);
+    expect(seen.filter((one, index) => one !== seen[index - 1])).toEqual(['blue', 'both', 'green', 'both', 'blue']);
+    expect(lastOperation(run.api.at(ACTIVE))).toMatchObject({ kind: 'rollback', to: 'blue', outcome: 'rolled-back' });
   });
 
   test('of a color that falls ill leaves traffic where the policy says so, and says how to move it back', async () => {

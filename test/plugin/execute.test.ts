@@ -139,8 +139,11 @@ describe('a failure before the switch', () => {
 describe('a switch without an answer', () => {
   test('that cannot be read back undoes nothing: the new color may have the traffic', async () => {
     const run = fakeRun();
-    run.api.after = ({ verb, path }) => {
-      if (verb !== 'patch' || path !== ACTIVE) return;
+    const usual = run.api.after;
+    run.api.after = (made) => {
+      usual(made);
+      const { verb, path, body } = made;
+      if (verb !== 'patch' || path !== ACTIVE || !('spec' in (body as object))) return;
       run.api.before = (call) => {
         if (call.path === ACTIVE) throw new UnreachableError('no answer');
       };

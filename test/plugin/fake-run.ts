@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { COLORS, type Color } from '../../charts/names.js';
-import type { EndpointSlice, Pod, Service } from '../../plugin/kubernetes.js';
-import type { State } from '../../plugin/plan/state.js';
-import { resourcePath } from '../../plugin/resources.js';
+import type { Deployment, EndpointSlice, Pod, ReplicaSet, Service } from '../../plugin/kubernetes.js';
+import { newestReplicaSet, type State } from '../../plugin/plan/state.js';
+import { objectPath, resourcePath } from '../../plugin/resources.js';
 import type { Run } from '../../plugin/run.js';
 import { slice, stateOf } from './cluster-objects.js';
 import { type FakeApi, fakeApi, NAMESPACE } from './fake-api.js';
@@ -37,6 +38,7 @@ export function fakeRun({ state = stateOf(), ...more }: Partial<FakeRun> & { sta
     by: 'grace@laptop',
     yes: false,
     verified: new Map(),
+    templates: new Map(),
     results: new Map(),
     log,
     ...more,
@@ -56,16 +58,28 @@ export function apiOf(state: State): FakeApi {
   const present = maybe.filter((object) => object !== undefined);
   const api = fakeApi([...present, ...replicaSets, ...pods, ...endpointSlices]);
   api.after = ({ verb, path }) => {
-    if (verb === 'patch' && path === ACTIVE) serve(api, api.at<Service>(ACTIVE)?.spec.selector?.version as Color, pods);
+    if (verb === 'patch' && path === ACTIVE)
+      serve(api, api.at<Service>(ACTIVE)?.spec.selector?.version as Color | undefined, pods);
+    if (path === BLUE || path === GREEN) follow(api, path, replicaSets);
   };
+  for (const path of [BLUE, GREEN]) follow(api, path, replicaSets);
   return api;
 }
 
-/** Points the active Service's EndpointSlice at the Pods of a color. */
-export function serve(api: FakeApi, color: Color, pods: readonly Pod[]): void {
+/** What the controller does at once: a Deployment's newest ReplicaSet is of its template. */
+function follow(api: FakeApi, path: string, replicaSets: readonly ReplicaSet[]): void {
+  const deployment = api.at<Deployment>(path);
+  const newest = deployment && newestReplicaSet(replicaSets, deployment);
+  const live = newest && api.at<ReplicaSet>(objectPath(newest, NAMESPACE));
+  if (!live || isDeepStrictEqual(live.spec.template, deployment.spec.template)) return;
+  api.put({ ...live, spec: { ...live.spec, template: deployment.spec.template } } as ReplicaSet);
+}
+
+/** Points the active Service's EndpointSlice at the Pods of a color, or of both. */
+export function serve(api: FakeApi, color: Color | undefined, pods: readonly Pod[]): void {
   const endpoints: EndpointSlice = slice(
     'shop-active',
-    pods.filter((pod) => pod.metadata.labels?.version === color),
+    pods.filter((pod) => color === undefined || pod.metadata.labels?.version === color),
   );
   api.put(endpoints);
 }

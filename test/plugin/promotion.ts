@@ -1,3 +1,4 @@
+import type { Policy } from '../../charts/policy.js';
 import { execute } from '../../plugin/execute.js';
 import type { Deployment, Service } from '../../plugin/kubernetes.js';
 import { planPromote } from '../../plugin/plan/promote.js';
@@ -5,7 +6,7 @@ import { inputOf, POLICY } from './cluster-objects.js';
 import { ACTIVE, type FakeRun, GREEN } from './fake-run.js';
 
 const CHECKS = [{ name: 'health', path: '/health', status: [200], timeoutSeconds: 5, retries: 1, intervalSeconds: 1 }];
-export const policyOf = (soakSeconds = 0, automaticRollback = true) => ({
+export const policyOf = (soakSeconds = 0, automaticRollback = true): Policy => ({
   ...POLICY,
   checks: CHECKS,
   promotion: { confirm: true, soakSeconds, automaticRollback },

@@ -11,7 +11,8 @@ import { connectApi } from '../../plugin/edges/api.js';
 import { askLine } from '../../plugin/edges/ask.js';
 import { systemClock } from '../../plugin/edges/clock.js';
 import { readManifests } from '../../plugin/edges/files.js';
-import { openTunnel, TunnelError } from '../../plugin/edges/portforward.js';
+import { openTunnel } from '../../plugin/edges/portforward.js';
+import { TunnelError } from '../../plugin/edges/tunnel-error.js';
 import { restoreObjects } from '../../plugin/effects/objects.js';
 import { recordOutcome } from '../../plugin/effects/record.js';
 import { switchTraffic } from '../../plugin/effects/switch.js';
@@ -44,6 +45,7 @@ import {
 } from './manifests.js';
 import { atStep } from './promotion.js';
 import { socketServer } from './socket-server.js';
+import { IDLE } from './switching.js';
 import { folderOf } from './temporary.js';
 
 const NEVER = new AbortController().signal;
@@ -174,7 +176,7 @@ test('the advice after a resumed promotion falls ill does not send traffic to th
 test('restoreObjects puts back the other objects when one of them is gone', async () => {
   const run = fakeRun();
   const gone = manifestService('shop-gone', 'green');
-  await restoreObjects(run, [restorable(asLive(gone)), restorable(deployment('green', 'v9'))]).catch(() => 0);
+  await restoreObjects(run, [restorable(asLive(gone)), restorable(deployment('green', 'v9'))], IDLE).catch(() => 0);
   expect(JSON.stringify(run.api.at(GREEN))).toContain('shop:v9');
 });
 

@@ -64,13 +64,15 @@ export interface Ending<World> {
 /**
  * Plays every order in which the requests of some parties can reach the server, each in a world of its own.
  *
+ * @param look - called after each order, before the next one's world is made
  * @param most - of them, spread over all and the same ones each time, where all would take too long
  */
 export async function playAll<World extends { api: Api }>(
-  makeWorld: () => World,
+  makeWorld: () => World | Promise<World>,
   partiesOf: (world: World) => readonly Party[],
   matters: (path: string) => boolean,
   most = Number.POSITIVE_INFINITY,
+  look: (ending: Ending<World>) => void | Promise<void> = () => undefined,
 ): Promise<Ending<World>[]> {
   const endings: Ending<World>[] = [];
   const ahead: number[][] = [[]];
@@ -79,11 +81,13 @@ export async function playAll<World extends { api: Api }>(
     const [prefix = []] = ahead.splice(pick(ahead.length), 1);
     const order: number[] = [];
     const known = prefix;
-    const world = makeWorld();
+    const world = await makeWorld();
     const parties = partiesOf(world);
     const stile = turnstile(parties.length, (waiting) => {
       const [first = 0, ...others] = waiting;
-      const chosen = known[order.length] ?? first;
+      const wanted = known[order.length];
+      // A real server's other clients may have made one of them need a request more or less than last time.
+      const chosen = wanted !== undefined && waiting.includes(wanted) ? wanted : first;
       if (order.length >= known.length) for (const other of others) ahead.push([...order, other]);
       order.push(chosen);
       return chosen;
@@ -95,7 +99,9 @@ export async function playAll<World extends { api: Api }>(
           (error: Error) => error,
         )
         .finally(stile.leave);
-    endings.push({ world, errors: await Promise.all(parties.map(run)), order });
+    const ending = { world, errors: await Promise.all(parties.map(run)), order };
+    endings.push(ending);
+    await look(ending);
   }
   return endings;
 }

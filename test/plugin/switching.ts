@@ -2,6 +2,7 @@ import type { SwitchRequest } from '../../plugin/effects/switch.js';
 import { UnreachableError } from '../../plugin/errors.js';
 import type { Service } from '../../plugin/kubernetes.js';
 import { lastOperation } from '../../plugin/plan/operation.js';
+import type { IdleColor } from '../../plugin/plan/steps.js';
 import { service } from './cluster-objects.js';
 import type { Call } from './fake-api.js';
 import { ACTIVE, type FakeRun } from './fake-run.js';
@@ -15,6 +16,13 @@ export const REQUEST: SwitchRequest = {
   fromVersion: 'v1',
   container: 'shop',
   recheck: async () => undefined,
+};
+export const IDLE: IdleColor = {
+  service: 'shop-active',
+  guard: REQUEST.guard,
+  active: 'blue',
+  idle: 'green',
+  promoting: undefined,
 };
 export const NO_ANSWER = new UnreachableError('no answer from the server in 30s');
 

@@ -10,6 +10,7 @@ import { images } from './images.js';
 import { migrations } from './migrations.js';
 import { objects } from './objects.js';
 import { lease, operations } from './operations.js';
+import { podTargets } from './pod-targets.js';
 import { ports } from './ports.js';
 import { quotaRoom, refusedPods } from './quota.js';
 import { readiness } from './readiness.js';
@@ -27,6 +28,7 @@ export const EXAMINATIONS: readonly Examination[] = [
   reachability,
   ports,
   activeService,
+  podTargets,
   images,
   configMaps,
   secrets,

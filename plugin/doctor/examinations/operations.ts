@@ -2,6 +2,7 @@ import { activeServiceName, COLOR_LABEL, COLORS, type Color, isColor, leaseName 
 import { selectorWriter } from '../../plan/gitops/field-managers.js';
 import { contains } from '../../plan/manifests.js';
 import { isUnfinished, isWatchCutOff, lastOperation } from '../../plan/operation.js';
+import { overlapOf } from '../../plan/traffic.js';
 import { affects, type Examination, type Facts, isHeld, recordedColor } from '../facts.js';
 import type { Finding } from '../finding.js';
 import { bluegreen, kubectl, merge } from '../remedies.js';
@@ -29,12 +30,24 @@ function unfinished(facts: Facts): Finding[] {
   const last = lastOperation(facts.state.active);
   // Who holds the Lease may be at work on it right now.
   if (!last || isHeld(facts) || !(isUnfinished(last) || isWatchCutOff(last))) return [];
+  const overlap = facts.state.active && overlapOf(facts.state.active, facts.release);
   const kind = last.kind === 'rollback' ? 'rollback' : 'promote';
   const moved = `the ${last.kind} to ${last.to} by ${last.by} at ${last.at}`;
   const common = {
     object: `service/${activeServiceName(facts.release)}`,
     fix: bluegreen(facts, kind, `--to=${last.to}`),
   } as const;
+  if (overlap)
+    return [
+      {
+        ...common,
+        id: 'operation-overlapping',
+        severity: 'problem',
+        affects: 'traffic',
+        what: `${moved} let ${last.to} have the traffic beside ${last.from}, and was cut off`,
+        why: `both colors serve until somebody moves traffic to one of them: deploy and cleanup refuse; rollback --to=${last.from} takes it back`,
+      },
+    ];
   return [
     isUnfinished(last)
       ? {
@@ -61,7 +74,7 @@ function movedByHand(facts: Facts): Finding[] {
   const last = lastOperation(facts.state.active);
   const recorded = recordedColor(facts.state);
   const writer = facts.state.active && selectorWriter(facts.state.active);
-  if (!last || !recorded || !isColor(named) || named === recorded) return [];
+  if (!last || !recorded || !isColor(named) || named === recorded || last.outcome === 'overlapping') return [];
   return [
     {
       id: 'operation-mismatch',

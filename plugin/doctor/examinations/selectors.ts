@@ -12,6 +12,7 @@ import {
 } from '../../../charts/names.js';
 import type { Service } from '../../kubernetes.js';
 import { podsOf } from '../../plan/state.js';
+import { overlapOf } from '../../plan/traffic.js';
 import { type Examination, type Facts, intendedColor, matches } from '../facts.js';
 import type { Finding } from '../finding.js';
 import { merge } from '../remedies.js';
@@ -58,6 +59,8 @@ function active(facts: Facts): Finding[] {
         why: `its traffic does not go to this release: ${APP_LABEL} must be ${facts.release}`,
       },
     ];
+  // Its operation tells it, where that was cut off.
+  if (overlapOf(service, facts.release)) return [];
   if (color === undefined)
     return [
       { ...common, id: 'selector-both-colors', why: `without ${COLOR_LABEL} it sends traffic to both colors at once` },

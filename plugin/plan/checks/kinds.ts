@@ -1,4 +1,6 @@
 import type { Check, CommandCheck, HttpCheck, PodCheck } from '../../../charts/policy.js';
+import { fits } from '../shape.js';
+import { CHECKS } from '../shapes.js';
 
 export const isCommand = (check: Check): check is CommandCheck => 'command' in check;
 export const isHttp = (check: Check): check is HttpCheck => 'path' in check;
@@ -21,15 +23,11 @@ export function commandLine(argv: readonly string[]): string {
   return argv.map((word) => (/^[-\w./:=@%+,]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
 }
 
-/** Whether something read as JSON is a check of a kind that this version knows. */
+/** Whether something read as JSON is a check of a kind that this version knows, with all that it takes to run it. */
 export function isCheck(value: unknown): value is Check {
   if (typeof value !== 'object' || value === null) return false;
-  const { name, path, tcp, command } = value as Record<string, unknown>;
-  const kinds = [
-    typeof path === 'string',
-    typeof tcp === 'object' && tcp !== null,
-    Array.isArray(command) && command.length > 0 && command.every((word) => typeof word === 'string'),
-  ];
-  const given = [path, tcp, command].filter((kind) => kind !== undefined);
-  return typeof name === 'string' && given.length === 1 && kinds.includes(true);
+  const kinds = (['path', 'tcp', 'command'] as const).filter((kind) => Object.hasOwn(value, kind));
+  const [kind] = kinds;
+  if (kind === undefined || kinds.length > 1 || !fits(value, CHECKS[kind])) return false;
+  return kind !== 'command' || (value as CommandCheck).command.length > 0;
 }

@@ -2,12 +2,14 @@ import { PLUGIN } from '../../../charts/names.js';
 import type { Service } from '../../kubernetes.js';
 import { lastOperation } from '../operation.js';
 import { activeColor } from '../state.js';
+import { overlapOf } from '../traffic.js';
 import { selectorWriter } from './field-managers.js';
 
 /** Who moved traffic past this plugin since its last operation, in words; undefined when traffic is where that left it. */
 export function movedSince(active: Service, release: string): string | undefined {
   const last = lastOperation(active);
   if (!last || last.outcome === 'abandoned') return undefined;
+  if (overlapOf(active, release)) return undefined;
   const color = activeColor(active, release);
   if (color === last.to) return undefined;
   const writer = selectorWriter(active);

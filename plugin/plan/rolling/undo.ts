@@ -3,6 +3,8 @@ import type { HttpCheck } from '../../../charts/policy.js';
 import { RefusedError } from '../../errors.js';
 import { CHANGE_CAUSE_ANNOTATION, type Deployment, type PodTemplate, type ReplicaSet } from '../../kubernetes.js';
 import { findRevision, type Revision, revisionsOf, selectorQuery, versionsOf } from '../revisions.js';
+import { fits } from '../shape.js';
+import { UNDO } from '../shapes.js';
 import { type CheckOptions, undoChecks } from './checks.js';
 
 /** One thing that an undo does. The union is closed. */
@@ -171,7 +173,7 @@ export interface UndoRecord {
 export function lastUndo({ metadata }: Deployment): UndoRecord | undefined {
   try {
     const record = JSON.parse(metadata.annotations?.[UNDO_ANNOTATION] ?? 'null') as UndoRecord | null;
-    return typeof record?.id === 'string' ? record : undefined;
+    return record && fits(record, UNDO) ? record : undefined;
   } catch {
     return undefined;
   }

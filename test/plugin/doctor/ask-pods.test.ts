@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { askPods, isRunning } from '../../../plugin/doctor/ask-pods.js';
-import { TunnelError } from '../../../plugin/edges/portforward.js';
+import { TunnelError } from '../../../plugin/edges/tunnel-error.js';
 import { POLICY, pod } from '../cluster-objects.js';
 import { fakeRun } from '../fake-run.js';
 

@@ -81,7 +81,12 @@ describe('the history of a move of traffic', () => {
     atStep(run, 'watch', () => run.clock.after(3000, () => run.api.put(pod('green', 'g2', { ready: false }))));
     await promote(run, policyOf(30));
     expect(historyOf(run).slice(1)).toMatchObject([
-      { id: 'op-2', kind: 'promote', outcome: 'rolled-back', message: 'green is unhealthy: 1 of 2 Pods are ready' },
+      {
+        id: 'op-2',
+        kind: 'promote',
+        outcome: 'rolled-back',
+        message: 'green is unhealthy: 1 of 2 Pods are ready: pod "g2" is not ready',
+      },
       {
         id: 'op-2-back',
         kind: 'switch-back',

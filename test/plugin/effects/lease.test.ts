@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { PROCESS_ANNOTATION } from '../../../charts/names.js';
+import { processIdentity } from '../../../plugin/edges/process-identity.js';
 import { acquireLease } from '../../../plugin/effects/lease.js';
 import { ApiError, LostRaceError } from '../../../plugin/errors.js';
 import type { Lease } from '../../../plugin/kubernetes.js';
@@ -49,6 +51,24 @@ describe('acquireLease', () => {
     expect(lease(run)).toBeUndefined();
   });
 
+  test('takes over at once from a process of this machine that has ended, and from no other', async () => {
+    const identity = processIdentity() ?? '';
+    const held = (process: string): Lease => {
+      const lease = heldByBob(run, 1);
+      return { ...lease, metadata: { ...lease.metadata, annotations: { [PROCESS_ANNOTATION]: process } } };
+    };
+    const run = fakeRun();
+    run.api.put(held(identity));
+    await expect(acquireLease(run)).rejects.toThrow(LostRaceError);
+    run.api.put(held(identity.replace(/\d+$/, '1')));
+    await acquireLease(run);
+    expect(run.log).toEqual(['info taking over from bob@ci (op-9), a process of this machine that has ended']);
+    expect(lease(run)).toMatchObject({
+      metadata: { annotations: { [PROCESS_ANNOTATION]: identity } },
+      spec: { holderIdentity: 'grace@laptop (op-2)' },
+    });
+  });
+
   test('refuses while somebody holds it, and says who and for how long', async () => {
     const run = fakeRun();
     run.api.put(heldByBob(run, 5));
@@ -72,6 +92,29 @@ describe('acquireLease', () => {
     expect(lease(run)?.spec.holderIdentity).toBe('grace@laptop (op-2)');
     await held.release();
     expect(lease(run)).toBeUndefined();
+  });
+
+  test.each([
+    ['takes over one from hours ahead that is not renewed in its time', 0, 'grace@laptop (op-2)'],
+    ['refuses for one from hours ahead that is renewed', 1, 'bob@ci (op-9)'],
+  ])('%s', async (_, renewals, holder) => {
+    const run = fakeRun();
+    run.api.put(heldByBob(run, -7200));
+    const began = run.clock.now();
+    if (renewals > 0) run.clock.after(4000, () => run.api.put(heldByBob(run, -7200)));
+    const refusal = await acquireLease(run).then(
+      () => undefined,
+      (error: Error) => error,
+    );
+    expect(lease(run)?.spec.holderIdentity).toBe(holder);
+    expect(refusal?.message.endsWith('its lease ends in 15s')).toBe(renewals > 0 ? true : undefined);
+    expect(run.clock.now() - began).toBe(renewals > 0 ? 4000 : 15_000);
+  });
+
+  test('a clock that is a little ahead makes the refusal name no more than the whole time', async () => {
+    const run = fakeRun();
+    run.api.put(heldByBob(run, -10));
+    await expect(acquireLease(run)).rejects.toThrow('its lease ends in 15s');
   });
 
   test('loses when somebody else takes over an expired one first', async () => {

@@ -16,6 +16,7 @@ import { failure } from '../failure.js';
 import { fakeApi } from '../fake-api.js';
 import { ACTIVE, type FakeRun, fakeRun, GREEN, PREVIEW } from '../fake-run.js';
 import { configMap, manifestDeployment, manifestService } from '../manifests.js';
+import { IDLE } from '../switching.js';
 
 const calls = (run: FakeRun) => run.api.calls.map(({ verb, path }) => `${verb} ${path.split('/').slice(-2).join('/')}`);
 const green = (run: FakeRun) => run.api.at<Deployment>(GREEN)?.spec;
@@ -24,8 +25,13 @@ const emptyRun = () => fakeRun({ api: fakeApi() });
 describe('applyObjects', () => {
   test('applies a Deployment after what its Pods need', async () => {
     const run = emptyRun();
-    await applyObjects(run, [manifestDeployment('green', 'v2'), configMap('hello')]);
-    expect(calls(run)).toEqual(['apply configmaps/shop-config', 'apply deployments/shop-green']);
+    await applyObjects(run, [manifestDeployment('green', 'v2'), configMap('hello')], undefined);
+    expect(calls(run)).toEqual([
+      'get services/shop-active',
+      'apply configmaps/shop-config',
+      'get services/shop-active',
+      'apply deployments/shop-green',
+    ]);
     expect(run.log).toEqual([
       'changed configmap/shop-config serverside-applied',
       'changed deployment.apps/shop-green serverside-applied',
@@ -37,7 +43,7 @@ describe('applyObjects', () => {
     run.api.before = ({ path }) => {
       if (path.includes('configmaps')) throw new ApiError(403, 'Forbidden', 'no');
     };
-    await expect(applyObjects(run, [manifestDeployment('green', 'v2'), configMap('hello')])).rejects.toThrow(
+    await expect(applyObjects(run, [manifestDeployment('green', 'v2'), configMap('hello')], undefined)).rejects.toThrow(
       'Forbidden',
     );
     expect(run.api.at(GREEN)).toBeUndefined();
@@ -52,7 +58,7 @@ describe('patchDeployment', () => {
     ];
     const before = deployment('green', 'v0', { template: { spec: { containers } } });
     const run = fakeRun({ state: stateOf({ deployments: { blue: undefined, green: before } }) });
-    await patchDeployment(run, 'shop-green', { image: { container: 'shop', image: 'shop:v2' } });
+    await patchDeployment(run, 'shop-green', { image: { container: 'shop', image: 'shop:v2' } }, IDLE);
     expect(green(run)).toEqual({
       ...before.spec,
       template: { spec: { containers: [containers[0], { name: 'shop', image: 'shop:v2' }] } },
@@ -62,13 +68,13 @@ describe('patchDeployment', () => {
 
   test('takes 0 replicas for a number of replicas', async () => {
     const run = fakeRun();
-    await patchDeployment(run, 'shop-green', { replicas: 0 });
+    await patchDeployment(run, 'shop-green', { replicas: 0 }, IDLE);
     expect(green(run)?.replicas).toBe(0);
   });
 
   test('replaces the strategy as a whole: the server would refuse what is left of another type', async () => {
     const run = fakeRun();
-    await patchDeployment(run, 'shop-green', { strategy: { type: 'Recreate' } });
+    await patchDeployment(run, 'shop-green', { strategy: { type: 'Recreate' } }, IDLE);
     expect(green(run)?.strategy).toEqual({ type: 'Recreate' });
   });
 });
@@ -79,15 +85,19 @@ test('patchDeployment puts the template of a revision in place of the whole one'
     metadata: { labels: { app: 'shop' } },
     spec: { containers: [{ name: 'shop', image: 'shop:v7' }] },
   };
-  await patchDeployment(run, 'shop-green', { revision: { number: 3, template }, replicas: 4 });
+  await patchDeployment(run, 'shop-green', { revision: { number: 3, template }, replicas: 4 }, IDLE);
   expect(green(run)).toMatchObject({ replicas: 4, strategy: { type: 'RollingUpdate' } });
   expect(green(run)?.template).toEqual(template);
 });
 
 test('scaleDeployment goes through the scale subresource, which an RBAC rule may allow alone', async () => {
   const run = fakeRun();
-  await scaleDeployment(run, 'shop-green', 5);
-  expect(run.api.calls[0]).toMatchObject({ verb: 'patch', path: `${GREEN}/scale`, body: { spec: { replicas: 5 } } });
+  await scaleDeployment(run, 'shop-green', 5, IDLE);
+  expect(run.api.calls.at(-1)).toMatchObject({
+    verb: 'patch',
+    path: `${GREEN}/scale`,
+    body: { spec: { replicas: 5 } },
+  });
   expect(green(run)?.replicas).toBe(5);
 });
 
@@ -132,8 +142,8 @@ describe('restoreObjects', () => {
   test('puts a Deployment back as it was observed', async () => {
     const before = deployment('green', 'v0');
     const run = fakeRun();
-    await patchDeployment(run, 'shop-green', { image: { container: 'shop', image: 'shop:v2' }, replicas: 9 });
-    await restoreObjects(run, [restorable(before)]);
+    await patchDeployment(run, 'shop-green', { image: { container: 'shop', image: 'shop:v2' }, replicas: 9 }, IDLE);
+    await restoreObjects(run, [restorable(before)], IDLE);
     expect(green(run)).toEqual(before.spec);
     expect(run.log.at(-1)).toBe('changed deployment.apps/shop-green restored');
   });
@@ -143,8 +153,23 @@ describe('restoreObjects', () => {
     run.api.remove(GREEN);
     const anew = deployment('green', 'v5');
     run.api.put({ ...anew, metadata: { ...anew.metadata, uid: 'uid-anew' } });
-    await restoreObjects(run, [restorable(deployment('green', 'v0'))]).catch(() => undefined);
+    await restoreObjects(run, [restorable(deployment('green', 'v0'))], IDLE).catch(() => undefined);
     expect(JSON.stringify(green(run))).toContain('shop:v5');
+  });
+});
+
+describe('a release that somebody else has installed meanwhile', () => {
+  test.each([
+    ['applied', (run: FakeRun) => applyObjects(run, [manifestDeployment('green', 'v2')], undefined)],
+    ['put back', (run: FakeRun) => restoreObjects(run, [restorable(deployment('green', 'v9'))], undefined)],
+    ['deleted', (run: FakeRun) => deleteObjects(run, [manifestDeployment('green', 'v2')], undefined)],
+  ])('is not %s', async (_, act) => {
+    const run = fakeRun();
+    const before = green(run);
+    await expect(act(run)).rejects.toThrow(
+      failure(LostRaceError, 'service "shop-active" was created by somebody else meanwhile'),
+    );
+    expect(green(run)).toEqual(before);
   });
 });
 
@@ -153,7 +178,7 @@ describe('deleteObjects', () => {
     const run = emptyRun();
     run.api.put(manifestDeployment('green', 'v2'));
     const objects: KubernetesObject[] = [configMap('hello'), manifestDeployment('green', 'v2')];
-    await deleteObjects(run, objects);
+    await deleteObjects(run, objects, undefined);
     expect(run.api.at(GREEN)).toBeUndefined();
     expect(run.log).toEqual(['changed deployment.apps/shop-green deleted']);
   });
@@ -163,6 +188,6 @@ describe('deleteObjects', () => {
     run.api.before = () => {
       throw new ApiError(403, 'Forbidden', 'no');
     };
-    await expect(deleteObjects(run, [manifestDeployment('green', 'v2')])).rejects.toThrow('Forbidden');
+    await expect(deleteObjects(run, [manifestDeployment('green', 'v2')], IDLE)).rejects.toThrow('Forbidden');
   });
 });

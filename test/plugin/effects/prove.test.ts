@@ -32,7 +32,7 @@ describe('proveTraffic', () => {
   test('counts anew when the reads stop agreeing', async () => {
     const run = fakeRun();
     serve(run.api, 'green', pods);
-    run.clock.after(60, () => serve(run.api, 'blue', pods));
+    run.clock.after(30, () => serve(run.api, 'blue', pods));
     run.clock.after(2010, () => serve(run.api, 'green', pods));
     const started = run.clock.now();
     const { ms } = await prove(run);
@@ -52,7 +52,7 @@ describe('proveTraffic', () => {
     const started = run.clock.now();
     await expect(prove(run)).rejects.toThrow(UnprovenError);
     await expect(prove(run)).rejects.toThrow(
-      'service "shop-active" selects green, but after 30s its EndpointSlices do not hold exactly the ready Pods of green: ' +
+      'service "shop-active" selects green, but after 90s its EndpointSlices do not hold exactly the ready Pods of green: ' +
         'not yet served: g1, g2; served but not of this color or not ready: 10.0.0.1, 10.0.0.2',
     );
     expect(run.clock.now() - started).toBeGreaterThanOrEqual(60_000);

@@ -5,7 +5,7 @@ import type { Deployment } from '../../../plugin/kubernetes.js';
 import { planCleanup } from '../../../plugin/plan/cleanup.js';
 import type { Step } from '../../../plugin/plan/steps.js';
 import { resourcePath } from '../../../plugin/resources.js';
-import { autoscaler, service, stateOf } from '../cluster-objects.js';
+import { autoscaler, pod, service, stateOf } from '../cluster-objects.js';
 import { failure } from '../failure.js';
 import { NAMESPACE } from '../fake-api.js';
 import { type FakeRun, fakeRun, GREEN } from '../fake-run.js';
@@ -29,6 +29,16 @@ describe('scaleDown', () => {
     expect([replicas(run), selected(run)?.version, recorded(run)]).toEqual([keep, 'blue', record]);
     expect(run.log).toEqual(['changed deployment.apps/shop-green scaled']);
     expect(run.api.at(LEASE)).toBeUndefined();
+  });
+
+  test('leaves the color that a rollback would need, when the other one has no Pod that is ready', async () => {
+    const run = fakeRun();
+    for (const name of ['b1', 'b2']) run.api.put(pod('blue', name, { ready: false }));
+    await expect(down(run)).rejects.toThrow(
+      'blue has the traffic and no Pod that is ready: green is left as it is; ' +
+        '"kubectl bluegreen rollback shop --to green" moves traffic there',
+    );
+    expect(replicas(run)).toBe(2);
   });
 
   test('holds the Lease while it works', async () => {

@@ -2,7 +2,7 @@ import { Duplex } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import type { Check } from '../../../charts/policy.js';
 import type { CommandRequest } from '../../../plugin/edges/command.js';
-import { TunnelError } from '../../../plugin/edges/portforward.js';
+import { TunnelError } from '../../../plugin/edges/tunnel-error.js';
 import { verifyColor } from '../../../plugin/effects/verify.js';
 import { RefusedError } from '../../../plugin/errors.js';
 import { pod, stateOf } from '../cluster-objects.js';

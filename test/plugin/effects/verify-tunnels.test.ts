@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Check } from '../../../charts/policy.js';
-import { TunnelError } from '../../../plugin/edges/portforward.js';
+import { TunnelError } from '../../../plugin/edges/tunnel-error.js';
 import { readyPods } from '../../../plugin/effects/ready-pods.js';
 import { verifyColor } from '../../../plugin/effects/verify.js';
 import { RefusedError } from '../../../plugin/errors.js';
@@ -85,6 +85,8 @@ describe('readyPods', () => {
   test('are refused when none is wanted: an empty color must not get traffic', async () => {
     const run = fakeRun({ state: stateOf({ pods: [] }) });
     run.api.put(deployment('green', 'v0', { replicas: 0 }));
-    await expect(readyPods(run, 'green')).rejects.toThrow('0 of 0 replicas are ready');
+    await expect(readyPods(run, 'green')).rejects.toThrow(
+      'deployment "shop-green" was scaled to 0 replicas meanwhile, want one or more',
+    );
   });
 });

@@ -64,12 +64,12 @@ describe('verifyColor', () => {
     ]);
   });
 
-  test('remembers which Pods passed', async () => {
+  test('remembers which Pods passed, and of which template they are', async () => {
     const run = fakeRun();
     await verify(run);
-    expect([...run.verified]).toEqual([
-      ['uid-g1', 'g1'],
-      ['uid-g2', 'g2'],
+    expect([...run.verified]).toMatchObject([
+      ['uid-g1', { metadata: { name: 'g1' } }],
+      ['uid-g2', { metadata: { name: 'g2' } }],
     ]);
   });
 

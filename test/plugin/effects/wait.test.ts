@@ -84,12 +84,25 @@ describe('waitRollout', () => {
     expect((await wait(run)).map((one) => one.metadata.name)).toEqual(['g1', 'g3']);
   });
 
-  test('fails when the cluster can no longer be watched', async () => {
+  test('goes on when the server is back after its watches broke, and says so once', async () => {
+    const run = starting();
+    const { watch } = run.api;
+    let lost = 3;
+    run.api.watch = ((...args: Parameters<typeof watch>) => {
+      if (lost-- > 0) throw new UnreachableError('the connection to the server broke');
+      return watch.apply(run.api, args);
+    }) as typeof watch;
+    run.clock.after(5000, () => run.api.put(pod('green', 'g2')));
+    expect(await wait(run)).toHaveLength(2);
+    expect(run.log.filter((line) => line.includes('the wait goes on when the server is back'))).toHaveLength(1);
+  });
+
+  test('fails when the cluster may no longer be watched', async () => {
     const run = starting();
     run.api.watch = () => {
-      throw new UnreachableError("the watch's connection broke");
+      throw new ApiError(403, 'Forbidden', 'pods is forbidden');
     };
-    await expect(wait(run)).rejects.toThrow(UnreachableError);
+    await expect(wait(run)).rejects.toThrow('pods is forbidden');
   });
 
   test('ends with the reason of a signal', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { TunnelError } from '../../../plugin/edges/tunnel-error.js';
 import { watchColor } from '../../../plugin/effects/watch.js';
 import { ApiError, UnreachableError } from '../../../plugin/errors.js';
 import { pod, service } from '../cluster-objects.js';
@@ -29,7 +30,7 @@ describe('watchColor', () => {
     [
       'a Pod restarts',
       (run) => run.api.put(pod('green', 'g2', { restarts: 1 })),
-      'pod "g2", container "shop" restarted 1 time',
+      'pod "g2", container "shop" restarted once',
     ],
     ['a Pod is no longer ready', (run) => run.api.put(pod('green', 'g2', { ready: false })), '1 of 2 Pods are ready'],
     ['a Pod is gone', (run) => run.api.remove(podPath('g2')), '1 of 2 Pods are ready'],
@@ -152,12 +153,52 @@ describe('watchColor', () => {
     expect(await watch(run)).toBeUndefined();
   });
 
-  test('fails when it can no longer watch: that is not the same as healthy', async () => {
-    const run = fakeRun();
-    run.api.watch = () => {
-      throw new UnreachableError("the watch's connection broke");
+  /** An API server that is away from so many seconds on, until so many. */
+  const away = (run: FakeRun, from: number, until: number) => {
+    const [start, { watch: follow }] = [run.clock.now(), run.api];
+    const isAway = () => run.clock.now() >= start + from * 1000 && run.clock.now() < start + until * 1000;
+    const lost = new UnreachableError('the connection to the server broke');
+    run.api.before = () => {
+      if (isAway()) throw lost;
     };
-    await expect(watch(run)).rejects.toThrow(UnreachableError);
+    run.api.watch = async function* (path, query, signal) {
+      const broken = run.clock.sleep(Math.max(0, start + from * 1000 - run.clock.now()), signal);
+      broken.catch(() => undefined);
+      if (run.clock.now() >= start + until * 1000) return yield* follow(path, query, signal);
+      await broken;
+      throw lost;
+    };
+    run.tunnels.refuse = () => {
+      if (isAway()) throw new TunnelError('cannot port-forward to pod "g1": socket hang up');
+    };
+  };
+
+  test('goes on when the server is back, and finds nothing when nothing was', async () => {
+    const run = fakeRun();
+    away(run, 7, 13);
+    expect(await watch(run)).toBeUndefined();
+    expect(run.log).toContain('warn the connection to the server broke: the watch goes on when the server is back');
+  });
+
+  test('says what happened while the server was away', async () => {
+    const run = fakeRun();
+    away(run, 4, 12);
+    run.clock.after(6000, () => run.api.put(pod('green', 'g2', { restarts: 1 })));
+    expect(await watch(run)).toBe('pod "g2", container "shop" restarted once');
+  });
+
+  test('fails when the server is away at the end: that is not the same as healthy', async () => {
+    const run = fakeRun();
+    away(run, 7, 1e6);
+    await expect(watch(run, 30)).rejects.toThrow(UnreachableError);
+  });
+
+  test('fails when the Pods could not be asked the last time', async () => {
+    const run = fakeRun();
+    run.tunnels.refuse = () => {
+      throw new TunnelError('cannot port-forward to pod "g1": socket hang up');
+    };
+    await expect(watch(run, 30)).rejects.toThrow(/^pod "g\d": check "health" .* not reached: cannot port-forward/);
   });
 
   test('ends with the reason of a signal', async () => {

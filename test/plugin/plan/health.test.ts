@@ -13,7 +13,7 @@ describe('findSickness', () => {
     [
       'a Pod restarted',
       [pod('green', 'g1', { restarts: 3 }), pod('green', 'g2')],
-      'pod "g1", container "shop" restarted 1 time',
+      'pod "g1", container "shop" restarted once',
     ],
     [
       'a Pod restarted often',
@@ -23,7 +23,7 @@ describe('findSickness', () => {
     [
       'a new Pod restarts',
       [pod('green', 'g1', { restarts: 2 }), pod('green', 'g9', { restarts: 1 })],
-      'pod "g9", container "shop" restarted 1 time',
+      'pod "g9", container "shop" restarted once',
     ],
     [
       'a Pod is no longer ready',

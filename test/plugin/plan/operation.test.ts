@@ -37,7 +37,18 @@ describe('lastOperation', () => {
     expect(lastOperation(of)).toBeUndefined();
   });
 
-  test.each(['', '{', 'null', '7', '"op-7"', '{}', '{"id":7}'])('is none, and no error, for the text %j', (text) => {
+  test.each([
+    '',
+    '{',
+    'null',
+    '7',
+    '"op-7"',
+    '{}',
+    '{"id":7}',
+    '{"id":"op-7"}',
+    JSON.stringify({ ...OPERATION, at: 5 }),
+    JSON.stringify({ ...OPERATION, from: '__proto__' }),
+  ])('is none, and no error, for the text %j', (text) => {
     expect(lastOperation(annotated({ [OPERATION_ANNOTATION]: text }))).toBeUndefined();
   });
 });

@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { endpoints } from '../../../../plugin/doctor/examinations/endpoints.js';
 import { lease, operations } from '../../../../plugin/doctor/examinations/operations.js';
+import { selectors } from '../../../../plugin/doctor/examinations/selectors.js';
 import type { Lease } from '../../../../plugin/kubernetes.js';
 import { POLICY, service } from '../../cluster-objects.js';
+import { overlappingState } from '../../overlapping.js';
 import { detailed, factsOf, healthyState, NOW } from '../facts.js';
 
 const leaseOf = (renewedMsAgo: number): Lease => ({
@@ -39,6 +42,19 @@ describe('the last operation', () => {
       }),
     ]);
     expect(operations.examine(factsOf({ state, lease: leaseOf(1000) }))).toEqual([]);
+  });
+
+  test('that was cut off while both colors had the traffic is the one finding about it', () => {
+    const facts = factsOf({ state: overlappingState() });
+    expect(operations.examine(facts)).toEqual([
+      expect.objectContaining({
+        id: 'operation-overlapping',
+        severity: 'problem',
+        fix: 'kubectl bluegreen promote shop --to=green -n store --context=prod',
+      }),
+    ]);
+    expect([...selectors.examine(facts), ...endpoints.examine(facts)]).toEqual([]);
+    expect(operations.examine({ ...facts, lease: leaseOf(1000) })).toEqual([]);
   });
 
   test('that left traffic elsewhere than it is', () => {

@@ -21,18 +21,25 @@ test.each([
 });
 
 test.each([
-  [true, { name: 'a', path: '/a' }],
-  [true, { name: 'a', tcp: {} }],
-  [true, { name: 'a', command: ['x'] }],
+  [true, { name: 'a', path: '/a', status: [200], ...TIMES }],
+  [true, { name: 'a', tcp: {}, ...TIMES }],
+  [true, { name: 'a', command: ['x'], ...TIMES }],
+  [false, { name: 'a', path: '/a', ...TIMES }],
+  [false, { name: 'a', path: '/a', status: 200, ...TIMES }],
+  [false, { name: 'a', tcp: {} }],
+  [false, { name: 'a', tcp: {}, ...TIMES, retries: 'often' }],
+  [false, { name: 'a', tcp: {}, ...TIMES, timeoutSeconds: -1 }],
+  [false, { name: 'a', path: '/a', status: [200], ...TIMES, requestHeaders: { accept: 1 } }],
+  [false, { name: 'a', path: '/a', status: [200], ...TIMES, metrics: {} }],
   [false, null],
   [false, { path: '/a' }],
   [false, { name: 'a' }],
   [false, { name: 'a', grpc: {} }],
-  [false, { name: 'a', path: '/a', command: ['x'] }],
-  [false, { name: 'a', command: 'rm -rf' }],
-  [false, { name: 'a', command: [] }],
-  [false, { name: 'a', command: [1] }],
-  [false, { name: 'a', tcp: null }],
+  [false, { name: 'a', path: '/a', command: ['x'], ...TIMES }],
+  [false, { name: 'a', command: 'rm -rf', ...TIMES }],
+  [false, { name: 'a', command: [], ...TIMES }],
+  [false, { name: 'a', command: [1], ...TIMES }],
+  [false, { name: 'a', tcp: null, ...TIMES }],
 ])('whether it is a check is %s of %j', (is, value) => {
   expect(isCheck(value)).toBe(is);
 });

@@ -187,8 +187,17 @@ describe('lastUndo', () => {
     expect(lastUndo(holding(text))).toBeUndefined();
   });
 
+  const UNDONE = {
+    id: 'op-1',
+    fromVersion: 'v2',
+    toVersion: 'v1',
+    by: 'ada',
+    at: '2026-01-01T00:00:00Z',
+    outcome: 'complete',
+  };
+
   test('is what the annotation says', () => {
-    expect(lastUndo(holding('{"id":"op-1","outcome":"complete"}'))).toMatchObject({ outcome: 'complete' });
+    expect(lastUndo(holding(JSON.stringify(UNDONE)))).toMatchObject({ outcome: 'complete' });
     expect(lastUndo(plain('v1'))).toBeUndefined();
   });
 });

@@ -1,0 +1,24 @@
+import { PLUGIN } from '../../charts/names.js';
+import type { KubernetesObject } from '../kubernetes.js';
+
+/**
+ * Who wrote a field of an object's spec last, as the end of a sentence: ` by kubectl-edit at 2026-01-02T03:04:05Z`.
+ *
+ * Times are to the second: of two in the same one, it is not this plugin, which looks because it did not write it.
+ *
+ * @returns nothing where the server does not say
+ * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
+ */
+export function writtenBy({ metadata }: KubernetesObject, field: string): string {
+  const writers = (metadata.managedFields ?? []).filter(({ fieldsV1 }) => {
+    const spec = fieldsV1?.['f:spec'];
+    return typeof spec === 'object' && spec !== null && Object.hasOwn(spec, `f:${field}`);
+  });
+  const isOwn = (manager: string | undefined) => Number(manager === PLUGIN);
+  const last = writers.reduce<(typeof writers)[number] | undefined>((best, one) => {
+    if (!best) return one;
+    const order = (one.time ?? '').localeCompare(best.time ?? '') || isOwn(best.manager) - isOwn(one.manager);
+    return order > 0 ? one : best;
+  }, undefined);
+  return last?.manager ? ` by ${last.manager} at ${last.time ?? '?'}` : '';
+}

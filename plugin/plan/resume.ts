@@ -1,0 +1,96 @@
+import { type Color, otherColor } from '../../charts/names.js';
+import type { Policy } from '../../charts/policy.js';
+import { RefusedError } from '../errors.js';
+import { withoutCommands } from './checks/commands.js';
+import { type PlanInput, planAfterSwitch, verify } from './deploy.js';
+import { releaseContainer, targetImage, versionOf } from './image.js';
+import { manifestDeployment } from './manifests.js';
+import { guardOf, type Operation } from './operation.js';
+import { overlapBy } from './overlap.js';
+import type { State, TrafficState } from './state.js';
+import type { Overlap, Plan } from './steps.js';
+
+/**
+ * Moves traffic to one color after an operation that was cut off while both had it: to the one that it was to move to, or
+ * back. Neither color is changed: users are on both.
+ *
+ * @throws RefusedError when a change of what a color runs is asked for
+ */
+export function planResume(
+  input: PlanInput,
+  state: TrafficState,
+  last: Operation,
+  operation: 'promote' | 'rollback',
+): Plan {
+  const to = targetColor(input.intent.to, last, operation);
+  const from = otherColor(to);
+  requireAsIs(input, state, to, last);
+  const { policy, warnings } =
+    operation === 'rollback' ? withoutCommands(input.policy) : { policy: input.policy, warnings: [] };
+  const back = to === last.from;
+  const image = imageOf(state, to, policy);
+  const doing = back ? `moving it back to ${to}` : 'finishing it';
+  const otherwise = back ? '' : `; "kubectl bluegreen rollback ${state.release} --to=${from}" would take it back`;
+  return {
+    operation,
+    release: state.release,
+    namespace: state.namespace,
+    from,
+    to,
+    image,
+    steps: [
+      verify(to, policy),
+      {
+        kind: 'switch',
+        service: state.active.metadata.name,
+        guard: guardOf(state.active),
+        from,
+        to,
+        fromVersion: versionOf(imageOf(state, from, policy)),
+        replicas: state.deployments[to]?.spec.replicas ?? 1,
+        overlap: { ...restOf(policy, back), resumes: { id: last.id, back } },
+      },
+      ...planAfterSwitch(state, policy, to),
+    ],
+    undo: [],
+    warnings: [
+      `the ${last.kind} from ${last.from} to ${last.to} by ${last.by} at ${last.at} was cut off while both colors had the traffic: ${doing}${otherwise}`,
+      ...warnings,
+    ],
+  };
+}
+
+function targetColor(asked: Color | undefined, last: Operation, operation: 'promote' | 'rollback'): Color {
+  if (asked) return asked;
+  if (operation === 'rollback') return last.kind === 'rollback' ? last.to : last.from;
+  if (last.kind !== 'rollback') return last.to;
+  throw new RefusedError(
+    `a rollback from ${last.from} to ${last.to} by ${last.by} at ${last.at} was cut off while both colors had the traffic: ` +
+      '"kubectl bluegreen rollback" finishes it; to promote, say with --to which color is to have the traffic',
+  );
+}
+
+function restOf(policy: Policy, back: boolean): Overlap {
+  // Where traffic came from, a load balancer has never left.
+  const overlap = overlapBy(policy);
+  return back ? { ...overlap, holdSeconds: 0 } : overlap;
+}
+
+/** Another version would have to replace Pods that have traffic. */
+function requireAsIs({ intent, manifests, policy }: PlanInput, state: State, to: Color, last: Operation): void {
+  const running = imageOf(state, to, policy);
+  const manifest = manifests && manifestDeployment(manifests, state.release, to);
+  const base = manifest ? releaseContainer(manifest, policy.container)?.image : running;
+  const wanted = targetImage(base, intent.target, running ?? base);
+  if (intent.toRevision === undefined && (wanted === undefined || wanted === running)) return;
+  const what = intent.toRevision === undefined ? `not ${versionOf(wanted)}` : 'and no revision can be brought back now';
+  throw new RefusedError(
+    `both colors have the traffic since the ${last.kind} by ${last.by} at ${last.at} was cut off, and ${to} runs ${versionOf(running)}, ${what}: ` +
+      'move traffic to one of them first, without a version',
+  );
+}
+
+function imageOf(state: State, color: Color, policy: Policy): string | undefined {
+  const deployment = state.deployments[color];
+  return deployment && releaseContainer(deployment, policy.container)?.image;
+}
