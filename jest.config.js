@@ -7,6 +7,7 @@ const project = {
 };
 
 export default {
+  testSequencer: '<rootDir>/test/sequencer.cjs',
   projects: [
     { ...project, displayName: 'unit', testMatch: ['<rootDir>/test/{charts,plugin,unit}/**/*.test.ts'] },
     {
@@ -14,6 +15,14 @@ export default {
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
       globalSetup: '<rootDir>/test/e2e/setup.js',
+      setupFilesAfterEnv: ['<rootDir>/test/matchers.ts'],
+    },
+    {
+      ...project,
+      displayName: 'reliability',
+      testMatch: ['<rootDir>/test/reliability/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/e2e/setup.js',
+      setupFilesAfterEnv: ['<rootDir>/test/matchers.ts'],
     },
   ],
 };

@@ -22,3 +22,9 @@ if (modified('node_modules/.package-lock.json') < modified('package-lock.json'))
 if (modified('lib/plugin/bin.js') < Math.max(newest('plugin'), newest('charts'), modified('build.mjs'))) {
   run('node', 'build.mjs');
 }
+if (
+  process.env.BLUEGREEN_TEST_PROGRAM === 'standalone' &&
+  modified('lib/standalone/bin') < modified('lib/plugin/bin.js')
+) {
+  run('node', 'build-standalone.mjs');
+}

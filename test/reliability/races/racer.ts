@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { type Api, connectApi } from '../../../plugin/edges/api.js';
+import { systemClock } from '../../../plugin/edges/clock.js';
+import { connectTunnels } from '../../../plugin/edges/tunnels.js';
+import { acquireLease } from '../../../plugin/effects/lease.js';
+import { BluegreenError } from '../../../plugin/errors.js';
+import { execute } from '../../../plugin/execute.js';
+import { observe } from '../../../plugin/observe.js';
+import type { PlanInput } from '../../../plugin/plan/deploy.js';
+import { readPolicy } from '../../../plugin/plan/policy.js';
+import { planPromote } from '../../../plugin/plan/promote.js';
+import { planRollback } from '../../../plugin/plan/rollback.js';
+import type { Run } from '../../../plugin/run.js';
+import type { SharedProxy } from './api.js';
+
+export type Verb = 'promote' | 'rollback';
+
+/** How one of the racers ended. */
+export interface Finish {
+  readonly operationId: string;
+  readonly by: string;
+  readonly exitCode: number;
+  readonly message: string;
+  /** Whether its plan was to move traffic: one that finds another's switch not yet proved helps to finish that. */
+  readonly wasToSwitch: boolean;
+}
+
+/** Where racers wait for each other. */
+export interface Gates {
+  /** After it has the Lease, or was refused it. */
+  readonly leased: () => Promise<void>;
+  /** After it has seen where traffic is. */
+  readonly observed: () => Promise<void>;
+}
+
+/** Resolves for all once so many have come. */
+export function gateFor(parties: number): () => Promise<void> {
+  let missing = parties;
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return () => {
+    missing -= 1;
+    if (missing <= 0) open();
+    return opened;
+  };
+}
+
+export function runOf(proxy: SharedProxy, namespace: string, by: string, wrap: (api: Api) => Api): Run {
+  return {
+    api: wrap(connectApi(proxy.http, 30_000)),
+    tunnels: connectTunnels({ path: 'kubectl', flags: [] }, proxy.webSocket, namespace),
+    clock: systemClock,
+    reporter: { step: () => undefined, info: () => undefined, warn: () => undefined, changed: () => undefined },
+    ask: async () => undefined,
+    runCommand: async () => ({ exitCode: 0 }),
+    signal: new AbortController().signal,
+    namespace,
+    release: 'shop',
+    operationId: randomUUID(),
+    by,
+    yes: true,
+    verified: new Map(),
+    templates: new Map(),
+    results: new Map(),
+  };
+}
+
+/** Does what the command does: takes the Lease, where one is to be taken, observes, plans, and carries out. */
+export async function race(run: Run, verb: Verb, withLease: boolean, gates: Gates): Promise<Finish> {
+  let wasToSwitch = false;
+  const finish = (error?: unknown): Finish => {
+    if (error !== undefined && !(error instanceof BluegreenError)) throw error;
+    const { operationId, by } = run;
+    return { operationId, by, exitCode: error?.exitCode ?? 0, message: error?.message ?? '', wasToSwitch };
+  };
+  const holding = await (withLease ? acquireLease(run) : undefined)?.catch((error: unknown) => finish(error));
+  await gates.leased();
+  if (holding && 'exitCode' in holding) return holding;
+  try {
+    const state = await observe(run.api, run.namespace, run.release);
+    await gates.observed();
+    const policy = readPolicy(state.active, state.deployments.blue);
+    const input: PlanInput = { state, policy, intent: { target: {} }, live: new Map() };
+    const plan = verb === 'promote' ? planPromote(input) : planRollback(input);
+    wasToSwitch = plan.from !== plan.to;
+    return finish((await execute(run, plan, policy)).error);
+  } finally {
+    await holding?.release();
+    run.tunnels.close();
+  }
+}
