@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { binariesFolder } from './binaries.js';
@@ -31,7 +32,7 @@ export interface ClusterCommand {
  * @throws ClusterError when the cluster is not up
  */
 export function clusterCommand(argv: readonly [string, ...string[]]): ClusterCommand {
-  const plugin = join(REPOSITORY, 'lib', 'bin');
+  const plugin = pluginFolder();
   const context = existingContext();
   if (context !== undefined) {
     const [file, ...args] = argv;
@@ -44,6 +45,22 @@ export function clusterCommand(argv: readonly [string, ...string[]]): ClusterCom
   }
   const [file, ...args] = enterNetwork(cluster, argv);
   return { file, args, env: environment(cluster.kubeconfig, [plugin, binaries]) };
+}
+
+/**
+ * Where the plugin is: what runs on Node, or with BLUEGREEN_TEST_PROGRAM=standalone the executable that needs none.
+ *
+ * @throws ClusterError when that was not built: another kubectl-bluegreen on PATH would be tested in its place
+ */
+export function pluginFolder(): string {
+  const program = process.env.BLUEGREEN_TEST_PROGRAM || 'node';
+  if (program === 'node') return join(REPOSITORY, 'lib', 'bin');
+  if (program !== 'standalone') {
+    throw new ClusterError(`BLUEGREEN_TEST_PROGRAM "${program}" is not valid: want node or standalone`);
+  }
+  const folder = join(REPOSITORY, 'lib', 'standalone', 'bin');
+  if (!existsSync(folder)) throw new ClusterError(`${folder} is missing: run npm run build:standalone`);
+  return folder;
 }
 
 function environment(kubeconfig: string, firstOnPath: readonly string[]): NodeJS.ProcessEnv {
