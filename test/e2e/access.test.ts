@@ -15,7 +15,7 @@ describe('what a promotion may do is what RBAC lets its user do', () => {
   beforeAll(async () => {
     release = await createRelease('access', { replicas: 1 });
     const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
     await grant(release.namespace, RULES);
     promoter = await bindPromoter(release.namespace);
   });
@@ -23,7 +23,7 @@ describe('what a promotion may do is what RBAC lets its user do', () => {
 
   test('a user with these rules promotes', async () => {
     const { exitCode, stderr } = await release.bluegreen('promote', ['--version=v0.2.0', '--yes', promoter]);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
     expect(await release.activeColor()).toBe('green');
   });
 
@@ -78,7 +78,7 @@ describe('Pods are verified however the API server can be reached', () => {
     );
     chmodSync(wrapper, 0o755);
     const { exitCode, stdout, stderr } = await release.bluegreen('verify', ['blue'], { env: { KUBECTL: wrapper } });
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
     expect(stdout.trimEnd().split('\n')).toHaveLength(2);
     expect((await run(['cat', log])).stdout).toContain('port-forward --address=127.0.0.1');
     expect((await run(['pgrep', '-f', `port-forward.*${release.namespace}`])).stdout).toBe('');

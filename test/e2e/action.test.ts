@@ -35,7 +35,7 @@ describe('the GitHub Action', () => {
 
   test('checks that the manifests are what the specs give', async () => {
     const dist = join(folder, 'dist');
-    expect(await use({ command: 'check', manifests: 'dist' })).toMatchObject({ exitCode: 0 });
+    expect(await use({ command: 'check', manifests: 'dist' })).toExitWith(0);
     const { exitCode, stderr, ran } = await use({ command: 'check', manifests: dist });
     expect(exitCode).toBe(3);
     expect(stderr).toContain('missing');
@@ -57,7 +57,7 @@ describe('the GitHub Action', () => {
   test('verifies, with a command of the workflow against the idle color', async () => {
     const line = 'curl -fsS "$PREVIEW_URL/api/v1/health" > /dev/null && echo "$PREVIEW_COLOR was tested" >&2';
     const used = await use({ command: 'verify', run: line });
-    expect(used).toMatchObject({ exitCode: 0 });
+    expect(used).toExitWith(0);
     expect(used.stderr).toContain('green was tested');
     expect(readFileSync(used.outputs.junit ?? '', 'utf8')).toContain('<testsuite');
     expect((await use({ command: 'verify', run: 'echo no && false' })).exitCode).toBe(3);

@@ -26,7 +26,7 @@ beforeAll(async () => {
   writeFileSync(program, BUILDER);
   chmodSync(program, 0o755);
   release = await createRelease('builds', { replicas: 1 });
-  expect(await release.bluegreen('deploy', ['-f', release.dist])).toMatchObject({ exitCode: 0 });
+  expect(await release.bluegreen('deploy', ['-f', release.dist])).toExitWith(0);
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });

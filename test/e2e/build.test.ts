@@ -28,7 +28,7 @@ const hex = 'sha256:[0-9a-f]{64}';
     repository = `${registry.address}/team/shop`;
     await podman.push(`${repository}:v0.1.0`, 'v0.1.0');
     release = await createRelease('build', { image: { repository, pullPolicy: 'Always' } });
-    expect(await release.bluegreen('deploy', ['-f', release.dist])).toMatchObject({ exitCode: 0 });
+    expect(await release.bluegreen('deploy', ['-f', release.dist])).toExitWith(0);
   });
   afterAll(async () => {
     registry?.stop();
@@ -76,7 +76,7 @@ const hex = 'sha256:[0-9a-f]{64}';
       '-o',
       'json',
     );
-    expect(promoted).toMatchObject({ exitCode: 0 });
+    expect(promoted).toExitWith(0);
     const digest = await registry.digest('team/shop', 'v0.2.0');
     expect(digest).toMatch(new RegExp(`^${hex}$`));
     const outcome = JSON.parse(promoted.stdout);
@@ -145,14 +145,14 @@ const hex = 'sha256:[0-9a-f]{64}';
 
   test('stays what is promoted when its tag is pushed again with something else', async () => {
     podman.change('three');
-    expect(await build('deploy', '--version=v0.3.0', '--push')).toMatchObject({ exitCode: 0 });
+    expect(await build('deploy', '--version=v0.3.0', '--push')).toExitWith(0);
     const digest = await registry.digest('team/shop', 'v0.3.0');
     expect(await imagesOf('blue')).toEqual(Array(2).fill(`${repository}:v0.3.0@${digest}`));
     await podman.push(`${repository}:v0.3.0`, 'something else');
     expect(await registry.digest('team/shop', 'v0.3.0')).not.toBe(digest);
 
     await kubectl('delete', 'pods', '-n', release.namespace, '--selector=app=shop,version=blue', '--wait=false');
-    expect(await release.bluegreen('promote', ['--version=v0.3.0', '--yes'])).toMatchObject({ exitCode: 0 });
+    expect(await release.bluegreen('promote', ['--version=v0.3.0', '--yes'])).toExitWith(0);
     expect(await release.activeColor()).toBe('blue');
     expect(new Set(await imagesOf('blue'))).toEqual(new Set([`${repository}:v0.3.0@${digest}`]));
     expect(new Set(await imageIdsOf('blue'))).toEqual(new Set([`${repository}@${digest}`]));
@@ -161,7 +161,7 @@ const hex = 'sha256:[0-9a-f]{64}';
   test('under a tag that changes is warned about, and Pods that run different images under it are refused', async () => {
     await podman.push(`${repository}:latest`, 'one');
     const deployed = await release.bluegreen('deploy', ['--version=latest']);
-    expect(deployed).toMatchObject({ exitCode: 0 });
+    expect(deployed).toExitWith(0);
     expect(deployed.stderr).toContain(
       `warning: image "${repository}:latest" is not pinned, and the tag "latest" is one that changes`,
     );

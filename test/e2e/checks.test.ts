@@ -68,7 +68,7 @@ describe('checks of every kind', () => {
 
   test('pass at the install, the command among them, which reaches every Pod; and are reported', async () => {
     const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist, `--junit=${report}`]);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
     const pods = await podsOf('blue');
     expect(answered(stderr)).toEqual([...pods, ...pods].sort());
     expect(stderr).toContain(`  blue shop ${release.namespace} v0.1.0\n`);
@@ -95,7 +95,7 @@ describe('checks of every kind', () => {
     expect(await release.fingerprint()).toEqual(before);
 
     const without = await release.bluegreen('verify', ['--run-commands=false']);
-    expect(without).toMatchObject({ exitCode: 0 });
+    expect(without).toExitWith(0);
     expect(without.stdout).not.toContain('suite');
     const accepted = await release.bluegreen('verify', ['--run-commands', '-o', 'json']);
     expect(accepted.exitCode).toBe(0);
@@ -111,7 +111,7 @@ describe('checks of every kind', () => {
   test('run the command behind --, as it is, against every Pod of the color', async () => {
     const args = ['green', '--run-commands=false', '--', 'node', '-e', ASK, '6', '--yes', '-n', 'elsewhere'];
     const { exitCode, stdout, stderr } = await release.bluegreen('verify', args);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
     expect(new Set(answered(stderr))).toEqual(new Set(await podsOf('green')));
     expect(answered(stderr)).toHaveLength(6);
     expect(stdout).toContain('check/command passed');
@@ -227,14 +227,14 @@ describe('checks of every kind', () => {
     release.synth({ checks: [...CHECKS, SUITE] });
     const args = ['-f', release.dist, '--version=v0.2.0', '--yes', '-o', 'json'];
     const promoted = await release.bluegreen('promote', args);
-    expect(promoted).toMatchObject({ exitCode: 0 });
+    expect(promoted).toExitWith(0);
     const { steps } = JSON.parse(promoted.stdout) as { steps: { kind: string }[] };
     expect(steps.find(({ kind }) => kind === 'verify')).toMatchObject({
       verified: [{ checks: [{}, { metrics: [{}, {}, {}, {}] }, {}] }, {}],
       commands: [{ name: 'suite', attempts: 1 }],
     });
     const back = await release.bluegreen('rollback', [`--junit=${report}`]);
-    expect(back).toMatchObject({ exitCode: 0 });
+    expect(back).toExitWith(0);
     expect(back.stderr).toContain('check "suite" runs a command: a rollback does not wait for it');
     expect(readFileSync(report, 'utf8')).toContain('<testsuite name="shop-blue" tests="6" failures="0"');
   });

@@ -22,7 +22,7 @@ describe('cleanup', () => {
     (await getJson<Live>('deployment', `shop-${color}`, '-n', release.namespace)).spec.replicas;
   const rollback = async (to: string) => {
     const { exitCode, stderr } = await release.bluegreen('rollback', [`--to=${to}`]);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
   };
   /** Traffic on blue, green idle with both replicas. */
   const restore = async () => {
@@ -34,7 +34,7 @@ describe('cleanup', () => {
   beforeAll(async () => {
     release = await createRelease('cleanup');
     const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
   });
   afterAll(() => release?.remove());
 
@@ -80,7 +80,7 @@ describe('cleanup', () => {
       'horizontalpodautoscaler "shop-green" keeps deployment "shop-green" at 2 replicas or more',
     );
     expect(await replicas('green')).toBe(2);
-    expect(await release.bluegreen('cleanup')).toMatchObject({ exitCode: 0 });
+    expect(await release.bluegreen('cleanup')).toExitWith(0);
     expect(await replicas('green')).toBe(0);
     await kubectl('delete', ...hpa, 'shop-green');
     await restore();
@@ -133,7 +133,7 @@ describe('cleanup', () => {
       ((await load.report()).colors[color] ?? 0) >= more ? true : undefined;
     await until(answered('blue', 1000), { what: 'answers of blue', timeoutMs: 60_000 });
     await rollback('green');
-    expect(await release.bluegreen('cleanup')).toMatchObject({ exitCode: 0 });
+    expect(await release.bluegreen('cleanup')).toExitWith(0);
     const pods = ['pods', '-n', release.namespace, '-l', 'app=shop,version=blue'];
     const gone = async () => ((await getJson<{ items: [] }>(...pods)).items.length === 0 ? true : undefined);
     await until(gone, { what: 'the Pods of blue to be gone', timeoutMs: 60_000 });

@@ -175,7 +175,7 @@ describe('the sample application', () => {
       const archive = await writeImageArchive(join(folder, 'image.tar'), [
         { reference: 'engine-ops:e2e', env: { APP_VERSION: 'e2e', FAULTS: '/=status:204' } },
       ]);
-      expect(await cli(['load', archive])).toMatchObject({ exitCode: 0 });
+      expect(await cli(['load', archive])).toExitWith(0);
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -215,7 +215,7 @@ testOwn('a killed up can be run again, and down leaves nothing of a cluster', as
   const pids = clusterProcesses(cluster).map(({ pid }) => pid);
   expect(pids.length).toBeGreaterThan(9);
 
-  expect(await cli(['down'], { env })).toMatchObject({ exitCode: 0 });
+  expect(await cli(['down'], { env })).toExitWith(0);
   expect(pids.filter(isAlive)).toEqual([]);
   expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(name);
   expect(existsSync(cluster.networkNamespace)).toBe(false);

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { execa } from 'execa';
+import { pluginFolder } from '../cluster/exec.js';
 import { bluegreen, getJson, kubectl, type Result } from './support/cluster.js';
 import { createRelease, type TestRelease } from './support/release.js';
 
@@ -38,7 +39,7 @@ describe('diff against the cluster', () => {
   const diff = (...args: string[]) => release.bluegreen('diff', ['-f', release.dist, ...args]);
   const must = async (verb: string, ...args: string[]) => {
     const { exitCode, stderr } = await release.bluegreen(verb, args);
-    expect({ verb, exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ verb, exitCode, stderr }).toExitWith(0);
   };
   const versions = async () => {
     const { items } = await getJson<{ items: Live[] }>(
@@ -207,12 +208,12 @@ describe('diff against the cluster', () => {
 describe('diff against a revision', () => {
   const root = mkdtempSync(join(tmpdir(), 'bluegreen-diff-'));
   const dist = join(root, 'dist');
-  const plugin = resolve('lib/plugin/bin.js');
+  const plugin = join(pluginFolder(), 'kubectl-bluegreen');
   const git = (...args: string[]) =>
     execa('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', ...args], { cwd: root });
   /** Without a cluster: nothing listens where it would be. */
   const diff = (args: readonly string[], cwd = root) =>
-    execa(process.execPath, [plugin, 'diff', ...args, '--server=http://127.0.0.1:1'], {
+    execa(plugin, ['diff', ...args, '--server=http://127.0.0.1:1'], {
       cwd,
       env: { KUBECTL: '/bin/false' },
       reject: false,

@@ -36,7 +36,7 @@ describe('doctor', () => {
   /** Runs the command of a finding as it was printed. */
   async function execute(fix: string): Promise<void> {
     const { exitCode, stderr } = await run(['sh', '-c', fix]);
-    expect({ fix, exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ fix, exitCode, stderr }).toExitWith(0);
   }
 
   /** Runs it, and sees the finding gone. */
@@ -51,7 +51,7 @@ describe('doctor', () => {
   beforeAll(async () => {
     release = await createRelease('doctor', { replicas: 1 });
     const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
   });
   afterAll(() => release?.remove());
 

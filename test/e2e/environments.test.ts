@@ -57,7 +57,7 @@ afterAll(async () => {
 test('one spec is installed in two environments, each in its namespace', async () => {
   for (const environment of ['dev', 'production']) {
     const { exitCode, stderr } = await shop('deploy', environment, '-f', dist);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
   }
   expect(await deployment(dev, 'green')).toMatchObject({ replicas: 1, image: 'engine-ops:v0.1.0' });
   expect((await deployment(dev, 'green')).env).toContainEqual({ name: 'MODE', value: 'development' });
@@ -67,7 +67,7 @@ test('one spec is installed in two environments, each in its namespace', async (
 
 test('promote moves traffic in the environment that it names, and in no other', async () => {
   const { exitCode, stderr } = await shop('promote', 'production', '-f', dist, '--yes');
-  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+  expect({ exitCode, stderr }).toExitWith(0);
   expect(await activeColor(production)).toBe('green');
   expect(await activeColor(dev)).toBe('blue');
 });
@@ -76,7 +76,7 @@ test('--write-back changes the part of the environment and its files alone', asy
   const [before, others] = [readFileSync(spec, 'utf8'), snapshot('', 'production')];
   const args = ['--version=v0.2.0', '--yes', '--write-back', `--spec=${spec}`, `--output-dir=${dist}`];
   const { exitCode, stdout, stderr } = await shop('promote', 'dev', ...args);
-  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+  expect({ exitCode, stderr }).toExitWith(0);
   expect(stdout).toContain(`${spec} written\n${join(dist, 'dev/shop-green.k8s.yaml')} written\n`);
   expect(readFileSync(spec, 'utf8')).toBe(
     before.replace(
@@ -85,19 +85,19 @@ test('--write-back changes the part of the environment and its files alone', asy
     ),
   );
   expect(snapshot('', 'production')).toEqual(others);
-  expect(await bluegreen(['synth', spec, `--output-dir=${dist}`, '--check'])).toMatchObject({ exitCode: 0 });
+  expect(await bluegreen(['synth', spec, `--output-dir=${dist}`, '--check'])).toExitWith(0);
   await kubectl('apply', '--server-side', '--force-conflicts', '-f', join(dist, 'dev'));
   expect(await activeColor(dev)).toBe('green');
 
   const back = await shop('rollback', 'dev', ...args.slice(2));
-  expect(back).toMatchObject({ exitCode: 0 });
+  expect(back).toExitWith(0);
   expect(parse(readFileSync(spec, 'utf8')).environments.dev.active).toBe('blue');
 });
 
 test('verbs without manifests find the namespace in those of dist/', async () => {
   // A folder named dist is where they look, from where they are called.
   const dryRun = await shop('rollback', 'production', `--output-dir=${dist}`, '--dry-run');
-  expect(dryRun).toMatchObject({ exitCode: 0 });
+  expect(dryRun).toExitWith(0);
   expect(dryRun.stdout).toContain(`in namespace ${production}: traffic moves from green to blue`);
 });
 

@@ -106,7 +106,7 @@ describe('a release that Flux applies', () => {
     });
     try {
       const { exitCode, stderr } = await promote();
-      expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+      expect({ exitCode, stderr }).toExitWith(0);
       await sync([withoutSelector(active())]);
       expect(await selectorOf(release)).toEqual({ app: 'shop', version: 'green' });
       expect((await release.bluegreen('status')).stdout).not.toContain('traffic is on blue');
@@ -162,7 +162,7 @@ describe('a release that Argo CD applies', () => {
     const rules = await application({ ignoreDifferences: [rule], syncPolicy });
     try {
       const { exitCode, stderr } = await rollback();
-      expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+      expect({ exitCode, stderr }).toExitWith(0);
       // Such a sync applies the live value of what it ignores.
       const [active] = manifests(release, 'shop-traffic').filter(({ metadata }) => metadata.name === 'shop-active');
       const live = { ...active, spec: { ...active?.spec, selector: await selectorOf(release) } };

@@ -11,11 +11,11 @@ describe('history', () => {
   let release: TestRelease;
   const succeed = async (verb: string, ...args: string[]) => {
     const { exitCode, stderr } = await release.bluegreen(verb, args);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
   };
   const history = async (...args: string[]) => {
     const { exitCode, stdout, stderr } = await release.bluegreen('history', ['-o', 'json', ...args]);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
     return JSON.parse(stdout) as { release: string; active: string; entries: HistoryEntry[] };
   };
   const last = async () => (await history('--limit=1')).entries[0];
@@ -137,7 +137,7 @@ describe('history', () => {
     const shown = await release.bluegreen('history');
     expect(shown.stderr).toContain('warning: the history of service "shop-active" was edited by hand');
     const { exitCode, stderr } = await release.bluegreen('promote', ['--to=green', '--yes']);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
     expect(stderr).toContain('warning: the history of service "shop-active" was edited by hand');
     expect((await history()).entries).toMatchObject([{ kind: 'rollback' }, { kind: 'promote', to: 'green' }]);
   });
@@ -160,7 +160,7 @@ describe('history', () => {
     const { stdout: role } = await release.bluegreen('rbac', ['--for=view', '-o', 'json']);
     await kubectlWith({ input: role }, 'apply', '-f', '-');
     const as = `--as=system:serviceaccount:${release.namespace}:shop-view`;
-    expect(await release.bluegreen('history', [as])).toMatchObject({ exitCode: 0 });
+    expect(await release.bluegreen('history', [as])).toExitWith(0);
     const colored = await bluegreen(['history', 'shop-green', '-n', release.namespace, as]);
     expect(colored).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^REVISION/) });
     const other = await bluegreen(['history', 'nope', '-n', release.namespace, as]);

@@ -8,6 +8,7 @@ import type { Status } from '../../plugin/plan/status.js';
 import { startServiceLoad } from '../load/start.js';
 import { bluegreen, createNamespace, deleteNamespace, getJson, kubectl, kubectlWith, run } from './support/cluster.js';
 import { handMadeDeployment, handMadeObjects } from './support/hand-made.js';
+import { until } from './support/until.js';
 
 jest.setTimeout(180_000);
 
@@ -26,6 +27,16 @@ const apply = (namespace: string, objects: readonly object[]) =>
     '-f',
     '-',
   );
+
+/** Waits for Deployments' Pods, and for the EndpointSlices, which follow the Pods' readiness a moment later. */
+async function settled(namespace: string, ...deployments: string[]): Promise<void> {
+  for (const name of deployments)
+    await kubectl('rollout', 'status', `deployment/${name}`, '-n', namespace, '--timeout=60s');
+  await until(async () => {
+    const slices = await getJson<{ items: EndpointSlice[] }>('endpointslices', '-n', namespace);
+    return slices.items.every(({ endpoints }) => endpoints?.length && endpoints.every((e) => e.conditions?.ready));
+  });
+}
 
 /** Everything about Pods and traffic that an adoption must leave as it is. */
 async function runtime(namespace: string): Promise<unknown> {
@@ -56,16 +67,16 @@ describe('a new release', () => {
     const [spec, dist] = [join(folder, 'cart.yaml'), join(folder, 'cart')];
     const flags = ['--image=engine-ops:v0.1.0', '--replicas=1', '--service-type=ClusterIP', '--env=GREETING=hello'];
     const init = await bluegreen(['init', 'cart', ...flags, `--spec=${spec}`]);
-    expect(init).toMatchObject({ exitCode: 0 });
+    expect(init).toExitWith(0);
     expect(init.stdout).toContain(`${spec} written\n`);
     expect(init.stderr).toContain('kubectl bluegreen deploy cart -f dist/');
     expect(readFileSync(spec, 'utf8')).toMatch(
       /^# yaml-language-server: \$schema=\.\/release\.schema\.json\nname: cart\n/,
     );
 
-    expect(await bluegreen(['synth', spec, `--output-dir=${dist}`])).toMatchObject({ exitCode: 0 });
+    expect(await bluegreen(['synth', spec, `--output-dir=${dist}`])).toExitWith(0);
     const deploy = await bluegreen(['deploy', 'cart', '-f', dist, '-n', namespace]);
-    expect(deploy).toMatchObject({ exitCode: 0 });
+    expect(deploy).toExitWith(0);
     expect(deploy.stdout).toContain('service/cart-active created');
   });
 
@@ -77,7 +88,7 @@ describe('a new release', () => {
     expect(refused).toMatchObject({ exitCode: 3, stdout: '' });
     expect(refused.stderr).toContain(`error: ${spec} exists already`);
     expect(readFileSync(spec, 'utf8')).toBe('mine\n');
-    expect(await bluegreen([...args, '--overwrite'])).toMatchObject({ exitCode: 0 });
+    expect(await bluegreen([...args, '--overwrite'])).toExitWith(0);
     expect(readRelease(spec).name).toBe('cart');
   });
 
@@ -95,7 +106,7 @@ describe('a new release', () => {
     const { exitCode, stdout } = await run(['script', '-qec', command, '/dev/null'], {
       input: `${answers.join('\n')}\n`,
     });
-    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stdout }).toExitWith(0);
     expect(stdout).toContain('name: expected lower-case letters, digits and "-", starting with a letter, got "Till"');
     expect(stdout).toContain('an answer is needed');
     expect(stdout).toContain('expected a number, got "abc"');
@@ -122,8 +133,7 @@ describe('objects that were made by hand', () => {
     [spec, dist] = [join(folder, 'shop.yaml'), join(folder, 'shop')];
     namespace = await createNamespace('adopt');
     await apply(namespace, handMadeObjects(shop));
-    for (const color of ['blue', 'green'])
-      await kubectl('rollout', 'status', `deployment/shop-${color}`, '-n', namespace, '--timeout=60s');
+    await settled(namespace, 'shop-blue', 'shop-green');
   });
   afterAll(() => deleteNamespace(namespace));
 
@@ -131,11 +141,11 @@ describe('objects that were made by hand', () => {
     const before = await runtime(namespace);
     const load = await startServiceLoad(namespace, 'shop-active', { clients: 8 });
     const read = await init();
-    expect(read).toMatchObject({ exitCode: 0 });
+    expect(read).toExitWith(0);
     expect(read.stderr).not.toContain('warning');
-    expect(await bluegreen(['synth', spec, `--output-dir=${dist}`])).toMatchObject({ exitCode: 0 });
+    expect(await bluegreen(['synth', spec, `--output-dir=${dist}`])).toExitWith(0);
     for (const flags of [[], ['--apply-shared']])
-      expect(await bluegreen(['deploy', 'shop', '-f', dist, ...flags])).toMatchObject({ exitCode: 0 });
+      expect(await bluegreen(['deploy', 'shop', '-f', dist, ...flags])).toExitWith(0);
     // Also what a deploy leaves to a later promotion: the color that has the traffic.
     await kubectl('apply', '--server-side', '--force-conflicts', '-f', join(dist, 'shop-green.k8s.yaml'));
     const report = await load.stop();
@@ -160,7 +170,7 @@ describe('objects that were made by hand', () => {
 
   test('are promoted from then on', async () => {
     const { exitCode, stderr } = await bluegreen(['promote', 'shop', '-f', dist, '--version=v0.1.0', '--yes']);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
     const active = await getJson<Service>('service', 'shop-active', '-n', namespace);
     expect(active.spec.selector).toEqual({ app: 'shop', version: 'blue' });
   });
@@ -186,7 +196,7 @@ describe('objects that were made by hand', () => {
     expect(readdirSync(folder)).toEqual(files);
 
     const partial = await init('--partial');
-    expect(partial).toMatchObject({ exitCode: 0 });
+    expect(partial).toExitWith(0);
     expect(partial.stderr).toContain('warning: deployment/shop-green: spec.template.spec.volumes');
     expect(existsSync(spec)).toBe(true);
   });
@@ -223,7 +233,7 @@ test('a release that was synthesized with all that a spec can say is read as a s
     synthesize([spec], dist);
     await kubectl('apply', '--server-side', '-f', dist);
     const read = await bluegreen(['init', 'storefront', '--from-cluster', '-n', namespace, `--spec=${again}`]);
-    expect(read).toMatchObject({ exitCode: 0 });
+    expect(read).toExitWith(0);
     expect(read.stderr).not.toMatch(/warning|note/);
     synthesize([again], dist2);
     for (const file of readdirSync(dist))
@@ -272,7 +282,7 @@ describe('a plain Deployment with a Service', () => {
         spec: { selector: labels, ports: [{ port: 80, targetPort: 3000 }] },
       },
     ]);
-    await kubectl('rollout', 'status', 'deployment/web', '-n', namespace, '--timeout=60s');
+    await settled(namespace, 'web');
   });
   afterAll(() => deleteNamespace(namespace));
 
@@ -283,8 +293,8 @@ describe('a plain Deployment with a Service', () => {
     expect(stderr).toContain('service "web" would send its traffic to the new Pods as well');
     const [command = ''] = /kubectl patch service web .*$/m.exec(stderr) ?? [];
     const before = await ofWeb();
-    expect(await run(['bash', '-c', command])).toMatchObject({ exitCode: 0 });
-    expect(await bluegreen([...args, '--dry-run'])).toMatchObject({ exitCode: 0 });
+    expect(await run(['bash', '-c', command])).toExitWith(0);
+    expect(await bluegreen([...args, '--dry-run'])).toExitWith(0);
     expect(await ofWeb()).toEqual(before);
   });
 
@@ -293,10 +303,10 @@ describe('a plain Deployment with a Service', () => {
     const [spec, dist] = [join(folder, 'site.yaml'), join(folder, 'site')];
     const args = ['--from-cluster', '--deployment=web', '-n', namespace, `--spec=${spec}`];
     const init = await bluegreen(['init', 'site', ...args]);
-    expect(init).toMatchObject({ exitCode: 0 });
+    expect(init).toExitWith(0);
     expect(init.stderr).toContain('lead clients from service "web" to "site-active"');
-    expect(await bluegreen(['synth', spec, `--output-dir=${dist}`])).toMatchObject({ exitCode: 0 });
-    expect(await bluegreen(['deploy', 'site', '-f', dist])).toMatchObject({ exitCode: 0 });
+    expect(await bluegreen(['synth', spec, `--output-dir=${dist}`])).toExitWith(0);
+    expect(await bluegreen(['deploy', 'site', '-f', dist])).toExitWith(0);
     expect(await ofWeb()).toEqual(before);
     const pods = await getJson<{ items: Pod[] }>('pods', '-n', namespace, '-l', 'app=site,version=blue');
     expect(pods.items[0]?.spec.containers[0]).toMatchObject({ image: 'engine-ops:v0.1.0', name: 'web' });

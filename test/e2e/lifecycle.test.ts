@@ -22,7 +22,7 @@ describe('a release from its first deploy to its rollback', () => {
 
   test('the first deploy installs both colors and sends traffic to the one that the spec names', async () => {
     const { exitCode, stdout, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
     expect(stdout).toMatch(/^service\/shop-active created$/m);
     expect(await status()).toMatchObject({
       release: 'shop',
@@ -44,11 +44,12 @@ describe('a release from its first deploy to its rollback', () => {
   test('promote moves traffic to the new version and leaves evidence', async () => {
     const args = ['-f', release.dist, '--version=v0.2.0', '--yes', '-o', 'json'];
     const { exitCode, stdout, stderr } = await release.bluegreen('promote', args);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
     const outcome = JSON.parse(stdout) as Outcome;
     expect(outcome).toMatchObject({
       release: 'shop',
       namespace: release.namespace,
+      context: (await kubectl('config', 'current-context')).trim(),
       active: { color: 'green', version: 'v0.2.0', ready: 2, endpoints: 2 },
       idle: { color: 'blue', version: 'v0.1.0' },
       phase: 'complete',
@@ -83,7 +84,7 @@ describe('a release from its first deploy to its rollback', () => {
       'promote',
       args.map((arg) => (arg === 'DIST' ? release.dist : arg)),
     );
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
     expect(stderr).toContain('nothing to do: green is active and runs v0.2.0');
     expect(await release.fingerprint()).toEqual(before);
   });
@@ -106,7 +107,7 @@ describe('a release from its first deploy to its rollback', () => {
   test('rollback scales a color that was scaled down up, verifies it, and moves traffic back', async () => {
     await kubectl('scale', 'deployment/shop-blue', '--replicas=0', '-n', release.namespace);
     const { exitCode, stdout, stderr } = await release.bluegreen('rollback');
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
     expect(stdout).toContain('service/shop-active patched\n');
     expect(await status()).toMatchObject({
       active: { color: 'blue', version: 'v0.1.0', desired: 2, ready: 2 },
@@ -122,14 +123,14 @@ describe('a release from its first deploy to its rollback', () => {
 
   test('promote takes yes from a pipe, without new manifests', async () => {
     const { exitCode, stderr } = await release.bluegreen('promote', [], { input: 'yes\n' });
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
     expect(stderr).toContain('Do you want to continue? (y/N)');
     expect(await release.activeColor()).toBe('green');
   });
 
   test('deploy brings the idle color to a version and leaves traffic alone', async () => {
     const { exitCode, stderr } = await release.bluegreen('deploy', ['--version=v0.2.0']);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
     expect(await status()).toMatchObject({
       active: { color: 'green' },
       idle: { color: 'blue', version: 'v0.2.0', ready: 2 },
@@ -157,7 +158,7 @@ describe('a release from its first deploy to its rollback', () => {
     expect((await release.bluegreen('deploy', ['-f', release.dist, '--version=v0.3.0'])).exitCode).toBe(3);
     expect(await policy()).toBe(before);
     const { exitCode, stdout, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
     expect(stdout).toMatch(/^service\/shop-active annotated$/m);
     expect(JSON.parse((await policy()) ?? '')).toMatchObject({ checks: [{ name: 'only' }] });
     expect(await release.activeColor()).toBe('blue');

@@ -20,7 +20,7 @@ describe('logs', () => {
   beforeAll(async () => {
     release = await createRelease('logs');
     const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
   });
   afterAll(async () => {
     endAll();
@@ -72,7 +72,7 @@ describe('logs', () => {
     const following = follow('--tail=-1', '--timestamps');
     await following.until('all Pods', (out) => (out.match(/listens/g) ?? []).length === 4);
     const { exitCode, stderr } = await release.bluegreen('promote', ['--version=v0.2.0', '--yes']);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
     await following.until(
       'the new Pods of green',
       (out) => (out.match(/^\[green shop-green-\S+\] 20\S+Z .* v0\.2\.0 \(green\) listens/gm) ?? []).length === 2,

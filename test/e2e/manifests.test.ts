@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { execa } from 'execa';
 import { synthesize } from '../../charts/index.js';
+import { pluginFolder } from '../cluster/exec.js';
 import { bluegreen, createNamespace, deleteNamespace, getJson, kubectl, run } from './support/cluster.js';
 
 jest.setTimeout(240_000);
@@ -38,7 +39,7 @@ describe('the manifests of dist/', () => {
   });
 
   test.each([
-    ['npm run synth', ['node', 'lib/plugin/bin.js', 'synth', '-d']],
+    ['npm run synth', [join(pluginFolder(), 'kubectl-bluegreen'), 'synth', '-d']],
     ['cdk8s synth', ['npx', 'cdk8s', 'synth', '-o']],
   ])('%s gives the bytes that are committed, on another day as well', async (_, [file = '', ...args]) => {
     const folder = join(scratch, args.at(-2) ?? '');
@@ -79,7 +80,7 @@ describe('a release that is unlike engine-ops in everything', () => {
 
   test('is deployed under Pod Security "restricted", promoted and rolled back', async () => {
     const deployed = await bluegreen(['deploy', 'storefront', '-f', dist]);
-    expect(deployed).toMatchObject({ exitCode: 0 });
+    expect(deployed).toExitWith(0);
     const promoted = await bluegreen([
       'promote',
       'storefront',
@@ -91,13 +92,13 @@ describe('a release that is unlike engine-ops in everything', () => {
       'shop',
       '--soak=0s',
     ]);
-    expect(promoted).toMatchObject({ exitCode: 0 });
+    expect(promoted).toExitWith(0);
     const { stdout } = await bluegreen(['status', 'storefront', '-n', 'shop', '-o', 'json']);
     expect(JSON.parse(stdout)).toMatchObject({
       active: { color: 'blue', version: '1.1.0' },
       idle: { color: 'green', version: '1.0.0' },
     });
-    expect(await bluegreen(['rollback', 'storefront', '-n', 'shop', '--soak=0s'])).toMatchObject({ exitCode: 0 });
+    expect(await bluegreen(['rollback', 'storefront', '-n', 'shop', '--soak=0s'])).toExitWith(0);
     const active = await getJson<{ spec: { selector: object } }>('service', 'storefront-active', '-n', 'shop');
     expect(active.spec.selector).toEqual({ app: 'storefront', version: 'green' });
   });

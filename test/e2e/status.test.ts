@@ -26,7 +26,7 @@ describe('status', () => {
   beforeAll(async () => {
     release = await createRelease('status');
     const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
   });
   afterAll(async () => {
     endAll();
@@ -35,7 +35,7 @@ describe('status', () => {
 
   async function promoteTo(color: string): Promise<void> {
     const { exitCode, stderr } = await release.bluegreen('promote', ['--yes', `--to=${color}`]);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
   }
 
   test('shows every Pod of both colors', async () => {

@@ -13,7 +13,7 @@ describe('traffic through the active Service', () => {
   beforeAll(async () => {
     release = await createRelease('traffic');
     const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
   });
   afterAll(() => release?.remove());
 
@@ -28,7 +28,7 @@ describe('traffic through the active Service', () => {
     ] as const;
     for (const [verb, args] of switches) {
       const { exitCode, stderr } = await release.bluegreen(verb, args);
-      expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+      expect({ exitCode, stderr }).toExitWith(0);
       colors.push(await release.activeColor());
     }
     const enough = async () => ((await load.report()).requests >= MIN_REQUESTS ? true : undefined);

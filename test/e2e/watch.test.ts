@@ -30,7 +30,7 @@ describe('after the switch, and when a run is cut off', () => {
   beforeAll(async () => {
     release = await createRelease('watch');
     const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
   });
   afterAll(() => release?.remove());
 
@@ -59,7 +59,7 @@ describe('after the switch, and when a run is cut off', () => {
       '-o',
       'json',
     ]);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 6 });
+    expect({ exitCode, stderr }).toExitWith(6);
     expect(stderr).toMatch(/green was unhealthy after the switch: .*; traffic is back on blue/);
     expect(JSON.parse(stdout)).toMatchObject({ active: { color: 'blue' }, phase: 'watch', exitCode: 6 });
     expect(await release.activeColor()).toBe('blue');
@@ -113,7 +113,7 @@ describe('after the switch, and when a run is cut off', () => {
 
   test('a new warning event about one of its Pods switches back too (exit 6)', async () => {
     const { exitCode, stdout, stderr } = await promoteAndWarn(['--version=v0.2.0', '--soak=60s', '-o', 'json']);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 6 });
+    expect({ exitCode, stderr }).toExitWith(6);
     expect(stderr).toMatch(WARNED);
     expect(JSON.parse(stdout)).toMatchObject({ active: { color: 'blue' }, phase: 'watch', exitCode: 6 });
     expect(await release.activeColor()).toBe('blue');
@@ -122,7 +122,7 @@ describe('after the switch, and when a run is cut off', () => {
   test('without automaticRollback traffic stays (exit 5), and the command that is advised moves it back', async () => {
     release.synth({ promotion: { soakSeconds: 60, automaticRollback: false } });
     const { exitCode, stderr } = await promoteAndWarn(['-f', release.dist, '--version=v0.2.0']);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 5 });
+    expect({ exitCode, stderr }).toExitWith(5);
     expect(stderr).toMatch(WARNED);
     expect(await release.activeColor()).toBe('green');
     const advised = /roll back with "(kubectl bluegreen rollback [^"]+)"/.exec(stderr)?.[1]?.split(' ') ?? [];
@@ -130,7 +130,7 @@ describe('after the switch, and when a run is cut off', () => {
       'kubectl',
       ...`bluegreen rollback shop --namespace ${release.namespace} --to blue`.split(' '),
     ]);
-    expect(await run(advised as [string, ...string[]])).toMatchObject({ exitCode: 0 });
+    expect(await run(advised as [string, ...string[]])).toExitWith(0);
     expect(await release.activeColor()).toBe('blue');
   });
 
@@ -138,9 +138,9 @@ describe('after the switch, and when a run is cut off', () => {
     await grant(release.namespace, rulesWithout('events'));
     const as = await bindPromoter(release.namespace);
     const { exitCode, stderr } = await release.bluegreen('promote', ['--to=green', '--yes', '--soak=2s', as]);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
     expect(stderr.match(/warning: events of namespace "\S+" may not be read/g)).toHaveLength(1);
-    expect(await release.bluegreen('rollback', ['--to=blue'])).toMatchObject({ exitCode: 0 });
+    expect(await release.bluegreen('rollback', ['--to=blue'])).toExitWith(0);
   });
 
   test.each([
@@ -158,7 +158,7 @@ describe('after the switch, and when a run is cut off', () => {
     expect(await release.activeColor()).toBe('green');
     await run(['kubectl', 'delete', 'lease', 'shop-bluegreen', '-n', release.namespace]);
     const { exitCode, stderr } = await release.bluegreen('promote', ['--yes']);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
     expect(stderr).toContain('finishing the operation that was cut off');
     expect(await release.activeColor()).toBe('green');
     const status = JSON.parse((await release.bluegreen('status', ['-o', 'json'])).stdout);

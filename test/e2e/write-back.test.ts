@@ -26,7 +26,7 @@ describe('--write-back', () => {
     spec = join(dirname(release.dist), 'shop.yaml');
     writeFileSync(spec, readFileSync(spec, 'utf8').replace('active: blue', '# Who has it?\nactive: blue # this one'));
     const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
   });
   afterAll(() => release?.remove());
 
@@ -60,7 +60,7 @@ describe('--write-back', () => {
   test('promote leaves the spec and its manifests as the cluster is, and tells the files to commit', async () => {
     const before = readFileSync(spec, 'utf8');
     const { exitCode, stdout, stderr } = await promote('--version=v0.2.0');
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
     expect(stdout).toMatch(
       `service/shop-preview patched\n${[spec, file('green'), file('traffic')].map((path) => `${path} written`).join('\n')}`,
     );
@@ -91,7 +91,7 @@ describe('--write-back', () => {
 
   test('rollback writes the color back that it moved to', async () => {
     const { exitCode, stdout, stderr } = await release.bluegreen('rollback', [...flags(), '-o', 'json']);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stderr }).toExitWith(0);
     expect((JSON.parse(stdout) as Outcome).steps.at(-1)).toMatchObject({
       kind: 'write-back',
       status: 'done',
@@ -127,7 +127,7 @@ describe('--write-back', () => {
 
     test('promote deploys, verifies and writes; traffic moves when the files are applied', async () => {
       const { exitCode, stdout, stderr } = await promote('--version=v0.1.0', '-o', 'json');
-      expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+      expect({ exitCode, stderr }).toExitWith(0);
       const outcome = JSON.parse(stdout) as Outcome;
       expect(outcome).toMatchObject({
         phase: 'complete',
@@ -144,7 +144,7 @@ describe('--write-back', () => {
 
     test('with --force promote moves traffic itself, and writes', async () => {
       const { exitCode, stderr } = await promote('--version=v0.2.0', '--force');
-      expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+      expect({ exitCode, stderr }).toExitWith(0);
       expect(await release.activeColor()).toBe('green');
       expect(readFileSync(spec, 'utf8')).toContain('active: green\n');
     });

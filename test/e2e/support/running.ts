@@ -11,6 +11,8 @@ export interface Running {
   until(what: string, condition: (out: string) => boolean): Promise<void>;
   /** Types on its stdin. */
   type(keys: string): void;
+  /** Sends it a signal that does not end it. */
+  signal(signal: NodeJS.Signals): void;
   /** Sends it a signal. @returns its exit code */
   end(signal: NodeJS.Signals): Promise<number | null>;
   /** Waits for its own end. @returns its exit code */
@@ -20,10 +22,10 @@ export interface Running {
 const TIMEOUT_MS = 60_000;
 const children = new Set<ChildProcess>();
 
-/** Starts a program in the cluster's network; `endAll` ends it at the latest. */
-export function start(argv: [string, ...string[]]): Running {
+/** Starts a program in the cluster's network, with more in its environment; `endAll` ends it at the latest. */
+export function start(argv: [string, ...string[]], more: Readonly<Record<string, string>> = {}): Running {
   const { file, args, env } = clusterCommand(argv);
-  const child = spawn(file, args, { env, stdio: 'pipe' });
+  const child = spawn(file, args, { env: { ...env, ...more }, stdio: 'pipe' });
   children.add(child);
   let out = '';
   let err = '';
@@ -40,6 +42,7 @@ export function start(argv: [string, ...string[]]): Running {
       });
     },
     type: (keys) => void child.stdin.write(keys),
+    signal: (signal) => void child.kill(signal),
     end(signal) {
       child.kill(signal);
       return closed;

@@ -1,0 +1,60 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { isRepeated, isTunnel, type Requests, requestsOf, sumOf } from '../reliability/support/requests.js';
+import { kubectl } from './support/cluster.js';
+import { createRelease, type TestRelease } from './support/release.js';
+
+jest.setTimeout(300_000);
+
+/** Of it 6 write: the Lease (made and deleted), the mark on the Deployment, the switch, the preview Service, the outcome. */
+const FIXED = 34;
+
+let release: TestRelease;
+beforeAll(async () => {
+  release = await createRelease('requests');
+  for (let color = 0; color < 2; color++) expect(await release.bluegreen('deploy', ['-f', release.dist])).toExitWith(0);
+});
+afterAll(() => release?.remove());
+
+/** Of a promotion to the other color, which is deployed. */
+async function requestsOfPromote(): Promise<Requests> {
+  const to = (await release.activeColor()) === 'blue' ? 'green' : 'blue';
+  return requestsOf(['promote', 'shop', `--to=${to}`, '--yes', '-n', release.namespace]);
+}
+
+async function scale(replicas: number): Promise<void> {
+  for (const color of ['blue', 'green']) {
+    await kubectl('scale', `deployment/shop-${color}`, '-n', release.namespace, `--replicas=${replicas}`);
+    await kubectl('rollout', 'status', `deployment/shop-${color}`, '-n', release.namespace, '--timeout=120s');
+  }
+}
+
+const isFixed = (shape: string) => !isRepeated(shape) && !isTunnel(shape);
+const fixed = (requests: Requests) => Object.fromEntries([...requests].filter(([shape]) => isFixed(shape)));
+
+test('a promotion asks for a fixed number of things, and opens one tunnel to each Pod', async () => {
+  const two = await requestsOfPromote();
+  await scale(4);
+  const four = await requestsOfPromote();
+  expect([sumOf(two, isTunnel), sumOf(four, isTunnel)]).toEqual([2, 4]);
+  expect(fixed(four)).toEqual(fixed(two));
+  // One more is to be noticed, and one less to be written down.
+  expect(sumOf(two, isFixed)).toBe(FIXED);
+});
+
+test.each([
+  ['status', ['status', 'shop'], ['proxy']],
+  ['a promotion', ['promote', 'shop', '--yes'], ['config', 'proxy']],
+])('%s starts kubectl no more often than it needs', async (_, args, wanted) => {
+  const folder = mkdtempSync(join(tmpdir(), 'bluegreen-processes-'));
+  const [wrapper, calls] = [join(folder, 'kubectl'), join(folder, 'calls')];
+  writeFileSync(wrapper, `#!/bin/sh\necho "$1" >>${calls}\nexec kubectl "$@"\n`);
+  chmodSync(wrapper, 0o755);
+  const [verb = '', ...rest] = args;
+  const ended = await release.bluegreen(verb, rest.slice(1), { env: { KUBECTL: wrapper } });
+  expect(ended).toExitWith(0);
+  expect(readFileSync(calls, 'utf8').trim().split('\n').sort()).toEqual(wanted);
+  rmSync(folder, { recursive: true });
+});
