@@ -1,48 +1,46 @@
 /**
- * Measures the deploy script that this project replaces and `kubectl bluegreen promote` on the same Pods, in turn.
+ * Measures the plugin beside what users would pick instead, in turn, on the test cluster.
  *
- *     npm run bench -- --pairs=5 --write
+ *     npm run bench -- --only=start,synth --runs=10 --write
  */
 import { parseArgs } from 'node:util';
 import { up } from '../cluster/up.js';
-import { createNamespace, deleteNamespace } from '../demo/namespace.js';
-import { measurePair, type Pair, prepare } from './measure.js';
-import { reportOf, writeReport } from './report.js';
+import { type Result, reportOf, writeReport } from './report.js';
+import { SECTIONS } from './sections/index.js';
 
-const NAMESPACE = 'bluegreen-bench';
-const LEAST_PAIRS = 3;
+const LEAST_RUNS = 3;
+const all = SECTIONS.map(({ name }) => name);
 
 const { values } = parseArgs({
   options: {
-    pairs: { type: 'string', default: String(LEAST_PAIRS) },
+    runs: { type: 'string', default: '10' },
+    /** Sections, by name, separated by commas. */
+    only: { type: 'string', default: all.join(',') },
     /** Also write RESULTS.md. */
     write: { type: 'boolean', default: false },
   },
 });
-const wanted = Number(values.pairs);
-if (!Number.isInteger(wanted) || wanted < LEAST_PAIRS) {
-  console.error(`error: --pairs ${values.pairs}: want ${LEAST_PAIRS} or more`);
+const refuse = (message: string): never => {
+  console.error(`error: ${message}`);
   process.exit(2);
-}
+};
+const runs = Number(values.runs);
+if (!Number.isInteger(runs) || runs < LEAST_RUNS) refuse(`--runs ${values.runs}: want ${LEAST_RUNS} or more`);
+const names = values.only.split(',');
+for (const name of names) if (!all.includes(name)) refuse(`--only ${name}: want one of ${all.join(', ')}`);
 
 await up();
-await createNamespace(NAMESPACE);
-const pairs: Pair[] = [];
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => stop.abort(new Error(`ended by ${signal}`)));
-try {
-  await prepare(NAMESPACE, stop.signal);
-  for (let n = 0; n < wanted; n++) {
-    const pair = await measurePair(NAMESPACE, n, stop.signal);
-    pairs.push(pair);
-    console.error(
-      `pair ${n + 1} of ${wanted}: script ${pair.script.toFixed(1)} s, promote ${pair.promote.toFixed(1)} s`,
-    );
-  }
-} finally {
-  await deleteNamespace(NAMESPACE);
+const results: Result[] = [];
+for (const section of SECTIONS.filter(({ name }) => names.includes(name))) {
+  const progress = (text: string) => console.error(`${section.name}: ${text}`);
+  const measured = await section.measure({ runs, signal: stop.signal, progress });
+  results.push({ section, ...measured });
 }
-const report = reportOf(pairs);
+const report = reportOf(results, runs, names);
 process.stdout.write(report);
 if (values.write) writeReport(report);
+// What a section has started may outlive it for a moment.
+process.exit(0);

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { begin, quietly } from '../demo/command.js';
+import { watchReadiness } from '../demo/readiness.js';
 
 /** Seconds that each took, from its start to its end. */
 export interface Pair {
   readonly script: number;
   readonly promote: number;
+  /** What is left of promote's without the time from the first new Pod until the last one was ready. */
+  readonly overhead: number;
 }
 
 const SETTLE_MS = 500;
@@ -26,10 +29,13 @@ export async function measurePair(namespace: string, n: number, signal: AbortSig
   await settle(namespace, signal);
   // --to, because the version already has the traffic.
   const flags = `--version ${version} --to blue --namespace ${namespace}`;
+  const watch = await watchReadiness(namespace, 'app=engine-ops,version=blue');
   const promote = await timed(`kubectl bluegreen promote engine-ops ${flags}`, signal);
+  const { firstSeen, lastReady } = watch.of(`engine-ops:${version}`);
+  await watch.stop();
   await expectActive(namespace, 'blue');
   await settle(namespace, signal);
-  return { script, promote };
+  return { script, promote, overhead: promote - (lastReady - firstSeen) / 1000 };
 }
 
 /** @throws Error with what it printed when it fails */

@@ -1,39 +1,33 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, release } from 'node:os';
 import { join } from 'node:path';
-import type { Pair } from './measure.js';
-import { median, noise } from './statistics.js';
+import type { Measured, Section } from './section.js';
+import { isHeld, tableOf } from './table.js';
 
-/** What the replaced script sleeps in any case. */
-const FIXED_SLEEPS = 10;
+export interface Result extends Measured {
+  readonly section: Section;
+}
 
 /** The measurements as Markdown. */
-export function reportOf(pairs: readonly Pair[]): string {
-  const script = pairs.map((pair) => pair.script);
-  const promote = pairs.map((pair) => pair.promote);
-  const ratio = median(promote) / median(script);
-  const ratioAwake = median(promote) / (median(script) - FIXED_SLEEPS);
+export function reportOf(results: readonly Result[], runs: number, names: readonly string[]): string {
   const kernel = release().split('.', 2).join('.');
-  const cells = (name: string, values: readonly number[]) =>
-    `| ${name} | ${values.map((value) => value.toFixed(1)).join(', ')} | ${median(values).toFixed(1)} | ${percent(noise(values))} |`;
-  return `# Deploy script and promote, on the same Pods
+  const parts = results.map(({ section, how, rows, also }) =>
+    [`## ${section.title}`, how, ...(rows.length > 0 ? [tableOf(rows)] : []), ...(also ? [also] : [])].join('\n\n'),
+  );
+  const targets = results.flatMap(({ rows }) =>
+    rows.flatMap((row) => (row.targets ?? []).map((target) => isHeld(target, row))),
+  );
+  return `# Measurements
 
-engine-ops, 2 replicas with their default probes, "yes" on stdin. The script is [seed-deploy.sh](seed-deploy.sh); promote is
-\`kubectl bluegreen promote engine-ops\`. Run in turn, each after all Pods of the run before were gone.
+Medians of ${runs} runs or as many as a row says (n), what is compared in turn in the same run; ± is half of the range, as a part of the
+median. ${targets.filter(Boolean).length} of ${targets.length} targets are held. NODE_EXTRA_CA_CERTS, which slows every start of Node, was unset for all.
+Measured by \`npm run bench -- --runs=${runs} --only=${names.join(',')} --write\` with ${availableParallelism()} cores, Linux ${kernel}, Node
+${process.version}, on the test cluster.
 
-| what | seconds of each run | median | noise (range / median) |
-| --- | --- | --- | --- |
-${cells('script', script)}
-${cells('promote', promote)}
-
-promote takes ${percent(ratio)} of the script's time (the target is less than half); ${percent(ratioAwake)} if the script did not sleep its fixed ${FIXED_SLEEPS} s.
-
-Measured by \`npm run bench -- --pairs=${pairs.length} --write\` with ${availableParallelism()} cores, Linux ${kernel}, Node ${process.version}, on the test cluster.
+${parts.join('\n\n')}
 `;
 }
 
 export function writeReport(text: string): void {
   writeFileSync(join(import.meta.dirname, 'RESULTS.md'), text);
 }
-
-const percent = (part: number) => `${Math.round(part * 100)} %`;

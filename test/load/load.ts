@@ -25,6 +25,8 @@ export interface LoadReport {
   readonly colors: Record<string, number>;
   /** A connection that was kept alive stays with the Pod that it once reached; a new one shows where traffic goes now. */
   readonly answers: { readonly keepAlive: Answers; readonly newConnections: Answers };
+  /** When each color answered last, in milliseconds since 1970. */
+  readonly last: { readonly keepAlive: Answers; readonly newConnections: Answers };
   /** The first failures, in words. */
   readonly failures: readonly string[];
   readonly seconds: number;
@@ -49,6 +51,7 @@ const started = performance.now();
 const stop = new AbortController();
 const total = { requests: 0, failed: 0, keepAlive: 0, newConnections: 0 };
 const answers: LoadReport['answers'] = { keepAlive: {}, newConnections: {} };
+const last: LoadReport['last'] = { keepAlive: {}, newConnections: {} };
 const colors: Record<string, number> = {};
 const failures: string[] = [];
 
@@ -82,6 +85,7 @@ async function client(kind: 'keepAlive' | 'newConnections'): Promise<void> {
       const [color, version] = await request(agent);
       count(colors, color);
       count(answers[kind], `${color} ${version}`);
+      last[kind][color] = Date.now();
     } catch (error) {
       total.failed++;
       const at = ((performance.now() - started) / 1000).toFixed(1);
@@ -94,7 +98,7 @@ async function client(kind: 'keepAlive' | 'newConnections'): Promise<void> {
 
 function printReport(): void {
   const seconds = (performance.now() - started) / 1000;
-  const report: LoadReport = { ...total, colors, answers, failures, seconds };
+  const report: LoadReport = { ...total, colors, answers, last, failures, seconds };
   process.stdout.write(`${JSON.stringify(report)}\n`);
 }
 

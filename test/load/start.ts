@@ -16,6 +16,9 @@ export interface Load {
 export interface LoadOptions {
   readonly clients?: number;
   readonly pauseMs?: number;
+  /** Where it ends by itself; by default 500,000 requests and 600 s. */
+  readonly maxRequests?: number;
+  readonly maxSeconds?: number;
 }
 
 /** Starts the load of load.ts in the cluster's network, against a URL there. */
@@ -35,9 +38,13 @@ export async function startServiceLoad(namespace: string, service: string, optio
   return startLoad(`http://${stdout}/`, options);
 }
 
-function start(target: readonly string[], { clients = 8, pauseMs = 5 }: LoadOptions): Load {
+function start(
+  target: readonly string[],
+  { clients = 8, pauseMs = 5, maxRequests = 500_000, maxSeconds = 600 }: LoadOptions,
+): Load {
   const program = fileURLToPath(new URL('load.ts', import.meta.url));
-  const flags = [`--clients=${clients}`, `--pause=${pauseMs}`];
+  const bounds = [`--max-requests=${maxRequests}`, `--max-seconds=${maxSeconds}`];
+  const flags = [`--clients=${clients}`, `--pause=${pauseMs}`, ...bounds];
   // This Node, and not another one that PATH may have.
   const { file, args, env } = clusterCommand([process.execPath, '--import', 'tsx', program, ...target, ...flags]);
   // The end of its stdin ends the load, also when whoever started it was killed.

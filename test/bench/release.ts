@@ -1,0 +1,21 @@
+import { quietly } from '../demo/command.js';
+import { createRelease, type TestRelease } from '../e2e/support/release.js';
+
+/** Pods that cost little, so that many fit on a node. */
+export const LIGHT = { resources: { requests: { cpu: '5m', memory: '8Mi' } } };
+
+/** A release of which both colors run, in a namespace of its own. */
+export async function createWarmRelease(purpose: string, changes: object = {}): Promise<TestRelease> {
+  const release = await createRelease(`bench-${purpose}`, changes);
+  for (let color = 0; color < 2; color++) {
+    const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
+    if (exitCode !== 0) throw new Error(`deploy ended with ${exitCode}: ${stderr}`);
+  }
+  return release;
+}
+
+/** Scales a color, and waits until its Pods are ready and the ones too many are gone. */
+export async function scale({ namespace }: TestRelease, color: string, replicas: number): Promise<void> {
+  await quietly(`kubectl scale deployment/shop-${color} --namespace ${namespace} --replicas=${replicas}`);
+  await quietly(`kubectl rollout status deployment/shop-${color} --namespace ${namespace} --timeout=300s`);
+}
