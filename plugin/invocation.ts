@@ -8,6 +8,7 @@ export type FlagValue = string | boolean | readonly string[] | undefined;
 
 /** One call of the program: parsed arguments, and the process around it. */
 export interface Invocation {
+  readonly verb: string;
   readonly args: readonly string[];
   readonly flags: Readonly<Record<string, FlagValue>>;
   /** The words behind `--`, for verbs that run a command. */

@@ -44,7 +44,7 @@ describe('main', () => {
     const { args, flags, connection } = await parsed(...argv);
     expect(args).toEqual(['shop']);
     expect(flags).toMatchObject({ namespace: 'store', context: 'prod', 'as-group': ['a', 'b'] });
-    // kubectl was started with them before they were judged.
+    // kubectl was started with them before the command is loaded.
     const given = ['--as-group=a', '--as-group=b', '--context=prod', '--namespace=store'];
     expect(connection?.kubectl.flags).toEqual(given);
   });

@@ -15,6 +15,7 @@ export function invocationOf(
   const out: string[] = [];
   const err: string[] = [];
   return {
+    verb: 'promote',
     args,
     flags,
     env,

@@ -12,8 +12,8 @@ describe('the rules see what they are about', () => {
       target: 'plugin/commands/synth.ts',
       kind: 'dynamic',
     });
-    expect(importsOf('plugin/cli.ts')).toContainEqual({ target: 'yargs-parser', kind: 'value' });
-    expect(importsOf('plugin/cli.ts')).toContainEqual({ target: 'yargs', kind: 'dynamic' });
+    expect(importsOf('plugin/parse/words.ts')).toContainEqual({ target: 'yargs-parser', kind: 'value' });
+    expect(importsOf('plugin/cli.ts')).toContainEqual({ target: 'plugin/parse/judge.ts', kind: 'dynamic' });
   });
 
   test('what is loaded over several files', () => {

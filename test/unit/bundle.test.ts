@@ -47,7 +47,7 @@ test.each([
   expect(size).toBeGreaterThan(most * 0.75);
 });
 
-test('status loads no package but what finds the verb', () => {
+test('status loads no package but what takes its arguments apart', () => {
   const sources = ['plugin/bin.ts', 'plugin/edges/connection.ts', 'plugin/commands/status.ts'];
   expect([...packagesIn(sources.flatMap(loadedBy))]).toEqual(['yargs-parser']);
 });
