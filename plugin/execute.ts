@@ -38,6 +38,7 @@ export async function execute(run: Run, plan: Plan, policy: Policy): Promise<Exe
     const started = run.clock.now();
     const seconds = () => (run.clock.now() - started) / 1000;
     run.reporter.step(describeStep(step));
+    run.enter(step.kind);
     try {
       if (!switched) run.signal.throwIfAborted();
       const found = await perform(run, step, plan, policy);
@@ -96,6 +97,7 @@ function undoMigration(steps: readonly Step[], cause: unknown): Step[] {
 async function undo(run: Run, { idle }: Plan, steps: readonly Step[]): Promise<void> {
   for (const step of steps) {
     run.reporter.step(describeStep(step));
+    run.enter(step.kind);
     try {
       if (step.kind === 'restore') await restoreObjects(run, step.objects, idle);
       if (step.kind === 'delete') await deleteObjects(run, step.objects, idle);

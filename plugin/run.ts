@@ -11,6 +11,8 @@ import type { CheckResults } from './results.js';
 export interface Run {
   readonly api: Api;
   readonly tunnels: Tunnels;
+  /** What is asked from now on is asked in this step, in the words of the API server's audit log. */
+  readonly enter: (step: string) => void;
   readonly clock: Clock;
   readonly reporter: Reporter;
   /** Reads the user's answer to a question; undefined when stdin is closed. */

@@ -8,6 +8,7 @@ import { beginConnection } from './edges/connection.js';
 import { readContext } from './edges/kubectl.js';
 import { type ColorMode, createReporter, usesColor } from './edges/reporter.js';
 import { connectTunnels } from './edges/tunnels.js';
+import { type Asker, userAgent } from './edges/user-agent.js';
 import { UsageError } from './errors.js';
 import { booleanFlag, type Invocation, kubectlFlags, stringFlag } from './invocation.js';
 import type { Run } from './run.js';
@@ -63,10 +64,15 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
   }
   const context = reading.value ?? { name: '', namespace: given ?? '' };
   const namespace = given ?? context.namespace;
-  const tunnels = connectTunnels(kubectl, proxy.webSocket, namespace);
+  const asker: Asker = { verb: invocation.verb };
+  const agent = () => userAgent(asker);
+  const tunnels = connectTunnels(kubectl, proxy.webSocket, namespace, agent);
   const run: Run = {
-    api: connectApi(proxy.http, timeoutMs),
+    api: connectApi(proxy.http, timeoutMs, agent),
     tunnels,
+    enter: (step) => {
+      asker.step = step;
+    },
     clock: systemClock,
     reporter,
     ask: (question) => askLine(question, invocation.stdin, invocation.stderr, invocation.signal),

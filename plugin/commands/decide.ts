@@ -126,6 +126,7 @@ async function carryOut(work: Work, draft: Draft): Promise<Shown> {
 }
 
 async function settle({ session }: Work, { input, plan }: Draft, execution: Execution): Promise<Shown> {
+  session.run.enter('report');
   const [outcome] = await Promise.all([
     executed(session, plan, input.state, input.policy, execution),
     recordRun(session.run, plan, input.state, input.policy, execution),

@@ -51,10 +51,12 @@ export async function operate(invocation: Invocation, operation: Operation): Pro
 /** Runs with the release's Lease, which a dry run does not need. */
 async function locked<T>(invocation: Invocation, { run }: Session, work: () => Promise<T>): Promise<T> {
   if (booleanFlag(invocation, 'dry-run')) return work();
+  run.enter('lease');
   const lock = await acquireLease(run);
   try {
     return await work();
   } finally {
+    run.enter('lease');
     await lock.release();
   }
 }
@@ -66,6 +68,7 @@ async function look(
   manifests: Manifests | undefined,
   asksForRoom: boolean,
 ): Promise<Seen> {
+  run.enter('plan');
   const [state, live, limits] = await Promise.all([
     observe(run.api, run.namespace, run.release),
     observeObjects(run.api, run.namespace, manifests ? allObjects(manifests) : []),

@@ -45,9 +45,10 @@ export const FIELD_MANAGER = 'kubectl-bluegreen';
 /**
  * @param root - what a path is appended to: `unix:SOCKET:` or `http://HOST:PORT/PREFIX`
  * @param timeoutMs - for one request, until its last byte
+ * @param agent - the User-Agent of a request, at the time when it is sent
  */
-export function connectApi(root: string, timeoutMs: number): Api {
-  const http = connectHttp(root, timeoutMs);
+export function connectApi(root: string, timeoutMs: number, agent = () => FIELD_MANAGER): Api {
+  const http = connectHttp(root, timeoutMs, agent);
   const server: Acquaintance = { hasAnswered: false };
   const repeatRead = repeatReads(timeoutMs, server);
   const managed = { fieldManager: FIELD_MANAGER };

@@ -31,12 +31,13 @@ export interface Http {
  *
  * @param root - what a path is appended to: `unix:SOCKET:` or `http://HOST:PORT/PREFIX`
  * @param timeoutMs - for one request, until its last byte
+ * @param agent - the User-Agent of a request, at the time when it is sent
  */
-export function connectHttp(root: string, timeoutMs: number): Http {
+export function connectHttp(root: string, timeoutMs: number, agent: () => string): Http {
   const { prefix, ...server } = parseRoot(root);
-  const agent = new Agent({ keepAlive: true });
+  const common = { ...server, agent: new Agent({ keepAlive: true }) };
   // kubectl proxy answers only to names of this machine.
-  const common = { ...server, agent, headers: { host: 'localhost', 'user-agent': 'kubectl-bluegreen' } };
+  const ownHeaders = () => ({ host: 'localhost', 'user-agent': agent() });
 
   const send: Http['send'] = (path, { method = 'GET', headers, body } = {}) =>
     new Promise((resolve, reject) => {
@@ -45,7 +46,7 @@ export function connectHttp(root: string, timeoutMs: number): Http {
         ...common,
         method,
         path: prefix + path,
-        headers: { ...common.headers, ...headers, ...length },
+        headers: { ...ownHeaders(), ...headers, ...length },
       });
       let end: (error: Error) => unknown = (error) => outgoing.destroy(error);
       const timer = setTimeout(() => end(new TimeoutError(`no answer in ${timeoutMs} ms`)), timeoutMs);
@@ -66,7 +67,7 @@ export function connectHttp(root: string, timeoutMs: number): Http {
 
   const open: Http['open'] = (path, signal) =>
     new Promise((resolve, reject) => {
-      const outgoing = request({ ...common, path: prefix + path });
+      const outgoing = request({ ...common, path: prefix + path, headers: ownHeaders() });
       let end: () => unknown = () => outgoing.destroy();
       const abort = () => end();
       if (signal.aborted) abort();

@@ -16,12 +16,18 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
  * @throws TunnelError
  * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#connect-portforward-pod
  */
-export function openTunnel(root: string, namespace: string, pod: string, port: number): Promise<Duplex> {
+export function openTunnel(
+  root: string,
+  namespace: string,
+  pod: string,
+  port: number,
+  agent = 'kubectl-bluegreen',
+): Promise<Duplex> {
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/portforward?ports=${port}`;
   const socket = new WebSocket(`${root}${path}`, PROTOCOL, {
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
     perMessageDeflate: false,
-    headers: { host: 'localhost' },
+    headers: { host: 'localhost', 'user-agent': agent },
     skipUTF8Validation: true,
   });
   return new Promise((resolve, reject) => {

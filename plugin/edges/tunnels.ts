@@ -21,8 +21,12 @@ function refusesUpgrade({ refusal, message }: TunnelError): boolean {
   return refusal.byApiServer ? !FINAL_STATUSES.has(refusal.status) : !UNREACHED.test(message);
 }
 
-/** Tunnels over the API proxy; where that refuses WebSockets, through `kubectl port-forward`, one process for each Pod port. */
-export function connectTunnels(kubectl: Kubectl, root: string, namespace: string): Tunnels {
+/**
+ * Tunnels over the API proxy; where that refuses WebSockets, through `kubectl port-forward`, one process for each Pod port.
+ *
+ * @param agent - the User-Agent of a request, at the time when it is sent
+ */
+export function connectTunnels(kubectl: Kubectl, root: string, namespace: string, agent?: () => string): Tunnels {
   const forwards = new Map<string, Promise<Forward>>();
   let refusesWebSockets = false;
 
@@ -39,7 +43,7 @@ export function connectTunnels(kubectl: Kubectl, root: string, namespace: string
       try {
         // Many commands open none, and what speaks WebSockets takes its time to load.
         const { openTunnel } = await import('./portforward.js');
-        return await openTunnel(root, namespace, pod, port);
+        return await openTunnel(root, namespace, pod, port, agent?.());
       } catch (error) {
         if (!(error instanceof TunnelError) || !refusesUpgrade(error)) throw error;
         refusesWebSockets = true;

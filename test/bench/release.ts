@@ -6,7 +6,11 @@ export const LIGHT = { resources: { requests: { cpu: '5m', memory: '8Mi' } } };
 
 /** A release of which both colors run, in a namespace of its own. */
 export async function createWarmRelease(purpose: string, changes: object = {}): Promise<TestRelease> {
-  const release = await createRelease(`bench-${purpose}`, changes);
+  return warm(await createRelease(`bench-${purpose}`, changes));
+}
+
+/** Deploys both colors of a release. */
+export async function warm(release: TestRelease): Promise<TestRelease> {
   for (let color = 0; color < 2; color++) {
     const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
     if (exitCode !== 0) throw new Error(`deploy ended with ${exitCode}: ${stderr}`);

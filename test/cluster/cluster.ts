@@ -17,6 +17,8 @@ export const API_SERVICE_ADDRESS = '10.96.0.1';
 /** Where a real cluster has its DNS. */
 export const DNS_ADDRESS = '10.96.0.10';
 export const API_PORT = 6443;
+/** Requests about this namespace alone are in the API server's audit log. */
+export const AUDITED_NAMESPACE = 'bluegreen-audit';
 
 /** Where one cluster keeps what it writes; everything that `down` must remove is found from here. */
 export interface Cluster {
@@ -26,6 +28,8 @@ export interface Cluster {
   readonly kubeconfig: string;
   readonly logs: string;
   readonly certificates: string;
+  /** JSON, an event a line: @see https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/ */
+  readonly auditLog: string;
   /** Configuration files that the components are started with. */
   readonly configuration: string;
   readonly networkNamespace: string;
@@ -52,6 +56,7 @@ export function clusterNamed(name = process.env.BLUEGREEN_TEST_CLUSTER || 'blueg
     folder,
     kubeconfig: join(folder, 'kubeconfig'),
     logs: join(folder, 'logs'),
+    auditLog: join(folder, 'logs', 'audit.jsonl'),
     certificates: join(folder, 'certificates'),
     configuration: join(folder, 'configuration'),
     networkNamespace: `/run/netns/${name}`,

@@ -54,6 +54,8 @@ export function components(cluster: Cluster, binaries: string): Component[] {
       'service-account-key-file': file('service-accounts.key'),
       'service-account-signing-key-file': file('service-accounts.key'),
       'allow-privileged': 'true',
+      'audit-policy-file': configurationFile(cluster, 'audit.yaml'),
+      'audit-log-path': cluster.auditLog,
     }),
     component('kube-controller-manager', true, {
       kubeconfig: kubeconfigOf(cluster, 'kube-controller-manager'),

@@ -1,7 +1,7 @@
 import { mkdirSync, statfsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
-import { API_PORT, type Cluster, DNS_ADDRESS, NODE_ADDRESS, POD_RANGE } from './cluster.js';
+import { API_PORT, AUDITED_NAMESPACE, type Cluster, DNS_ADDRESS, NODE_ADDRESS, POD_RANGE } from './cluster.js';
 import { cniFolder } from './packages.js';
 
 /** Paths below the cluster's configuration folder. */
@@ -17,6 +17,7 @@ export function configurationFiles(cluster: Cluster): Record<string, string> {
     [cluster.kubeconfig]: kubeconfig(cluster, 'admin'),
     [configurationFile(cluster, 'containerd.toml')]: containerd(cluster),
     [configurationFile(cluster, 'cni/10-bluegreen.conflist')]: JSON.stringify(cni(), null, 2),
+    [configurationFile(cluster, 'audit.yaml')]: stringify(audit()),
     [configurationFile(cluster, 'kubelet.yaml')]: stringify(kubelet(cluster)),
     [configurationFile(cluster, 'kube-proxy.yaml')]: stringify(kubeProxy(cluster)),
   };
@@ -89,6 +90,16 @@ function cni(): object {
         ipam: { type: 'host-local', ranges: [[{ subnet: POD_RANGE }]], routes: [{ dst: '0.0.0.0/0' }] },
       },
     ],
+  };
+}
+
+/** An event for each request, written when it has been answered, but none of its body. */
+function audit(): object {
+  return {
+    apiVersion: 'audit.k8s.io/v1',
+    kind: 'Policy',
+    omitStages: ['RequestReceived'],
+    rules: [{ level: 'Metadata', namespaces: [AUDITED_NAMESPACE] }, { level: 'None' }],
   };
 }
 

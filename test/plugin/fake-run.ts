@@ -22,6 +22,7 @@ export function fakeRun({ state = stateOf(), ...more }: Partial<FakeRun> & { sta
   return {
     api: apiOf(state),
     tunnels: fakeTunnels(),
+    enter: () => undefined,
     clock: fakeClock(),
     reporter: {
       step: (text) => log.push(`step ${text}`),

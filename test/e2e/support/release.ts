@@ -48,7 +48,11 @@ export const SPEC = {
 };
 
 export async function createRelease(purpose: string, changes: object = {}): Promise<TestRelease> {
-  const namespace = await createNamespace(purpose);
+  return releaseIn(await createNamespace(purpose), changes);
+}
+
+/** The same, in a namespace that is there and is removed with it. */
+export function releaseIn(namespace: string, changes: object = {}): TestRelease {
   const folder = mkdtempSync(join(tmpdir(), 'bluegreen-e2e-'));
   const dist = join(folder, 'dist');
   const synth = (more: object) => {

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Api, connectApi } from '../../../plugin/edges/api.js';
+import { type Asker, userAgent } from '../../../plugin/edges/user-agent.js';
 import { ApiError, UnreachableError } from '../../../plugin/errors.js';
 import { json, type SocketServer, socketServer, statusBody } from '../socket-server.js';
 
@@ -21,6 +22,17 @@ beforeEach(() => {
 const refuse = (code: number, reason: string, message: string) => {
   server.answer = (_, response) => json(response, code, statusBody(code, reason, message));
 };
+
+test('a request says for whom it is, as far as that has come by then', async () => {
+  const asker: Asker = { verb: 'promote' };
+  const asking = connectApi(server.http, 10_000, () => userAgent(asker));
+  await asking.get(PATH);
+  asker.step = 'switch';
+  await asking.patch(PATH, {});
+  const [first, second] = server.requests.map(({ headers }) => headers['user-agent']);
+  expect(first).toMatch(/^kubectl-bluegreen\/\d+\.\d+\.\d+ \(\w+\/\w+\) promote$/);
+  expect(second).toBe(`${first}/switch`);
+});
 
 test('the items of a list have the kind that the list has for all of them', async () => {
   const list = { kind: 'JobList', apiVersion: 'batch/v1', metadata: {}, items: [{ metadata: { name: 'a' } }] };

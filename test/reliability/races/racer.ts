@@ -51,6 +51,7 @@ export function runOf(proxy: SharedProxy, namespace: string, by: string, wrap: (
   return {
     api: wrap(connectApi(proxy.http, 30_000)),
     tunnels: connectTunnels({ path: 'kubectl', flags: [] }, proxy.webSocket, namespace),
+    enter: () => undefined,
     clock: systemClock,
     reporter: { step: () => undefined, info: () => undefined, warn: () => undefined, changed: () => undefined },
     ask: async () => undefined,
