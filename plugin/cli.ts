@@ -72,7 +72,7 @@ async function begin({ connects }: Verb, parsed: Parsed, env: NodeJS.ProcessEnv)
   const { beginConnection } = await import('./edges/connection.js');
   const isGiven = Boolean(parsed.namespace ?? env.NAMESPACE);
   const flags = kubectlFlags({ flags: parsed as Record<string, FlagValue> });
-  return beginConnection(env, flags, connects === 'context' || !isGiven);
+  return beginConnection(env, flags, isGiven ? (connects === 'context' ? 'later' : 'never') : 'first');
 }
 
 /** What says what is wrong takes longer to load than many a command. */

@@ -6,7 +6,7 @@ import {
   deploymentName,
   previewServiceName,
 } from '../charts/names.js';
-import type { Api } from './edges/api.js';
+import type { Api, ListOptions } from './edges/api.js';
 import { ApiError } from './errors.js';
 import {
   type Deployment,
@@ -27,7 +27,7 @@ import { objectPath, resourcePath } from './resources.js';
  *
  * @throws ApiError when a read is refused, and for a namespace that does not exist
  */
-export async function observe(api: Api, namespace: string, release: string): Promise<State> {
+export async function observe(api: Api, namespace: string, release: string, options: ListOptions = {}): Promise<State> {
   const find = <T>(kind: string, name: string) => api.find<T>(resourcePath(kind, namespace, name));
   const labelled = { labelSelector: `${APP_LABEL}=${release}` };
   const [active, preview, blueService, greenService, blue, green, replicaSets, pods, slices] = await Promise.all([
@@ -37,12 +37,14 @@ export async function observe(api: Api, namespace: string, release: string): Pro
     find<Service>('Service', colorServiceName(release, 'green')),
     find<Deployment>('Deployment', deploymentName(release, 'blue')),
     find<Deployment>('Deployment', deploymentName(release, 'green')),
-    api.list<ReplicaSet>(resourcePath('ReplicaSet', namespace), labelled),
-    api.list<Pod>(resourcePath('Pod', namespace), labelled),
-    listEndpointSlices(api, namespace, [
-      activeServiceName(release),
-      ...COLORS.map((color) => colorServiceName(release, color)),
-    ]),
+    api.list<ReplicaSet>(resourcePath('ReplicaSet', namespace), labelled, options),
+    api.list<Pod>(resourcePath('Pod', namespace), labelled, options),
+    listEndpointSlices(
+      api,
+      namespace,
+      [activeServiceName(release), ...COLORS.map((color) => colorServiceName(release, color))],
+      options,
+    ),
   ]);
   if (!active && !blue && !green) await requireNamespace(api, namespace);
   return {
@@ -63,9 +65,10 @@ export async function listEndpointSlices(
   api: Api,
   namespace: string,
   services: readonly string[],
+  options: ListOptions = {},
 ): Promise<EndpointSlice[]> {
   const labelSelector = `${SERVICE_NAME_LABEL} in (${services.join(',')})`;
-  return (await api.list<EndpointSlice>(resourcePath('EndpointSlice', namespace), { labelSelector })).items;
+  return (await api.list<EndpointSlice>(resourcePath('EndpointSlice', namespace), { labelSelector }, options)).items;
 }
 
 /** The autoscalers of a namespace: what one scales, its spec says and not its name. */

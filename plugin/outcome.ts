@@ -26,12 +26,12 @@ export interface Outcome {
   readonly exitCode: number;
 }
 
-export function planned(session: Session, plan: Plan, state: State, policy: Policy): Outcome {
+export function planned(session: Session, plan: Plan, state: State, policy: Policy): Promise<Outcome> {
   const steps = plan.steps.map(summarizeStep);
   return outcome(session, plan, state, policy, plan.from, { phase: 'planned', steps, exitCode: EXIT.done });
 }
 
-export function nothingToDo(session: Session, plan: Plan, state: State, policy: Policy): Outcome {
+export function nothingToDo(session: Session, plan: Plan, state: State, policy: Policy): Promise<Outcome> {
   const rest = { phase: 'nothing-to-do', steps: [], exitCode: EXIT.done };
   return outcome(session, plan, state, policy, plan.from, { ...rest, message: plan.nothingToDo ?? '' });
 }
@@ -46,7 +46,7 @@ export async function executed(
 ): Promise<Outcome> {
   const { error, steps, active } = execution;
   const { api, namespace, release } = session.run;
-  const state = await observe(api, namespace, release).catch(() => before);
+  const state = await observe(api, namespace, release, { monotonic: true }).catch(() => before);
   const failed = steps.find((step) => step.status === 'failed');
   return outcome(session, plan, state, policy, active, {
     phase: failed ? String(failed.kind) : 'complete',
@@ -57,11 +57,15 @@ export async function executed(
 }
 
 /** The outcome of a run that was refused before it had a plan: what is in the cluster may not even have been read. */
-export function refused({ run, context }: Session, operation: Plan['operation'], error: unknown): object {
+export async function refused(
+  { run, context }: Session,
+  operation: Plan['operation'],
+  error: unknown,
+): Promise<object> {
   return {
     release: run.release,
     namespace: run.namespace,
-    context,
+    context: await context,
     operation,
     operationId: run.operationId,
     active: null,
@@ -79,18 +83,18 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof BluegreenError ? error.exitCode : EXIT.unexpected;
 }
 
-function outcome(
+async function outcome(
   { run, context }: Session,
   plan: Plan,
   state: State,
   policy: Policy,
   active: Color,
   rest: Pick<Outcome, 'phase' | 'steps' | 'exitCode' | 'message'>,
-): Outcome {
+): Promise<Outcome> {
   return {
     release: run.release,
     namespace: run.namespace,
-    context,
+    context: await context,
     operation: plan.operation,
     operationId: run.operationId,
     active: colorStatus(state, active, policy),

@@ -5,7 +5,7 @@ import { connectApi } from './edges/api.js';
 import { askLine } from './edges/ask.js';
 import { systemClock } from './edges/clock.js';
 import { beginConnection } from './edges/connection.js';
-import { readContext } from './edges/kubectl.js';
+import { type KubeContext, readContext } from './edges/kubectl.js';
 import { type ColorMode, createReporter, usesColor } from './edges/reporter.js';
 import { connectTunnels } from './edges/tunnels.js';
 import { type Asker, userAgent } from './edges/user-agent.js';
@@ -19,8 +19,8 @@ const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 export interface Session {
   readonly run: Run;
-  /** The name of the kubeconfig's context; empty where it was not asked for. */
-  readonly context: string;
+  /** The name of the kubeconfig's context, which may come after all else; empty where it was not asked for. */
+  readonly context: Promise<string>;
   close(): void;
 }
 
@@ -51,19 +51,12 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
     changesAs(invocation),
   );
 
-  const withContext = !options.withoutContext || given === undefined;
-  const begun = invocation.connection ?? beginConnection(invocation.env, kubectlFlags(invocation), withContext);
+  const wanted = given === undefined ? 'first' : options.withoutContext ? 'never' : 'later';
+  const begun = invocation.connection ?? beginConnection(invocation.env, kubectlFlags(invocation), wanted);
   const { kubectl } = begun;
-  const read = withContext ? (begun.context ?? readContext(kubectl)) : undefined;
-  const [starting, reading] = await Promise.allSettled([begun.proxy, read]);
-  if (starting.status === 'rejected') throw starting.reason;
-  const proxy = starting.value;
-  if (reading.status === 'rejected') {
-    proxy.stop();
-    throw reading.reason;
-  }
-  const context = reading.value ?? { name: '', namespace: given ?? '' };
-  const namespace = given ?? context.namespace;
+  const proxy = await begun.proxy;
+  const context = wanted === 'never' ? undefined : (begun.context ?? readContext(kubectl));
+  const namespace = given ?? (await namespaceOf(context, proxy.stop));
   const asker: Asker = { verb: invocation.verb };
   const agent = () => userAgent(asker);
   const tunnels = connectTunnels(kubectl, proxy.webSocket, namespace, agent);
@@ -96,7 +89,18 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
     proxy.stop();
   };
   process.once('exit', close);
-  return { run, context: context.name, close };
+  // Of a run that is over only the document shows it: that must not be what fails.
+  const name = context?.then((read) => read.name).catch(() => '') ?? Promise.resolve('');
+  return { run, context: name, close };
+}
+
+async function namespaceOf(context: Promise<KubeContext> | undefined, stop: () => void): Promise<string> {
+  try {
+    return (await context)?.namespace ?? '';
+  } catch (error) {
+    stop();
+    throw error;
+  }
 }
 
 /** The namespace that the user or the manifests name. @throws UsageError when these differ */

@@ -8,3 +8,9 @@ export function printable(text: string): string {
 
 /** `1 Pod`, `2 Pods`. */
 export const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+
+/** Orders texts by their code units, alike in every locale: names and RFC 3339 times. The first localeCompare takes 5 ms. */
+export function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -27,10 +27,10 @@ export async function run(invocation: Invocation): Promise<number> {
     const plan = planCleanup({ state, autoscalers, keep, afterSeconds });
     const policy = readPolicy(state.active, state.deployments[plan.to]);
     if (plan.nothingToDo !== undefined)
-      return await show(invocation, { plan, outcome: nothingToDo(session, plan, state, policy) });
+      return await show(invocation, { plan, outcome: await nothingToDo(session, plan, state, policy) });
     for (const warning of plan.warnings) run.reporter.warn(warning);
     if (booleanFlag(invocation, 'dry-run'))
-      return await show(invocation, { plan, outcome: planned(session, plan, state, policy) });
+      return await show(invocation, { plan, outcome: await planned(session, plan, state, policy) });
     invocation.stderr.write(`${planHeadline(plan)}\n`);
     const execution = await execute(run, plan, policy);
     await recordRun(run, plan, state, policy, execution);

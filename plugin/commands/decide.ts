@@ -56,7 +56,7 @@ export async function decide(work: Work, lookNow: () => Promise<Seen>, wanted: B
   const draft = await draw(work, input);
   const isBuilt = wanted && draft.plan.nothingToDo === undefined;
   const build = isBuilt ? prepareBuild(wanted, input, draft.plan) : undefined;
-  if (!build) return finish(work, draft, announce(work, draft) ?? (await carryOut(work, draft)));
+  if (!build) return finish(work, draft, (await announce(work, draft)) ?? (await carryOut(work, draft)));
 
   const target = (image: string, { intent, ...rest }: Seen): Seen => ({
     ...rest,
@@ -64,7 +64,7 @@ export async function decide(work: Work, lookNow: () => Promise<Seen>, wanted: B
   });
   const drawn = await draw(work, target(build.plan.image, input));
   const rehearsed = { ...drawn, plan: draftPlan(build.plan, drawn.plan) };
-  const ended = announce(work, rehearsed);
+  const ended = await announce(work, rehearsed);
   if (ended) return finish(work, rehearsed, { ...withBuild(ended, build.summaries), before: build.lines });
   const built = await build.run(work.session.run);
   if (built.error !== undefined) {
@@ -74,7 +74,7 @@ export async function decide(work: Work, lookNow: () => Promise<Seen>, wanted: B
   // Minutes may have passed.
   const pinned = await draw(work, target(built.image, await lookNow()));
   requireSameColor(build.plan, pinned.plan);
-  const shown = announce(work, pinned) ?? (await carryOut(work, pinned));
+  const shown = (await announce(work, pinned)) ?? (await carryOut(work, pinned));
   return finish(work, pinned, withBuild(shown, built.steps, built.warnings));
 }
 
@@ -100,20 +100,20 @@ function finish({ invocation, session }: Work, { writeBack }: Draft, shown: Show
 }
 
 /** Says what is about to happen, once. @returns how the run ended, for one that does nothing */
-function announce(
+async function announce(
   { invocation, session, told }: Work,
   { input: { state, policy, manifests }, plan, owner }: Draft,
-): Shown | undefined {
+): Promise<Shown | undefined> {
   const once = (text: string, tell: (text: string) => void) => {
     if (!told.has(text)) tell(text);
     told.add(text);
   };
   const warn = (text: string) => once(text, session.run.reporter.warn);
-  if (plan.nothingToDo !== undefined) return { plan, outcome: nothingToDo(session, plan, state, policy) };
+  if (plan.nothingToDo !== undefined) return { plan, outcome: await nothingToDo(session, plan, state, policy) };
   for (const warning of plan.warnings) warn(warning);
   if (owner && plan.from !== plan.to) respectOwner(state, owner, booleanFlag(invocation, 'force'), warn);
   requireConsent(commandsOf(plan), commandChoice(invocation, manifests), activeServiceName(plan.release));
-  if (booleanFlag(invocation, 'dry-run')) return { plan, outcome: planned(session, plan, state, policy) };
+  if (booleanFlag(invocation, 'dry-run')) return { plan, outcome: await planned(session, plan, state, policy) };
   once(planHeadline(plan), (text) => invocation.stderr.write(`${text}\n`));
   return undefined;
 }
@@ -147,5 +147,5 @@ async function lostButReached(
   const plan = operation.plan({ ...input, state });
   return plan.nothingToDo === undefined
     ? undefined
-    : { plan, outcome: nothingToDo(session, plan, state, input.policy) };
+    : { plan, outcome: await nothingToDo(session, plan, state, input.policy) };
 }

@@ -44,7 +44,7 @@ export async function differenceFromCluster(
     // One after the other: a release is some twenty requests, and a server turns floods away.
     for (const one of wanted) seen.push(await look(session.run, one));
     return {
-      against: { kind: 'cluster', context: session.context },
+      against: { kind: 'cluster', context: await session.context },
       source,
       releases: seen.map(({ view }) => describeRelease(view)),
       changes: seen.flatMap(({ view }) => compareWithCluster(view)),

@@ -21,15 +21,16 @@ export async function run(invocation: Invocation): Promise<number> {
   const session = await connect(invocation, { release, manifestNamespace: manifestsNamespace });
   try {
     const kubectl = { path: findKubectl(invocation.env), flags: kubectlFlags(invocation) };
+    const context = await session.context;
     const gathered = await gather(session.run, {
-      clusterFlags: clusterFlags(kubectl.flags, session.context),
+      clusterFlags: clusterFlags(kubectl.flags, context),
       overrides,
       manifests,
       filenames: listFlag(invocation, 'filename'),
       client: () => readClientVersion(kubectl),
       exec: booleanFlag(invocation, 'exec') ? execWith(kubectl, session.run.namespace) : undefined,
     });
-    const report = examine(gathered, session.context);
+    const report = examine(gathered, context);
     const format = stringFlag(invocation, 'output');
     if (format !== undefined) await printDocument(invocation.stdout, format, report);
     else {

@@ -37,11 +37,11 @@ export async function operate(invocation: Invocation, operation: Operation): Pro
     const lookNow = () => look(session, intent, options, manifests, asksForRoom);
     const work: Work = { invocation, session, operation, checkout, told: new Set() };
     const done = await locked(invocation, session, () => decide(work, lookNow, build)).catch(async (error: unknown) => {
-      junit?.write(session, operation.kind, error);
-      await showRefusal(invocation, refused(session, operation.kind, error));
+      await junit?.write(session, operation.kind, error);
+      await showRefusal(invocation, await refused(session, operation.kind, error));
       throw error;
     });
-    junit?.write(session, operation.kind, done.shown.error);
+    await junit?.write(session, operation.kind, done.shown.error);
     return await show(invocation, done.shown, done.writeBack);
   } finally {
     session.close();

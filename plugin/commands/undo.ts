@@ -24,7 +24,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const session = await connect(invocation, { release: name });
   try {
     const done = await undo(invocation, session, wanted).catch(async (error: unknown) => {
-      await showDocument(invocation, refusedUndo(session, error));
+      await showDocument(invocation, await refusedUndo(session, error));
       throw error;
     });
     return await show(invocation, session, done);
@@ -65,7 +65,7 @@ async function undo(invocation: Invocation, { run }: Session, wanted: Wanted): P
 }
 
 async function show(invocation: Invocation, session: Session, { plan, execution }: Done): Promise<number> {
-  const outcome = execution ? ended(session, plan, execution) : notRun(session, plan);
+  const outcome = await (execution ? ended(session, plan, execution) : notRun(session, plan));
   const isShown = await showDocument(invocation, outcome);
   if (plan.nothingToDo !== undefined) {
     invocation.stderr.write(`nothing to do: ${printable(plan.nothingToDo)}\n`);

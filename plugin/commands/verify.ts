@@ -36,11 +36,11 @@ export async function run(invocation: Invocation): Promise<number> {
     const policy = chosenPolicy(state, manifests, options, state.deployments[color]);
     requireConsent(commandChecks(policy.checks), options.choice, activeServiceName(release));
     const verification = await verifyColor(context, color, policy);
-    junit?.write(session, 'verify');
+    await junit?.write(session, 'verify');
     await show(invocation, session, color, verification);
     return EXIT.done;
   } catch (error) {
-    junit?.write(session, 'verify', error);
+    await junit?.write(session, 'verify', error);
     throw error;
   } finally {
     session.close();

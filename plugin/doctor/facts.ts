@@ -5,6 +5,7 @@ import type { Owner } from '../plan/gitops/ownership.js';
 import type { LiveObjects, Manifests } from '../plan/manifests.js';
 import { lastOperation } from '../plan/operation.js';
 import { isReady, podsOf, type State } from '../plan/state.js';
+import { compareText } from '../text.js';
 import type { Affects, Finding } from './finding.js';
 import type { Autoscaler, DisruptionBudget, Node, ResourceQuota, WarningEvent } from './kinds.js';
 
@@ -157,7 +158,7 @@ export function eventsOf({ events }: Facts, kind: string, name: string, reason?:
   const lines = events
     .filter(({ involvedObject }) => involvedObject.kind === kind && involvedObject.name === name)
     .filter((event) => !reason || reason.test(event.reason ?? ''))
-    .toSorted((a, b) => when(a).localeCompare(when(b)))
+    .toSorted((a, b) => compareText(when(a), when(b)))
     .map(
       ({ reason, message, count }) =>
         `event ${reason}: ${message?.trim()}${count && count > 1 ? ` (${count} times)` : ''}`,

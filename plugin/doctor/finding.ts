@@ -1,3 +1,4 @@
+import { compareText } from '../text.js';
 /** `problem`: something does not work, or would fail; `warning`: it works, and somebody should know. */
 export type Severity = 'problem' | 'warning';
 
@@ -67,6 +68,6 @@ const weight = ({ severity, affects }: Finding) => (severity === 'problem' ? 0 :
 export function byHarm(findings: readonly Finding[]): Finding[] {
   return findings.toSorted(
     (a, b) =>
-      weight(a) - weight(b) || place(a) - place(b) || a.id.localeCompare(b.id) || a.object.localeCompare(b.object),
+      weight(a) - weight(b) || place(a) - place(b) || compareText(a.id, b.id) || compareText(a.object, b.object),
   );
 }

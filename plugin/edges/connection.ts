@@ -4,14 +4,17 @@ import { findKubectl, type KubeContext, type Kubectl, readContext, startProxy } 
 export interface Connection {
   readonly kubectl: Kubectl;
   readonly proxy: ReturnType<typeof startProxy>;
-  /** Read only where something of it is wanted: it takes a process. */
   readonly context?: Promise<KubeContext>;
 }
 
-export function beginConnection(env: NodeJS.ProcessEnv, flags: readonly string[], withContext: boolean): Connection {
+/** When the kubeconfig's context is read, which takes a process: one that only names it waits until the proxy serves. */
+export type ContextWanted = 'first' | 'later' | 'never';
+
+export function beginConnection(env: NodeJS.ProcessEnv, flags: readonly string[], wanted: ContextWanted): Connection {
   const kubectl = { path: findKubectl(env), flags };
   const proxy = startProxy(kubectl);
-  const context = withContext ? { context: readContext(kubectl) } : {};
+  const read = () => readContext(kubectl);
+  const context = wanted === 'never' ? {} : { context: wanted === 'first' ? read() : proxy.then(read) };
   // Whoever waits for them is told; a command may end before it does.
   for (const begun of [proxy, context.context]) begun?.catch(() => undefined);
   return { kubectl, proxy, ...context };

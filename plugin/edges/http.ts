@@ -35,7 +35,8 @@ export interface Http {
  */
 export function connectHttp(root: string, timeoutMs: number, agent: () => string): Http {
   const { prefix, ...server } = parseRoot(root);
-  const common = { ...server, agent: new Agent({ keepAlive: true }) };
+  // An empty name for TLS, which there is none of, spares the agent looking whether the host is an address.
+  const common = { ...server, agent: new Agent({ keepAlive: true }), servername: '' };
   // kubectl proxy answers only to names of this machine.
   const ownHeaders = () => ({ host: 'localhost', 'user-agent': agent() });
 

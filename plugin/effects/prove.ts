@@ -39,8 +39,10 @@ export async function proveTraffic(run: Run, service: string, color: Color, prep
   let looks = 1;
   for (let agreed = 0, reads = 1; ; reads++) {
     const [slices, pods] = await Promise.all([
-      listEndpointSlices(run.api, run.namespace, [service]),
-      run.api.list<Pod>(resourcePath('Pod', run.namespace), { labelSelector }),
+      // What has held is looked at again, no older: the first time as new as the moment.
+      listEndpointSlices(run.api, run.namespace, [service], { monotonic: agreed > 0 }),
+      // No older than when they were looked at before the switch; what they are compared with is as new as can be.
+      run.api.list<Pod>(resourcePath('Pod', run.namespace), { labelSelector }, { monotonic: true }),
     ]);
     const proof = await withEnough(
       run,

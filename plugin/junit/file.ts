@@ -7,7 +7,7 @@ import { junitDocument } from './document.js';
 /** The file of `--junit`. */
 export interface JunitFile {
   /** Writes what was checked; without any result, why there is none. A file that cannot be written any more is warned about. */
-  write(session: Session, operation: string, error?: unknown): void;
+  write(session: Session, operation: string, error?: unknown): Promise<void>;
 }
 
 /**
@@ -22,12 +22,12 @@ export function openJunit(invocation: Invocation): JunitFile | undefined {
   requireWritable(path);
   if (booleanFlag(invocation, 'dry-run')) return undefined;
   return {
-    write({ run, context }, operation, error) {
+    async write({ run, context }, operation, error) {
       const { release, namespace } = run;
       const text = junitDocument({
         release,
         namespace,
-        context,
+        context: await context,
         at: new Date(run.clock.now()).toISOString(),
         results: [...run.results.values()],
         ...(error !== undefined && { failure: { name: operation, message: (error as Error).message } }),

@@ -1,5 +1,6 @@
 import { PLUGIN } from '../../charts/names.js';
 import type { KubernetesObject } from '../kubernetes.js';
+import { compareText } from '../text.js';
 
 /**
  * Who wrote a field of an object's spec last, as the end of a sentence: ` by kubectl-edit at 2026-01-02T03:04:05Z`.
@@ -17,7 +18,7 @@ export function writtenBy({ metadata }: KubernetesObject, field: string): string
   const isOwn = (manager: string | undefined) => Number(manager === PLUGIN);
   const last = writers.reduce<(typeof writers)[number] | undefined>((best, one) => {
     if (!best) return one;
-    const order = (one.time ?? '').localeCompare(best.time ?? '') || isOwn(best.manager) - isOwn(one.manager);
+    const order = compareText(one.time ?? '', best.time ?? '') || isOwn(best.manager) - isOwn(one.manager);
     return order > 0 ? one : best;
   }, undefined);
   return last?.manager ? ` by ${last.manager} at ${last.time ?? '?'}` : '';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Policy } from '../../charts/policy.js';
 import { UsageError } from '../errors.js';
 import type { Condition, Job, Pod } from '../kubernetes.js';
+import { compareText } from '../text.js';
 import { podFailure } from './rollout.js';
 import type { Step } from './steps.js';
 
@@ -41,7 +42,7 @@ export function podsOfJob(pods: readonly Pod[], job: Job): Pod[] {
   const created = ({ metadata }: Pod) => metadata.creationTimestamp ?? '';
   return pods
     .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === job.metadata.uid))
-    .sort((a, b) => created(a).localeCompare(created(b)));
+    .sort((a, b) => compareText(created(a), created(b)));
 }
 
 export type JobProgress =

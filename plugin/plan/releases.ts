@@ -16,6 +16,7 @@ import {
   SERVICE_NAME_LABEL,
   type Service,
 } from '../kubernetes.js';
+import { compareText } from '../text.js';
 import type { State } from './state.js';
 
 /** Some objects of a kind: what to ask the API server for. */
@@ -57,7 +58,7 @@ export function stateOf(objects: Objects, namespace: string, release: string): S
 export function releaseStates(objects: Objects): State[] {
   const byNamespace = groupBy(objects, ({ metadata }) => metadata.namespace ?? '');
   return [...byNamespace]
-    .sort(([a], [b]) => a.localeCompare(b))
+    .sort(([a], [b]) => compareText(a, b))
     .flatMap(([namespace, own]) => {
       const state = statesOf(own);
       return releasesOf(own).map((release) => state(namespace, release));

@@ -10,6 +10,7 @@ import {
   type Service,
   TEMPLATE_HASH_LABEL,
 } from '../kubernetes.js';
+import { compareText } from '../text.js';
 import type { Operation } from './operation.js';
 import { overlapOf, overlapText } from './traffic.js';
 
@@ -105,8 +106,8 @@ const isOf =
 function oldestFirst(pods: readonly Pod[]): Pod[] {
   return [...pods].sort(
     (a, b) =>
-      (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? '') ||
-      a.metadata.name.localeCompare(b.metadata.name),
+      compareText(a.metadata.creationTimestamp ?? '', b.metadata.creationTimestamp ?? '') ||
+      compareText(a.metadata.name, b.metadata.name),
   );
 }
 

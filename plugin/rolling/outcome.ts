@@ -37,19 +37,20 @@ const shown = ({ revision, version, images }: Side): UndoSide => ({
   images,
 });
 
-const headOf = ({ run, context }: Session) =>
-  ({
+async function headOf({ run, context }: Session) {
+  return {
     deployment: run.release,
     namespace: run.namespace,
-    context,
+    context: await context,
     operation: 'undo',
     operationId: run.operationId,
-  }) as const;
+  } as const;
+}
 
-export function notRun(session: Session, plan: UndoPlan): UndoOutcome {
+export async function notRun(session: Session, plan: UndoPlan): Promise<UndoOutcome> {
   const { from, to, warnings, nothingToDo } = plan;
   return {
-    ...headOf(session),
+    ...(await headOf(session)),
     phase: nothingToDo === undefined ? 'planned' : 'nothing-to-do',
     from: shown(from),
     to: shown(to),
@@ -61,10 +62,14 @@ export function notRun(session: Session, plan: UndoPlan): UndoOutcome {
   };
 }
 
-export function ended(session: Session, plan: UndoPlan, { steps, running, error }: UndoExecution): UndoOutcome {
+export async function ended(
+  session: Session,
+  plan: UndoPlan,
+  { steps, running, error }: UndoExecution,
+): Promise<UndoOutcome> {
   const failed = steps.find(({ status }) => status === 'failed');
   return {
-    ...headOf(session),
+    ...(await headOf(session)),
     phase: failed ? String(failed.kind) : 'complete',
     from: shown(plan.from),
     to: shown(plan.to),
@@ -76,9 +81,9 @@ export function ended(session: Session, plan: UndoPlan, { steps, running, error 
   };
 }
 
-export function refusedUndo(session: Session, error: unknown): UndoOutcome {
+export async function refusedUndo(session: Session, error: unknown): Promise<UndoOutcome> {
   return {
-    ...headOf(session),
+    ...(await headOf(session)),
     phase: 'refused',
     from: null,
     to: null,

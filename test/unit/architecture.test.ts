@@ -23,11 +23,18 @@ describe('the rules see what they are about', () => {
   });
 });
 
+test.each(sources('plugin'))(
+  '%s orders texts by their code units: a locale takes 5 ms to load, and differs',
+  (file) => {
+    expect(read(file)).not.toContain('.localeCompare(');
+  },
+);
+
 describe('plan/ is pure', () => {
   const files = sources('plugin/plan');
   // Of node:crypto a hash is pure, and chance is forbidden below.
   const allowed =
-    /^((plugin\/plan\/.*|plugin\/errors|plugin\/kubernetes|charts\/(names|default-checks))\.ts|node:crypto)$/;
+    /^((plugin\/plan\/.*|plugin\/(errors|kubernetes|text)|charts\/(names|default-checks))\.ts|node:crypto)$/;
 
   test.each(files)('%s imports only plans, errors, types and names', (file) => {
     const others = importsOf(file).filter(({ target, kind }) => !(allowed.test(target) && kind !== 'dynamic'));
@@ -47,7 +54,7 @@ describe('an examination is a function of what was gathered', () => {
 
   test.each(files)('%s loads nothing that does more than compute', (file) => {
     const allowed =
-      /^((plugin\/(plan|doctor)\/.*|plugin\/(errors|kubernetes)|charts\/(names|default-checks))\.ts|node:crypto)$/;
+      /^((plugin\/(plan|doctor)\/.*|plugin\/(errors|kubernetes|text)|charts\/(names|default-checks))\.ts|node:crypto)$/;
     expect([...loadedWith(file)].filter((target) => !allowed.test(target))).toEqual([]);
     expect(read(file)).not.toMatch(/\bDate\.now\b|\bnew Date\b|\bprocess\.|\basync\b|\bawait\b/);
   });

@@ -1,5 +1,6 @@
 import type { Job } from '../../kubernetes.js';
 import { jobProgress, podsOfJob } from '../../plan/migration.js';
+import { compareText } from '../../text.js';
 import type { Examination, Facts } from '../facts.js';
 import type { Finding } from '../finding.js';
 import { bluegreen, kubectl } from '../remedies.js';
@@ -11,7 +12,7 @@ export const migrations: Examination = {
   needs: ['jobs'],
   examine: (facts) => {
     const created = ({ metadata }: Job) => metadata.creationTimestamp ?? '';
-    const last = facts.jobs.toSorted((a, b) => created(a).localeCompare(created(b))).at(-1);
+    const last = facts.jobs.toSorted((a, b) => compareText(created(a), created(b))).at(-1);
     return last ? judge(facts, last) : [];
   },
 };

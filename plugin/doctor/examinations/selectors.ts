@@ -13,6 +13,7 @@ import {
 import type { Service } from '../../kubernetes.js';
 import { podsOf } from '../../plan/state.js';
 import { overlapOf } from '../../plan/traffic.js';
+import { compareText } from '../../text.js';
 import { type Examination, type Facts, intendedColor, matches } from '../facts.js';
 import type { Finding } from '../finding.js';
 import { merge } from '../remedies.js';
@@ -127,4 +128,4 @@ function ofColor(facts: Facts, color: Color): Finding[] {
 }
 
 const sorted = (selector: Record<string, string> = {}) =>
-  Object.fromEntries(Object.entries(selector).sort(([a], [b]) => a.localeCompare(b)));
+  Object.fromEntries(Object.entries(selector).sort(([a], [b]) => compareText(a, b)));

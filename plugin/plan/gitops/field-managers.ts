@@ -1,4 +1,5 @@
 import type { KubernetesObject, ManagedFields } from '../../kubernetes.js';
+import { compareText } from '../../text.js';
 
 /**
  * Who wrote a Service's selector last. A selector is one field to the API server, so that one manager, or several that
@@ -8,7 +9,7 @@ import type { KubernetesObject, ManagedFields } from '../../kubernetes.js';
  */
 export function selectorWriter({ metadata }: KubernetesObject): ManagedFields | undefined {
   const writers = selectorManagers(metadata.managedFields ?? []);
-  return writers.sort((a, b) => (a.time ?? '').localeCompare(b.time ?? '')).at(-1);
+  return writers.sort((a, b) => compareText(a.time ?? '', b.time ?? '')).at(-1);
 }
 
 /** The first of some field managers that owns the selector. */

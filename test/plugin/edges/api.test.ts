@@ -41,6 +41,50 @@ test('the items of a list have the kind that the list has for all of them', asyn
   expect(items).toEqual([{ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'a' } }]);
 });
 
+describe('a monotonic list', () => {
+  const list = (resourceVersion: string) => ({
+    kind: 'PodList',
+    apiVersion: 'v1',
+    metadata: { resourceVersion },
+    items: [],
+  });
+  const monotonic = { monotonic: true };
+
+  test('is asked for as new as the last one of the same path, whatever its selector', async () => {
+    const fresh = connectApi(server.http, 10_000);
+    server.answer = (_, response) => json(response, 200, list('41'));
+    await fresh.list('/pods', { labelSelector: 'a=b' }, monotonic);
+    await fresh.list('/pods', {}, monotonic);
+    await fresh.list('/pods');
+    await fresh.list('/services', {}, monotonic);
+    expect(server.requests.map(({ url }) => url)).toEqual([
+      '/pods?labelSelector=a%3Db',
+      '/pods?resourceVersion=41&resourceVersionMatch=NotOlderThan',
+      '/pods',
+      '/services',
+    ]);
+  });
+
+  test('is as new as the moment where an API server does not know the last one yet', async () => {
+    const fresh = connectApi(server.http, 10_000);
+    server.answer = (_, response) => json(response, 200, list('41'));
+    await fresh.list('/pods');
+    server.answer = ({ url }, response) =>
+      url === '/pods'
+        ? json(response, 200, list('42'))
+        : json(response, 504, statusBody(504, 'Timeout', 'Too large resource version: 41, current: 40'));
+    expect((await fresh.list('/pods', {}, monotonic)).metadata?.resourceVersion).toBe('42');
+  });
+
+  test('that is refused otherwise is refused', async () => {
+    const fresh = connectApi(server.http, 10_000);
+    server.answer = (_, response) => json(response, 200, list('41'));
+    await fresh.list('/pods');
+    refuse(403, 'Forbidden', 'pods is forbidden');
+    await expect(fresh.list('/pods', {}, monotonic)).rejects.toThrow('pods is forbidden');
+  });
+});
+
 describe('a request', () => {
   test.each<[string, (a: Api) => Promise<unknown>, string, string | undefined]>([
     ['get', (a) => a.get(PATH), `GET ${PATH}`, undefined],
