@@ -1,5 +1,6 @@
 import type { Color } from '../../charts/names.js';
 import {
+  type Condition,
   type ContainerStatus,
   type Deployment,
   type Pod,
@@ -109,14 +110,18 @@ function detail(container: ContainerStatus): string {
   return message ? `: ${message}` : '';
 }
 
+function replicaFailure({ metadata }: Deployment, replicaSet: ReplicaSet | undefined): RolloutProgress | undefined {
+  const condition = refusalOf(replicaSet);
+  if (!condition) return undefined;
+  return { phase: 'failed', message: `deployment "${metadata.name}": ${condition.reason}: ${condition.message}` };
+}
+
 /**
  * Quota and admission refuse Pods; the ReplicaSet says so in a condition. The Deployment repeats it, but also what the
  * ReplicaSet said before it was scaled: the refusal of an earlier try, whose cause may be gone.
  */
-function replicaFailure({ metadata }: Deployment, replicaSet: ReplicaSet | undefined): RolloutProgress | undefined {
+export function refusalOf(replicaSet: ReplicaSet | undefined): Condition | undefined {
   const { conditions, observedGeneration = 0 } = replicaSet?.status ?? {};
   if (observedGeneration < (replicaSet?.metadata.generation ?? 0)) return undefined;
-  const condition = conditions?.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
-  if (!condition) return undefined;
-  return { phase: 'failed', message: `deployment "${metadata.name}": ${condition.reason}: ${condition.message}` };
+  return conditions?.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
 }

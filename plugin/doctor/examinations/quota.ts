@@ -1,6 +1,7 @@
 import { COLORS, type Color, deploymentName, otherColor } from '../../../charts/names.js';
 import type { Deployment } from '../../kubernetes.js';
 import { formatQuantity, parseQuantity } from '../../plan/capacity/quantity.js';
+import { refusalOf } from '../../plan/rollout.js';
 import { newestReplicaSet, podsOf } from '../../plan/state.js';
 import { affects, type Examination, eventsOf, type Facts, intendedColor } from '../facts.js';
 import type { Finding } from '../finding.js';
@@ -25,19 +26,16 @@ export const quotaRoom: Examination = {
 
 function refused(facts: Facts, color: Color): Finding[] {
   const deployment = facts.state.deployments[color];
-  const condition = deployment?.status?.conditions?.find(
-    ({ type, status }) => type === 'ReplicaFailure' && status === 'True',
-  );
-  const replicaSet = deployment && newestReplicaSet(facts.state.replicaSets, deployment)?.metadata.name;
-  const events = replicaSet ? eventsOf(facts, 'ReplicaSet', replicaSet, /^FailedCreate$/) : [];
-  if (!deployment || !condition) return [];
+  const replicaSet = deployment && newestReplicaSet(facts.state.replicaSets, deployment);
+  const condition = refusalOf(replicaSet);
+  if (!deployment || !replicaSet || !condition) return [];
   const message = condition.message ?? '';
   const common = {
     severity: 'problem',
     affects: affects(facts, color),
     object: `deployment.apps/${deployment.metadata.name}`,
     what: `deployment "${deployment.metadata.name}": ${condition.reason}: ${message}`,
-    evidence: events,
+    evidence: eventsOf(facts, 'ReplicaSet', replicaSet.metadata.name, /^FailedCreate$/),
   } as const;
   // Told by itself, with what is missing.
   if (/error looking up service account/.test(message)) return [];

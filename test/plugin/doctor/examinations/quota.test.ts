@@ -1,13 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import { quotaRoom, refusedPods } from '../../../../plugin/doctor/examinations/quota.js';
 import type { ResourceQuota } from '../../../../plugin/doctor/kinds.js';
+import { newestReplicaSet } from '../../../../plugin/plan/state.js';
 import { detailed, factsOf, greenPods, healthyState, ownedPod } from '../facts.js';
 
-const { deployments } = healthyState();
-const refused = (message: string) => {
-  const green = detailed('green', 'v0');
+const refused = (message: string, observedGeneration = 1) => {
+  const state = healthyState(greenPods());
   const conditions = [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message }];
-  return { ...greenPods(), deployments: { ...deployments, green: { ...green, status: { conditions } } } };
+  const green = newestReplicaSet(state.replicaSets, detailed('green', 'v0'));
+  const replicaSets = state.replicaSets.map((one) => {
+    if (one !== green) return one;
+    return { ...one, metadata: { ...one.metadata, generation: 1 }, status: { conditions, observedGeneration } };
+  });
+  return { ...state, replicaSets };
 };
 
 describe('Pods that the API server refuses', () => {
@@ -51,6 +56,10 @@ describe('Pods that the API server refuses', () => {
         fix: `${fix} -n store --context=prod`,
       }),
     ]);
+  });
+
+  test('in an earlier try, before the ReplicaSet was scaled, are told no more', () => {
+    expect(refusedPods.examine(factsOf({ state: refused('exceeded quota: small', 0) }))).toEqual([]);
   });
 
   test('for a ServiceAccount that is missing are told by that', () => {
