@@ -28,8 +28,10 @@ export async function show(
   // However a run ends, the last thing to know is where traffic is; only exit code 7 means that nobody knows.
   const isKnown = outcome.exitCode !== EXIT.unknown && outcome.phase !== 'planned' && outcome.phase !== 'nothing-to-do';
   if (isKnown) {
-    const { color, version } = outcome.active;
-    invocation.stderr.write(`traffic of ${outcome.release} is on ${color} (${printable(version)})\n`);
+    const { color, version, image } = outcome.active;
+    // Of a first deploy that failed nothing is left.
+    const where = image === '' ? `no Deployment of ${outcome.release} has traffic` : undefined;
+    invocation.stderr.write(`${where ?? `traffic of ${outcome.release} is on ${color} (${printable(version)})`}\n`);
   }
   if (error !== undefined) throw error;
   return exitCodeOf(error);

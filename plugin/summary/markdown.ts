@@ -23,6 +23,7 @@ export function summaryMarkdown(evidence: Evidence): string {
 function trafficLine({ active, namespace, context }: Evidence): string {
   const place = `namespace ${code(namespace)}, context ${code(context)}`;
   if (!active) return `Refused before the release was read: ${place}.`;
+  if (active.image === '') return `No Deployment has traffic: ${place}.`;
   return `Traffic is on **${cell(active.color)}** (${code(active.version)}): ${place}.`;
 }
 
