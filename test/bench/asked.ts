@@ -11,7 +11,7 @@ export interface Asked {
 }
 
 /** What a run asks, counted from the API server's audit log: in the order of its steps. */
-export async function askedBy(verb: string, args: readonly string[], signal: AbortSignal): Promise<Asked[]> {
+export async function askedBy(verb: string, args: readonly string[], signal?: AbortSignal): Promise<Asked[]> {
   const mark = auditMark();
   await run({ argv: ['kubectl-bluegreen', verb, ...args] }, signal);
   const own = () => auditedSince(mark).filter(({ userAgent }) => stepOf(userAgent, verb) !== undefined);

@@ -36,11 +36,18 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 const results: Result[] = [];
 for (const section of SECTIONS.filter(({ name }) => names.includes(name))) {
   const progress = (text: string) => console.error(`${section.name}: ${text}`);
-  const measured = await section.measure({ runs, signal: stop.signal, progress });
-  results.push({ section, ...measured });
+  try {
+    results.push({ section, ...(await section.measure({ runs, signal: stop.signal, progress })) });
+  } catch (error) {
+    // What the other sections measured is worth as much without this one.
+    progress(`failed: ${(error as Error).stack}`);
+    results.push({ section, how: `Not measured: ${(error as Error).message}`, rows: [] });
+    process.exitCode = 1;
+  }
+  if (stop.signal.aborted) break;
 }
 const report = reportOf(results, runs, names);
 process.stdout.write(report);
 if (values.write) writeReport(report);
 // What a section has started may outlive it for a moment.
-process.exit(0);
+process.exit();

@@ -2,9 +2,13 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { askedBy } from '../bench/asked.js';
+import { AUDITED_NAMESPACE } from '../cluster/cluster.js';
+import { existingContext } from '../cluster/existing.js';
+import { createNamespace } from '../demo/namespace.js';
 import { isRepeated, isTunnel, type Requests, requestsOf, sumOf } from '../reliability/support/requests.js';
 import { kubectl } from './support/cluster.js';
-import { createRelease, type TestRelease } from './support/release.js';
+import { createRelease, releaseIn, type TestRelease } from './support/release.js';
 
 jest.setTimeout(300_000);
 
@@ -42,6 +46,22 @@ test('a promotion asks for a fixed number of things, and opens one tunnel to eac
   expect(fixed(four)).toEqual(fixed(two));
   // One more is to be noticed, and one less to be written down.
   expect(sumOf(two, isFixed)).toBe(FIXED);
+});
+
+const ownAuditLog = existingContext() ? test.skip : test;
+ownAuditLog("the API server's audit log says which step of a promotion asked for what", async () => {
+  await createNamespace(AUDITED_NAMESPACE);
+  const audited = releaseIn(AUDITED_NAMESPACE);
+  try {
+    expect(await audited.bluegreen('deploy', ['-f', audited.dist])).toExitWith(0);
+    const asked = await askedBy('deploy', ['shop', '-f', audited.dist, '-n', AUDITED_NAMESPACE]);
+    const patched = asked.filter(({ request }) => request.startsWith('patch '));
+    expect(patched).toContainEqual({ step: 'apply', request: 'patch deployments/shop-COLOR', count: 1 });
+    expect(asked).toContainEqual({ step: 'verify', request: 'get pods/*/portforward', count: 2 });
+    expect(asked).toContainEqual({ step: 'lease', request: 'delete leases/shop-bluegreen', count: 1 });
+  } finally {
+    await audited.remove();
+  }
 });
 
 test.each([
