@@ -16,7 +16,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '10' },
     /** Sections, by name, separated by commas. */
     only: { type: 'string', default: all.join(',') },
-    /** Also write RESULTS.md. */
+    /** Also write them into RESULTS.md. */
     write: { type: 'boolean', default: false },
   },
 });
@@ -46,8 +46,7 @@ for (const section of SECTIONS.filter(({ name }) => names.includes(name))) {
   }
   if (stop.signal.aborted) break;
 }
-const report = reportOf(results, runs, names);
-process.stdout.write(report);
-if (values.write) writeReport(report);
+process.stdout.write(reportOf(results, runs));
+if (values.write) writeReport(results, runs);
 // What a section has started may outlive it for a moment.
 process.exit();

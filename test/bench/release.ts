@@ -1,4 +1,5 @@
 import { quietly } from '../demo/command.js';
+import { deleteNamespace } from '../demo/namespace.js';
 import { createRelease, type TestRelease } from '../e2e/support/release.js';
 
 /** Pods that cost little, so that many fit on a node. */
@@ -6,7 +7,18 @@ export const LIGHT = { resources: { requests: { cpu: '5m', memory: '8Mi' } } };
 
 /** A release of which both colors run, in a namespace of its own. */
 export async function createWarmRelease(purpose: string, changes: object = {}): Promise<TestRelease> {
-  return warm(await createRelease(`bench-${purpose}`, changes));
+  const release = await createRelease(`bench-${purpose}`, changes);
+  // The next section must not share the machine with a hundred Pods that end.
+  const remove = async () => {
+    await release.remove();
+    await deleteNamespace(release.namespace);
+  };
+  try {
+    return await warm({ ...release, remove });
+  } catch (error) {
+    await remove();
+    throw error;
+  }
 }
 
 /** Deploys both colors of a release. */

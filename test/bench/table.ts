@@ -23,7 +23,7 @@ export function tableOf(rows: readonly Row[]): string {
 }
 
 /** @throws Error for a target of a peer that the row has not */
-export function isHeld(target: Target, { ours, peers = [] }: Row): boolean {
+function isHeld(target: Target, { ours, peers = [] }: Row): boolean {
   if (target.of === undefined) return median(ours) <= target.atMost;
   const peer = peers.find(({ name }) => name === target.of);
   if (!peer) throw new Error(`a target is of ${target.of}, which was not measured`);

@@ -123,7 +123,7 @@ function kubelet(cluster: Cluster): object {
     // No DNS runs there; without an address the kubelet puts a warning into every Pod's events.
     clusterDNS: [DNS_ADDRESS],
     clusterDomain: 'cluster.local',
-    maxPods: 200,
+    maxPods: 250,
     serializeImagePulls: false,
     // A developer's disk is often nearly full; the cluster must not evict Pods for it.
     evictionHard: { 'memory.available': '50Mi', 'nodefs.available': '1%', 'imagefs.available': '1%' },

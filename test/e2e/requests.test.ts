@@ -54,9 +54,8 @@ ownAuditLog("the API server's audit log says which step of a promotion asked for
   const audited = releaseIn(AUDITED_NAMESPACE);
   try {
     expect(await audited.bluegreen('deploy', ['-f', audited.dist])).toExitWith(0);
-    const asked = await askedBy('deploy', ['shop', '-f', audited.dist, '-n', AUDITED_NAMESPACE]);
-    const patched = asked.filter(({ request }) => request.startsWith('patch '));
-    expect(patched).toContainEqual({ step: 'apply', request: 'patch deployments/shop-COLOR', count: 1 });
+    const asked = await askedBy('promote', ['shop', '--to=green', '--yes', '-n', AUDITED_NAMESPACE]);
+    expect(asked).toContainEqual({ step: 'switch', request: 'patch services/shop-active', count: 1 });
     expect(asked).toContainEqual({ step: 'verify', request: 'get pods/*/portforward', count: 2 });
     expect(asked).toContainEqual({ step: 'lease', request: 'delete leases/shop-bluegreen', count: 1 });
   } finally {
