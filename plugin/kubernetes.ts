@@ -99,6 +99,8 @@ export interface Condition {
   status: string;
   reason?: string;
   message?: string;
+  /** RFC 3339. */
+  lastTransitionTime?: string;
 }
 
 export interface ReplicaSet extends KubernetesObject {

@@ -34,6 +34,8 @@ export interface Run {
   readonly verified: Map<string, Pod>;
   /** The Pod template of a color as this run wrote or first saw it, in JSON: what is verified is of this one. */
   readonly templates: Map<Color, string>;
+  /** What was refused before this run changed anything, as `refusalsOf` gives it. */
+  readonly refusals: Set<string>;
   /** What became of every check. */
   readonly results: CheckResults;
 }

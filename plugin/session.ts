@@ -82,6 +82,7 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
     yes: booleanFlag(invocation, 'yes'),
     verified: new Map(),
     templates: new Map(),
+    refusals: new Set(),
     results: new Map(),
   };
   const close = () => {

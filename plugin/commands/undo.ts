@@ -2,6 +2,7 @@ import { printDocument } from '../document.js';
 import { parseRevision } from '../duration.js';
 import { acquireLease } from '../effects/lease.js';
 import { prepareChecks } from '../effects/pass-check.js';
+import { rememberRefusals } from '../effects/wait.js';
 import { EXIT, RolledBackError } from '../errors.js';
 import { booleanFlag, deploymentArgument, type Invocation, listFlag, stringFlag } from '../invocation.js';
 import { planUndo, type UndoInput, type UndoPlan, undoHeadline } from '../plan/rolling/undo.js';
@@ -49,8 +50,11 @@ interface Done {
 }
 
 async function undo(invocation: Invocation, { run }: Session, wanted: Wanted): Promise<Done> {
-  const look = async () =>
-    planUndo({ namespace: run.namespace, ...(await observePlain(run.api, run.namespace, run.release)), ...wanted });
+  const look = async () => {
+    const view = await observePlain(run.api, run.namespace, run.release);
+    rememberRefusals(run, view.replicaSets);
+    return planUndo({ namespace: run.namespace, ...view, ...wanted });
+  };
   if (booleanFlag(invocation, 'dry-run')) return { plan: await look() };
   const lease = await acquireLease(run);
   try {

@@ -2,13 +2,18 @@ import { APP_LABEL, COLOR_LABEL, type Color } from '../../charts/names.js';
 import { informLasting } from '../edges/lasting-informer.js';
 import { RefusedError } from '../errors.js';
 import type { Deployment, Pod, ReplicaSet } from '../kubernetes.js';
-import { type RolloutProgress, type RolloutView, rolloutProgress } from '../plan/rollout.js';
+import { type RolloutProgress, type RolloutView, refusalsOf, rolloutProgress } from '../plan/rollout.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
 import { tellLoss } from './tell-loss.js';
 import { requireTemplate } from './template.js';
 
 const LOG_LINES = 10;
+
+/** To be called before anything is changed: what stands then is no answer to the change. */
+export function rememberRefusals(run: Run, replicaSets: readonly ReplicaSet[]): void {
+  for (const refusal of refusalsOf(replicaSets)) run.refusals.add(refusal);
+}
 
 /** Waits until every Pod of the new ReplicaSet of a color is available. */
 export function waitRollout(
@@ -76,7 +81,12 @@ export async function waitDeployment(
       });
       const [current] = deployments.items();
       if (!current) throw new RefusedError(`deployment "${deployment}" was deleted meanwhile`);
-      const progress = judge({ deployment: current, replicaSets: replicaSets.items(), pods: pods.items() });
+      const progress = judge({
+        deployment: current,
+        replicaSets: replicaSets.items(),
+        pods: pods.items(),
+        earlier: run.refusals,
+      });
       if (progress.phase === 'ready') return progress.pods;
       if (progress.phase === 'failed') throw await failure(run, progress);
       if (timedOut && run.clock.now() >= deadline)

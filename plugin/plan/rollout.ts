@@ -13,6 +13,8 @@ export interface RolloutView {
   readonly deployment: Deployment;
   readonly replicaSets: readonly ReplicaSet[];
   readonly pods: readonly Pod[];
+  /** What was refused before this run changed anything, as `refusalsOf` gives it. */
+  readonly earlier?: ReadonlySet<string>;
 }
 
 export type RolloutProgress =
@@ -62,13 +64,15 @@ export function deploymentProgress(view: RolloutView): RolloutProgress {
   if (!isCurrent(replicaSet, deployment))
     return { phase: 'waiting', message: `deployment "${name}" has no ReplicaSet of its new template yet` };
   const pods = podsOfReplicaSet(livePods(view.pods), replicaSet);
-  const failed = podFailure(pods) ?? replicaFailure(deployment, replicaSet);
+  const refusal = refusalOf(replicaSet);
+  const isEarlier = refusal !== undefined && view.earlier?.has(refusalKey(replicaSet, refusal));
+  const failed = podFailure(pods) ?? (refusal && !isEarlier ? refusalFailure(deployment, refusal) : undefined);
   if (failed) return failed;
 
   const ready = pods.filter(isReady);
   const { updatedReplicas = 0, availableReplicas = 0, replicas = 0 } = status;
   if (updatedReplicas < wanted || replicas > updatedReplicas || availableReplicas < wanted || ready.length < wanted)
-    return { phase: 'waiting', message: progressMessage(deployment, pods, ready.length, wanted) };
+    return { phase: 'waiting', message: progressMessage(deployment, pods, ready.length, wanted, refusal) };
   return { phase: 'ready', pods: ready };
 }
 
@@ -78,7 +82,13 @@ function isCurrent(replicaSet: ReplicaSet | undefined, { metadata }: Deployment)
   return revision === undefined || replicaSet?.metadata.annotations?.[REVISION_ANNOTATION] === revision;
 }
 
-function progressMessage(deployment: Deployment, pods: readonly Pod[], ready: number, wanted: number): string {
+function progressMessage(
+  deployment: Deployment,
+  pods: readonly Pod[],
+  ready: number,
+  wanted: number,
+  earlier: Condition | undefined,
+): string {
   const unschedulable = pods
     .flatMap((pod) => pod.status?.conditions ?? [])
     .find((condition) => condition.type === 'PodScheduled' && condition.status === 'False' && condition.message);
@@ -86,7 +96,8 @@ function progressMessage(deployment: Deployment, pods: readonly Pod[], ready: nu
   if (ready >= wanted)
     return `deployment "${name}": ${ready} of ${wanted} replicas are ready, old Pods are still to go`;
   const base = `deployment "${name}" is not ready: ${ready} of ${wanted} replicas are ready`;
-  return unschedulable ? `${base}: ${unschedulable.message}` : base;
+  if (unschedulable) return `${base}: ${unschedulable.message}`;
+  return earlier ? `${base}: it is tried again since ${earlier.reason}: ${earlier.message}` : base;
 }
 
 /** Why a Pod of these will not start, by the words of its kubelet. */
@@ -110,10 +121,11 @@ function detail(container: ContainerStatus): string {
   return message ? `: ${message}` : '';
 }
 
-function replicaFailure({ metadata }: Deployment, replicaSet: ReplicaSet | undefined): RolloutProgress | undefined {
-  const condition = refusalOf(replicaSet);
-  if (!condition) return undefined;
-  return { phase: 'failed', message: `deployment "${metadata.name}": ${condition.reason}: ${condition.message}` };
+function refusalFailure(
+  { metadata }: Deployment,
+  { reason, message }: Condition,
+): RolloutProgress & { phase: 'failed' } {
+  return { phase: 'failed', message: `deployment "${metadata.name}": ${reason}: ${message}` };
 }
 
 /**
@@ -125,3 +137,19 @@ export function refusalOf(replicaSet: ReplicaSet | undefined): Condition | undef
   if (observedGeneration < (replicaSet?.metadata.generation ?? 0)) return undefined;
   return conditions?.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
 }
+
+/**
+ * The refusals that stand now. One that still stands after a change says nothing of it: a ReplicaSet that was not scaled
+ * keeps its condition as it is until a later try succeeds.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/controller/replicaset/replica_set_utils.go
+ */
+export function refusalsOf(replicaSets: readonly ReplicaSet[]): string[] {
+  return replicaSets.flatMap((replicaSet) => {
+    const refusal = refusalOf(replicaSet);
+    return refusal ? [refusalKey(replicaSet, refusal)] : [];
+  });
+}
+
+const refusalKey = (replicaSet: ReplicaSet | undefined, { lastTransitionTime, message }: Condition): string =>
+  `${replicaSet?.metadata.uid} ${lastTransitionTime} ${message}`;

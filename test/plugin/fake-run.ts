@@ -40,6 +40,7 @@ export function fakeRun({ state = stateOf(), ...more }: Partial<FakeRun> & { sta
     yes: false,
     verified: new Map(),
     templates: new Map(),
+    refusals: new Set(),
     results: new Map(),
     log,
     ...more,

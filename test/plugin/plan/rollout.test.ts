@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Condition, Deployment, Pod } from '../../../plugin/kubernetes.js';
-import { type RolloutView, rolloutProgress } from '../../../plugin/plan/rollout.js';
+import { type RolloutView, refusalsOf, rolloutProgress } from '../../../plugin/plan/rollout.js';
 import { deployment, pod, replicaSet } from '../cluster-objects.js';
 
 const settled = deployment('green', 'v2');
@@ -132,8 +132,12 @@ describe('rolloutProgress', () => {
 
   describe('a quota or an admission webhook that refuses Pods', () => {
     const message = 'pods "shop-green-x" is forbidden: exceeded quota: small';
-    const refused = (status: string, of: { generation: number; observedGeneration: number }): Partial<RolloutView> => {
-      const conditions = [{ type: 'ReplicaFailure', status, reason: 'FailedCreate', message }];
+    const refused = (
+      status: string,
+      of: { generation: number; observedGeneration: number },
+      lastTransitionTime = '2026-11-28T03:00:00Z',
+    ): Partial<RolloutView> => {
+      const conditions = [{ type: 'ReplicaFailure', status, reason: 'FailedCreate', message, lastTransitionTime }];
       const { generation, observedGeneration } = of;
       const newest = replicaSet('green', 'new', 2);
       const current = {
@@ -161,6 +165,17 @@ describe('rolloutProgress', () => {
       ['from before the ReplicaSet was scaled', refused('True', { generation: 4, observedGeneration: 3 })],
     ])('does not fail on a refusal %s', (_, view) => {
       expect(progress(view).phase).toBe('waiting');
+    });
+
+    test('does not fail on one that stood before this run, which says nothing of a later try', () => {
+      const view = refused('True', { generation: 3, observedGeneration: 3 });
+      const earlier = new Set(refusalsOf(view.replicaSets ?? []));
+      expect(progress({ ...view, earlier })).toEqual({
+        phase: 'waiting',
+        message: `deployment "shop-green" is not ready: 0 of 2 replicas are ready: it is tried again since FailedCreate: ${message}`,
+      });
+      const again = refused('True', { generation: 3, observedGeneration: 3 }, '2026-11-28T03:00:09Z');
+      expect(progress({ ...again, earlier }).phase).toBe('failed');
     });
   });
 

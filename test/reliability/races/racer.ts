@@ -64,6 +64,7 @@ export function runOf(proxy: SharedProxy, namespace: string, by: string, wrap: (
     yes: true,
     verified: new Map(),
     templates: new Map(),
+    refusals: new Set(),
     results: new Map(),
   };
 }
