@@ -5,7 +5,11 @@ import type { Pod } from '../kubernetes.js';
 import { checkKind, podChecks } from '../plan/checks/kinds.js';
 import { record, skip } from '../results.js';
 import type { Run } from '../run.js';
+import { forEachAtMost } from './at-most.js';
 import { type CheckEvidence, passCheck, type Target } from './pass-check.js';
+
+/** More tunnels that open at once would make each other late, and a check's time is that of a Pod's answer. */
+const PODS_AT_ONCE = 32;
 
 /** What one Pod answered: part of a promotion's evidence. */
 export interface PodEvidence {
@@ -17,7 +21,7 @@ export interface PodEvidence {
 }
 
 /**
- * Asks every Pod every check that is about Pods, all Pods at once.
+ * Asks every Pod every check that is about Pods, many Pods at once.
  *
  * @throws RefusedError as soon as one failed a check as often as it may, or when there is none to ask
  */
@@ -33,7 +37,7 @@ export async function askPods(
   const stop = new AbortController();
   const signal = AbortSignal.any([limit, stop.signal]);
   try {
-    return await Promise.all(pods.map((pod) => verifyPod(run, pod, checks, port, signal)));
+    return await forEachAtMost(PODS_AT_ONCE, pods, (pod) => verifyPod(run, pod, checks, port, signal));
   } finally {
     stop.abort();
     for (const pod of pods) for (const check of checks) skip(run.results, resultOf(pod, check, port));
