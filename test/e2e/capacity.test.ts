@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { ReplicaSet } from '../../plugin/kubernetes.js';
 import type { Outcome } from '../../plugin/outcome.js';
+import { refusalsOf } from '../../plugin/plan/rollout.js';
 import { getJson, kubectl, kubectlWith } from './support/cluster.js';
 import { createRelease, type TestRelease } from './support/release.js';
 import { bindPromoter, grant, rulesWithout } from './support/rules.js';
@@ -22,7 +24,7 @@ describe('room for the Pods', () => {
     await until(async () => {
       const { status } = await getJson<Quota>('resourcequota', 'compute', '-n', release.namespace);
       const isCounted = Object.keys(status?.used ?? {}).length === Object.keys(hard).length;
-      return isCounted && Object.keys(hard).every((name) => status?.hard?.[name] !== undefined);
+      return isCounted && Object.entries(hard).every(([name, value]) => status?.hard?.[name] === value);
     });
   }
 
@@ -31,6 +33,13 @@ describe('room for the Pods', () => {
     until(async () => {
       const { items } = await getJson<{ items: unknown[] }>('pods', '-n', release.namespace);
       return items.length === count;
+    });
+
+  /** Waits until no ReplicaSet says any more that Pods of it were refused. */
+  const untilNoneIsRefused = () =>
+    until(async () => {
+      const { items } = await getJson<{ items: ReplicaSet[] }>('replicasets', '-n', release.namespace);
+      return refusalsOf(items).length === 0;
     });
 
   async function everything(): Promise<unknown> {
@@ -126,13 +135,17 @@ describe('room for the Pods', () => {
   });
 
   test('--skip-capacity-check lets the server say it', async () => {
+    await setQuota({ pods: '8' });
+    await untilNoneIsRefused();
+    await untilPods(4);
+    await setQuota({ pods: '4' });
     const { exitCode, stderr } = await release.bluegreen('deploy', ['--version=v0.2.0', '--skip-capacity-check']);
     expect(exitCode).toBe(3);
     expect(stderr).toContain('exceeded quota: compute');
     expect(await release.activeColor()).toBe('blue');
   });
 
-  test('with room in the quota the same command promotes', async () => {
+  test('with room in the quota the same command promotes, though what was refused before may still stand', async () => {
     await setQuota({ pods: '8', 'requests.cpu': '80m' });
     const { exitCode, stderr } = await release.bluegreen('promote', ['--version=v0.2.0', '--yes']);
     expect({ exitCode, stderr }).toExitWith(0);
