@@ -46,13 +46,14 @@ export async function createCrowd(
     const list = { apiVersion: 'v1', kind: 'List', items: nodes.map(fakeNode) };
     await kubectlWith({ input: JSON.stringify(list) }, 'apply', '-f', '-');
     await apply(namespace, releases, replicas, progress);
-    await until(async () => {
+    const allReady = until(async () => {
       const jsonpath = 'jsonpath={.items[*].status.readyReplicas}';
       const counts = (await kubectl('get', 'deployments', '-n', namespace, '-o', jsonpath)).split(' ');
       const ready = counts.reduce((sum, count) => sum + Number(count), 0);
       progress(`${ready} of ${pods} Pods are ready`);
       return ready === pods;
     }, 15 * MINUTE_MS);
+    await Promise.race([allReady, kwok.failed]);
   } catch (error) {
     await remove();
     throw error;
@@ -70,17 +71,31 @@ async function apply(namespace: string, releases: number, replicas: number, prog
   rmSync(folder, { recursive: true });
 }
 
-async function startKwok() {
-  const program = await goTool(join(import.meta.dirname, 'kwok'));
+interface Kwok {
+  /** Rejects as soon as it ends by itself, with its last words. */
+  readonly failed: Promise<never>;
+  stop(): Promise<void>;
+}
+
+async function startKwok(): Promise<Kwok> {
+  const folder = join(import.meta.dirname, 'kwok');
   const { file, args, env } = clusterCommand([
-    program,
+    await goTool(folder),
+    `--config=${join(folder, 'stages.yaml')}`,
     '--manage-all-nodes=false',
     `--manage-nodes-with-annotation-selector=${FAKE}=fake`,
     '--cidr=10.128.0.0/16',
   ]);
-  const child = spawn(file, args, { env, stdio: 'ignore' });
+  const child = spawn(file, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let words = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    words = `${words}${chunk}`.slice(-2000);
+  });
   const ended = once(child, 'exit');
+  const failed = ended.then(() => Promise.reject(new Error(`kwok ended: ${words}`)));
+  failed.catch(() => undefined);
   return {
+    failed,
     async stop() {
       child.kill();
       await ended;
