@@ -85,6 +85,8 @@ async function startKwok(): Promise<Kwok> {
     '--manage-all-nodes=false',
     `--manage-nodes-with-annotation-selector=${FAKE}=fake`,
     '--cidr=10.128.0.0/16',
+    // Without, the control plane takes the nodes for lost after a while, and their Pods for unready.
+    '--node-lease-duration-seconds=40',
   ]);
   const child = spawn(file, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   let words = '';
