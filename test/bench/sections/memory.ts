@@ -4,7 +4,6 @@ import { createWarmRelease, LIGHT, scale } from '../release.js';
 import type { Bench, Measured, Section } from '../section.js';
 
 const PODS = 100;
-const RUNS = 5;
 
 async function measure(bench: Bench): Promise<Measured> {
   const release = await createWarmRelease('memory', LIGHT);
@@ -15,19 +14,18 @@ async function measure(bench: Bench): Promise<Measured> {
     kubectl.push(ran.childrenPeakMb);
     return ran.peakMb;
   };
-  const few = { ...bench, runs: Math.min(bench.runs, RUNS) };
   try {
-    const small = await inTurn(few, { status: () => peakMb('status', 'shop') });
+    const small = await inTurn(bench, { status: () => peakMb('status', 'shop') });
     bench.progress(`${PODS} Pods`);
     await scale(release, 'green', PODS);
     await peakMb('promote', 'shop', '--to=green', '--yes');
     await scale(release, 'blue', 2);
     // What is rolled back to is verified as well; blue has few Pods, so that both fit on the node.
     const large: number[] = [];
-    for (let round = 0; round < few.runs; round++) {
+    for (let round = 0; round < bench.runs; round++) {
       await peakMb('rollback', 'shop', '--to=blue');
       large.push(await peakMb('promote', 'shop', '--to=green', '--yes'));
-      bench.progress(`promote of ${PODS} Pods, round ${round + 1} of ${few.runs}`);
+      bench.progress(`promote of ${PODS} Pods, round ${round + 1} of ${bench.runs}`);
     }
     return {
       how:
