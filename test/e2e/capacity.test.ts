@@ -1,45 +1,21 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { ReplicaSet } from '../../plugin/kubernetes.js';
 import type { Outcome } from '../../plugin/outcome.js';
-import { refusalsOf } from '../../plugin/plan/rollout.js';
 import { getJson, kubectl, kubectlWith } from './support/cluster.js';
+import { refusedSince, setQuota } from './support/quota.js';
 import { createRelease, type TestRelease } from './support/release.js';
 import { bindPromoter, grant, rulesWithout } from './support/rules.js';
 import { until } from './support/until.js';
 
 jest.setTimeout(180_000);
 
-interface Quota {
-  status?: { hard?: Record<string, string>; used?: Record<string, string> };
-}
-
 describe('room for the Pods', () => {
   let release: TestRelease;
-
-  /** Sets a quota, and waits until the API server counts by it. */
-  async function setQuota(hard: Record<string, string>): Promise<void> {
-    const metadata = { name: 'compute', namespace: release.namespace };
-    const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata, spec: { hard } };
-    await kubectlWith({ input: JSON.stringify(quota) }, 'apply', '-f', '-');
-    await until(async () => {
-      const { status } = await getJson<Quota>('resourcequota', 'compute', '-n', release.namespace);
-      const isCounted = Object.keys(status?.used ?? {}).length === Object.keys(hard).length;
-      return isCounted && Object.entries(hard).every(([name, value]) => status?.hard?.[name] === value);
-    });
-  }
 
   /** Waits until there are so many Pods: those that are ending count as well. */
   const untilPods = (count: number) =>
     until(async () => {
       const { items } = await getJson<{ items: unknown[] }>('pods', '-n', release.namespace);
       return items.length === count;
-    });
-
-  /** Waits until no ReplicaSet says any more that Pods of it were refused. */
-  const untilNoneIsRefused = () =>
-    until(async () => {
-      const { items } = await getJson<{ items: ReplicaSet[] }>('replicasets', '-n', release.namespace);
-      return refusalsOf(items).length === 0;
     });
 
   async function everything(): Promise<unknown> {
@@ -68,7 +44,7 @@ describe('room for the Pods', () => {
     ['promote', ['--version=v0.2.0', '--dry-run']],
     ['deploy', ['--version=v0.2.0']],
   ])('%s %j is refused by how much a quota has too little, and changes nothing (exit 3)', async (verb, args) => {
-    await setQuota({ 'requests.cpu': '52m' });
+    await setQuota(release.namespace, { 'requests.cpu': '52m' });
     const before = await everything();
     const { exitCode, stderr } = await release.bluegreen(verb, args);
     expect(exitCode).toBe(3);
@@ -85,7 +61,7 @@ describe('room for the Pods', () => {
   });
 
   test('a quota of Pods counts those that are there', async () => {
-    await setQuota({ pods: '5' });
+    await setQuota(release.namespace, { pods: '5' });
     const { exitCode, stderr } = await release.bluegreen('promote', ['--version=v0.2.0', '--dry-run']);
     expect(exitCode).toBe(3);
     expect(stderr).toContain(
@@ -94,7 +70,7 @@ describe('room for the Pods', () => {
   });
 
   test('a quota of limits wants limits, which a LimitRange can give', async () => {
-    await setQuota({ 'limits.cpu': '1' });
+    await setQuota(release.namespace, { 'limits.cpu': '1' });
     const { exitCode, stderr } = await release.bluegreen('promote', ['--version=v0.2.0', '--dry-run']);
     expect(exitCode).toBe(3);
     expect(stderr).toContain(
@@ -117,13 +93,13 @@ describe('room for the Pods', () => {
   });
 
   test('a manifest that means what is there needs no room', async () => {
-    await setQuota({ pods: '4' });
+    await setQuota(release.namespace, { pods: '4' });
     const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
     expect({ exitCode, stderr }).toExitWith(0);
   });
 
   test('a user who may read no quota is told that it was not looked at; the server refuses all the same', async () => {
-    await setQuota({ pods: '4' });
+    await setQuota(release.namespace, { pods: '4' });
     await grant(release.namespace, rulesWithout('resourcequotas', 'limitranges'));
     const promoter = await bindPromoter(release.namespace);
     const { exitCode, stderr } = await release.bluegreen('deploy', ['--version=v0.2.0', promoter]);
@@ -135,10 +111,10 @@ describe('room for the Pods', () => {
   });
 
   test('--skip-capacity-check lets the server say it', async () => {
-    await setQuota({ pods: '8' });
-    await untilNoneIsRefused();
+    await setQuota(release.namespace, { pods: '8' });
+    await until(async () => (await refusedSince(release.namespace)).length === 0);
     await untilPods(4);
-    await setQuota({ pods: '4' });
+    await setQuota(release.namespace, { pods: '4' });
     const { exitCode, stderr } = await release.bluegreen('deploy', ['--version=v0.2.0', '--skip-capacity-check']);
     expect(exitCode).toBe(3);
     expect(stderr).toContain('exceeded quota: compute');
@@ -146,7 +122,7 @@ describe('room for the Pods', () => {
   });
 
   test('with room in the quota the same command promotes, though what was refused before may still stand', async () => {
-    await setQuota({ pods: '8', 'requests.cpu': '80m' });
+    await setQuota(release.namespace, { pods: '8', 'requests.cpu': '80m' });
     const { exitCode, stderr } = await release.bluegreen('promote', ['--version=v0.2.0', '--yes']);
     expect({ exitCode, stderr }).toExitWith(0);
     expect(stderr).not.toContain('fit is not known');
@@ -155,11 +131,11 @@ describe('room for the Pods', () => {
 
   test('rollback needs none for Pods that are there, and is refused for those that are not', async () => {
     await untilPods(4);
-    await setQuota({ pods: '4' });
+    await setQuota(release.namespace, { pods: '4' });
     expect(await release.bluegreen('rollback')).toExitWith(0);
     expect(await release.bluegreen('cleanup')).toExitWith(0);
     await untilPods(2);
-    await setQuota({ pods: '3' });
+    await setQuota(release.namespace, { pods: '3' });
     const { exitCode, stderr } = await release.bluegreen('rollback');
     expect(exitCode).toBe(3);
     expect(stderr).toContain('deployment "shop-green" needs 2 more Pods: quota "compute" has 1 of pods left');
@@ -181,5 +157,31 @@ describe('room for the Pods', () => {
       /there is no room for 2 of 2 new Pods of deployment "shop-green": each needs 999 of cpu, and no node has more than \S+ left/;
     expect((JSON.parse(stdout) as Outcome).warnings.join()).toMatch(warning);
     expect(stderr).toMatch(warning);
+  });
+});
+
+describe('a refusal from before', () => {
+  /** Milliseconds after which the ReplicaSet controller tries again only seconds later. */
+  const OLD = 6000;
+  let release: TestRelease;
+
+  beforeAll(async () => {
+    release = await createRelease('capacity-earlier');
+  });
+  afterAll(() => release?.remove());
+
+  test('is waited through: what it says may be over, and the next try is to come', async () => {
+    await setQuota(release.namespace, { pods: '0' });
+    await kubectl('apply', '-n', release.namespace, '-f', release.dist);
+    await until(async () => {
+      const since = await refusedSince(release.namespace);
+      return since.length === 2 && since.every((at) => Date.now() - at > OLD);
+    });
+    await setQuota(release.namespace, { pods: '8' });
+    const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
+    expect({ exitCode, stderr }).toExitWith(0);
+    expect(stderr).toMatch(
+      /0 of 2 replicas are ready: it is tried again since FailedCreate: .*exceeded quota: compute/,
+    );
   });
 });
