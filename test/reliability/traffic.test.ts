@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Service } from '../../plugin/kubernetes.js';
 import { lastOperation } from '../../plugin/plan/operation.js';
 import { percentile } from '../bench/statistics.js';
+import { until } from '../cluster/wait.js';
 import { getJson, kubectl } from '../e2e/support/cluster.js';
 import { createRelease, SPEC, type TestRelease } from '../e2e/support/release.js';
 import type { LoadReport } from '../load/load.js';
@@ -41,18 +42,30 @@ const stopLoad = async (): Promise<LoadReport> => {
 
 interface Moved {
   readonly from: string;
+  readonly to: string;
   /** When the patch was about to be sent, in milliseconds since 1970. */
   readonly at: number;
 }
 
 async function switchUnderLoad(verb: 'promote' | 'rollback'): Promise<Moved> {
   const from = await release.activeColor();
-  const args = [`--to=${from === 'blue' ? 'green' : 'blue'}`, ...(verb === 'promote' ? ['--yes'] : [])];
+  const to = from === 'blue' ? 'green' : 'blue';
+  const args = [`--to=${to}`, ...(verb === 'promote' ? ['--yes'] : [])];
   const { exitCode, stderr } = await release.bluegreen(verb, args);
   expect({ exitCode, stderr }).toExitWith(0);
   const service = await getJson<Service>('service', 'shop-active', '-n', release.namespace);
-  return { from, at: Date.parse(lastOperation(service)?.at ?? '') };
+  return { from, to, at: Date.parse(lastOperation(service)?.at ?? '') };
 }
+
+/** Waits until kube-proxy has followed: the next switch could take one back that no client has seen yet. */
+const served = ({ to, at }: Moved, running: Load): Promise<LoadReport> =>
+  until(
+    async () => {
+      const report = await running.report();
+      return (report.last.newConnections[to] ?? 0) > at ? report : undefined;
+    },
+    { what: `an answer of ${to} on a new connection`, timeoutMs: 30_000 },
+  );
 
 /** Milliseconds from just before the patch until the old color's last answer on a new connection; asked before the next switch. */
 const untilLastAnswer = ({ from, at }: Moved, { last }: LoadReport) =>
@@ -64,7 +77,7 @@ test(`${SWITCHES} switches under load lose no request, and neither does the clea
   let report = await running.report();
   while (times.length < SWITCHES || report.keepAlive < REQUESTS || report.newConnections < REQUESTS) {
     const moved = await switchUnderLoad(times.length % 2 ? 'rollback' : 'promote');
-    report = await running.report();
+    report = await served(moved, running);
     times.push(untilLastAnswer(moved, report));
   }
   const { exitCode, stderr } = await release.bluegreen('cleanup');
