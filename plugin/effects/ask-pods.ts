@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { COLOR_LABEL, type Color } from '../../charts/names.js';
 import type { Check, PodCheck } from '../../charts/policy.js';
 import { RefusedError } from '../errors.js';
@@ -5,7 +6,6 @@ import type { Pod } from '../kubernetes.js';
 import { checkKind, podChecks } from '../plan/checks/kinds.js';
 import { record, skip } from '../results.js';
 import type { Run } from '../run.js';
-import { forEachAtMost } from './at-most.js';
 import { type CheckEvidence, passCheck, type Target } from './pass-check.js';
 
 /** More tunnels that open at once would make each other late, and a check's time is that of a Pod's answer. */
@@ -37,7 +37,7 @@ export async function askPods(
   const stop = new AbortController();
   const signal = AbortSignal.any([limit, stop.signal]);
   try {
-    return await forEachAtMost(PODS_AT_ONCE, pods, (pod) => verifyPod(run, pod, checks, port, signal));
+    return await pMap(pods, (pod) => verifyPod(run, pod, checks, port, signal), { concurrency: PODS_AT_ONCE });
   } finally {
     stop.abort();
     for (const pod of pods) for (const check of checks) skip(run.results, resultOf(pod, check, port));

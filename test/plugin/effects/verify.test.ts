@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Check } from '../../../charts/policy.js';
-import { describeVerification, verifyColor } from '../../../plugin/effects/verify.js';
+import { describeVerification, verifyColor, verifyPods } from '../../../plugin/effects/verify.js';
 import { RefusedError } from '../../../plugin/errors.js';
 import { pod, slice, stateOf } from '../cluster-objects.js';
 import { failure } from '../failure.js';
@@ -62,6 +62,25 @@ describe('verifyColor', () => {
         ],
       ],
     ]);
+  });
+
+  test('asks 32 Pods at once, and the next as soon as one is done', async () => {
+    const pods = Array.from({ length: 50 }, (_, index) => pod('green', `g${index}`));
+    const tunnels = fakeTunnels();
+    const open = new Set<string>();
+    let most = 0;
+    const run = fakeRun({
+      tunnels: {
+        ...tunnels,
+        open(name, port) {
+          open.add(name);
+          most = Math.max(most, open.size - run.verified.size);
+          return tunnels.open(name, port);
+        },
+      },
+    });
+    expect(await verifyPods(run, pods, [HEALTH], 3000)).toHaveLength(50);
+    expect(most).toBe(32);
   });
 
   test('remembers which Pods passed, and of which template they are', async () => {
