@@ -14,8 +14,7 @@ describe('what a promotion may do is what RBAC lets its user do', () => {
 
   beforeAll(async () => {
     release = await createRelease('access', { replicas: 1 });
-    const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ exitCode, stderr }).toExitWith(0);
+    await release.install();
     await grant(release.namespace, RULES);
     promoter = await bindPromoter(release.namespace);
   });
@@ -65,7 +64,7 @@ describe('Pods are verified however the API server can be reached', () => {
 
   beforeAll(async () => {
     release = await createRelease('tunnels');
-    await release.bluegreen('deploy', ['-f', release.dist]);
+    await release.install();
   });
   afterAll(() => release?.remove());
 

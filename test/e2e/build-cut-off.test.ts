@@ -26,7 +26,7 @@ beforeAll(async () => {
   writeFileSync(program, BUILDER);
   chmodSync(program, 0o755);
   release = await createRelease('builds', { replicas: 1 });
-  expect(await release.bluegreen('deploy', ['-f', release.dist])).toExitWith(0);
+  await release.install();
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });

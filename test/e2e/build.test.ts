@@ -28,7 +28,7 @@ const hex = 'sha256:[0-9a-f]{64}';
     repository = `${registry.address}/team/shop`;
     await podman.push(`${repository}:v0.1.0`, 'v0.1.0');
     release = await createRelease('build', { image: { repository, pullPolicy: 'Always' } });
-    expect(await release.bluegreen('deploy', ['-f', release.dist])).toExitWith(0);
+    await release.install();
   });
   afterAll(async () => {
     registry?.stop();

@@ -69,6 +69,7 @@ describe('checks of every kind', () => {
   test('pass at the install, the command among them, which reaches every Pod; and are reported', async () => {
     const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist, `--junit=${report}`]);
     expect({ exitCode, stderr }).toExitWith(0);
+    await kubectl('rollout', 'status', 'deployment/shop-green', '-n', release.namespace, '--timeout=60s');
     const pods = await podsOf('blue');
     expect(answered(stderr)).toEqual([...pods, ...pods].sort());
     expect(stderr).toContain(`  blue shop ${release.namespace} v0.1.0\n`);

@@ -50,8 +50,7 @@ describe('doctor', () => {
 
   beforeAll(async () => {
     release = await createRelease('doctor', { replicas: 1 });
-    const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ exitCode, stderr }).toExitWith(0);
+    await release.install();
   });
   afterAll(() => release?.remove());
 

@@ -19,8 +19,7 @@ describe('logs', () => {
 
   beforeAll(async () => {
     release = await createRelease('logs');
-    const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ exitCode, stderr }).toExitWith(0);
+    await release.install();
   });
   afterAll(async () => {
     endAll();

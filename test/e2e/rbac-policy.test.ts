@@ -55,8 +55,7 @@ describe('the policies for promote', () => {
 
   beforeAll(async () => {
     release = await createRelease('policy', { replicas: 1 });
-    const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ exitCode, stderr }).toExitWith(0);
+    await release.install();
     as = `--as=system:serviceaccount:${release.namespace}:shop-promote`;
     await allowEverything(release, `--serviceaccount=${release.namespace}:shop-promote`);
     await applyPolicies(release, [as], ['--for=promote', '--for=cleanup', '--role-name=shop-promote'], DELETIONS);

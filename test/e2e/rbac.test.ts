@@ -27,8 +27,7 @@ describe('a Role that rbac prints', () => {
 
   beforeAll(async () => {
     release = await createRelease('rbac', { replicas: 1 });
-    const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ exitCode, stderr }).toExitWith(0);
+    await release.install();
     const { stdout } = await release.bluegreen('rbac', ['-o', 'json']);
     await kubectlWith({ input: stdout }, 'apply', '-f', '-');
     role = (JSON.parse(stdout) as { items: Role[] }).items.find(({ kind }) => kind === 'Role') as Role;

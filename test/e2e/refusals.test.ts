@@ -133,8 +133,7 @@ describe('a promotion that must not happen leaves the cluster as it was (exit 3)
 
   beforeAll(async () => {
     release = await createRelease('refusals');
-    const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ exitCode, stderr }).toExitWith(0);
+    await release.install();
   });
   afterAll(() => release?.remove());
   beforeEach(async () => {
@@ -216,7 +215,7 @@ describe('a release that was changed by hand (exit 3)', () => {
 
   beforeAll(async () => {
     release = await createRelease('hands', { replicas: 1 });
-    await release.bluegreen('deploy', ['-f', release.dist]);
+    await release.install();
   });
   afterAll(() => release?.remove());
 

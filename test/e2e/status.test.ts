@@ -25,8 +25,7 @@ describe('status', () => {
 
   beforeAll(async () => {
     release = await createRelease('status');
-    const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ exitCode, stderr }).toExitWith(0);
+    await release.install();
   });
   afterAll(async () => {
     endAll();

@@ -12,8 +12,7 @@ describe('traffic through the active Service', () => {
 
   beforeAll(async () => {
     release = await createRelease('traffic');
-    const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ exitCode, stderr }).toExitWith(0);
+    await release.install();
   });
   afterAll(() => release?.remove());
 

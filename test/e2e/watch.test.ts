@@ -29,8 +29,7 @@ describe('after the switch, and when a run is cut off', () => {
 
   beforeAll(async () => {
     release = await createRelease('watch');
-    const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ exitCode, stderr }).toExitWith(0);
+    await release.install();
   });
   afterAll(() => release?.remove());
 

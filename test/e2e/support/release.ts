@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { synthesize } from '../../../charts/index.js';
-import { bluegreen, type CallOptions, createNamespace, deleteNamespace, getJson, type Result } from './cluster.js';
+import { COLORS } from '../../../charts/names.js';
+import {
+  bluegreen,
+  type CallOptions,
+  createNamespace,
+  deleteNamespace,
+  getJson,
+  kubectl,
+  type Result,
+} from './cluster.js';
 
 /** A release of the sample application in a namespace of its own. */
 export interface TestRelease {
@@ -14,6 +23,8 @@ export interface TestRelease {
   synth(changes: object): void;
   /** `kubectl bluegreen VERB shop -n NAMESPACE ...`. */
   bluegreen(verb: string, args?: readonly string[], options?: CallOptions): Promise<Result>;
+  /** The first deploy, which waits for the color that gets the traffic; both are ready then. */
+  install(): Promise<void>;
   /** What must not change when a run is refused: selectors and templates. */
   fingerprint(): Promise<unknown>;
   activeColor(): Promise<string>;
@@ -66,6 +77,12 @@ export function releaseIn(namespace: string, changes: object = {}): TestRelease 
     dist,
     synth,
     bluegreen: (verb, args = [], options) => bluegreen([verb, 'shop', '-n', namespace, ...args], options),
+    async install() {
+      const { exitCode, stderr } = await bluegreen(['deploy', 'shop', '-n', namespace, '-f', dist]);
+      if (exitCode !== 0) throw new Error(`the release was not installed: exit code ${exitCode}, ${stderr}`);
+      for (const color of COLORS)
+        await kubectl('rollout', 'status', `deployment/shop-${color}`, '-n', namespace, '--timeout=60s');
+    },
     fingerprint: () => fingerprint(namespace),
     activeColor: async () => {
       const active = await getJson<Live>('service', 'shop-active', '-n', namespace);
