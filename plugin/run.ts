@@ -7,8 +7,24 @@ import type { Tunnels } from './edges/tunnels.js';
 import type { Pod } from './kubernetes.js';
 import type { CheckResults } from './results.js';
 
+/** What a run has learned so far. */
+export interface Learned {
+  /** Pods that answered every check, as they were then, by UID. */
+  readonly verified: Map<string, Pod>;
+  /** The Pod template of a color as this run wrote or first saw it, in JSON: what is verified is of this one. */
+  readonly templates: Map<Color, string>;
+  /** What was refused before this run changed anything, as `refusalsOf` gives it. */
+  readonly refusals: Set<string>;
+  /** What became of every check. */
+  readonly results: CheckResults;
+}
+
+export function nothingLearned(): Learned {
+  return { verified: new Map(), templates: new Map(), refusals: new Set(), results: new Map() };
+}
+
 /** What one command runs with: its edges, and what it has learned so far. */
-export interface Run {
+export interface Run extends Learned {
   readonly api: Api;
   readonly tunnels: Tunnels;
   /** What is asked from now on is asked in this step, in the words of the API server's audit log. */
@@ -30,12 +46,4 @@ export interface Run {
   readonly verifyTimeoutMs?: number;
   /** Skips the question before the switch. */
   readonly yes: boolean;
-  /** Pods that answered every check, as they were then, by UID. */
-  readonly verified: Map<string, Pod>;
-  /** The Pod template of a color as this run wrote or first saw it, in JSON: what is verified is of this one. */
-  readonly templates: Map<Color, string>;
-  /** What was refused before this run changed anything, as `refusalsOf` gives it. */
-  readonly refusals: Set<string>;
-  /** What became of every check. */
-  readonly results: CheckResults;
 }

@@ -11,7 +11,7 @@ import { connectTunnels } from './edges/tunnels.js';
 import { type Asker, userAgent } from './edges/user-agent.js';
 import { UsageError } from './errors.js';
 import { booleanFlag, type Invocation, kubectlFlags, stringFlag } from './invocation.js';
-import type { Run } from './run.js';
+import { nothingLearned, type Run } from './run.js';
 
 const REQUEST_TIMEOUT = '30s';
 /** An RFC 1123 label. */
@@ -80,10 +80,7 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
     by: operator(),
     ...(verifyTimeoutMs !== undefined && { verifyTimeoutMs }),
     yes: booleanFlag(invocation, 'yes'),
-    verified: new Map(),
-    templates: new Map(),
-    refusals: new Set(),
-    results: new Map(),
+    ...nothingLearned(),
   };
   const close = () => {
     tunnels.close();

@@ -3,7 +3,7 @@ import { COLORS, type Color } from '../../charts/names.js';
 import type { Deployment, EndpointSlice, Pod, ReplicaSet, Service } from '../../plugin/kubernetes.js';
 import { newestReplicaSet, type State } from '../../plugin/plan/state.js';
 import { objectPath, resourcePath } from '../../plugin/resources.js';
-import type { Run } from '../../plugin/run.js';
+import { nothingLearned, type Run } from '../../plugin/run.js';
 import { slice, stateOf } from './cluster-objects.js';
 import { type FakeApi, fakeApi, NAMESPACE } from './fake-api.js';
 import { type FakeClock, fakeClock } from './fake-clock.js';
@@ -38,10 +38,7 @@ export function fakeRun({ state = stateOf(), ...more }: Partial<FakeRun> & { sta
     operationId: 'op-2',
     by: 'grace@laptop',
     yes: false,
-    verified: new Map(),
-    templates: new Map(),
-    refusals: new Set(),
-    results: new Map(),
+    ...nothingLearned(),
     log,
     ...more,
   };

@@ -10,7 +10,7 @@ import type { PlanInput } from '../../../plugin/plan/deploy.js';
 import { readPolicy } from '../../../plugin/plan/policy.js';
 import { planPromote } from '../../../plugin/plan/promote.js';
 import { planRollback } from '../../../plugin/plan/rollback.js';
-import type { Run } from '../../../plugin/run.js';
+import { nothingLearned, type Run } from '../../../plugin/run.js';
 import type { SharedProxy } from './api.js';
 
 export type Verb = 'promote' | 'rollback';
@@ -62,10 +62,7 @@ export function runOf(proxy: SharedProxy, namespace: string, by: string, wrap: (
     operationId: randomUUID(),
     by,
     yes: true,
-    verified: new Map(),
-    templates: new Map(),
-    refusals: new Set(),
-    results: new Map(),
+    ...nothingLearned(),
   };
 }
 
