@@ -32,8 +32,7 @@ describe('traffic through the active Service', () => {
       const color = await release.activeColor();
       colors.push(color);
       // kube-proxy follows within about a second: the next switch could take this one back before a client has seen it.
-      const served = async () => ((await load.report()).last.newConnections[color] ?? 0) > begun || undefined;
-      await until(served, { what: `an answer of ${color} on a new connection`, timeoutMs: 30_000 });
+      await load.served(color, begun);
     }
     const enough = async () => ((await load.report()).requests >= MIN_REQUESTS ? true : undefined);
     await until(enough, { what: `${MIN_REQUESTS} requests`, timeoutMs: 120_000 });

@@ -3,12 +3,17 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { clusterCommand } from '../cluster/exec.js';
 import { existingContext } from '../cluster/existing.js';
+import { until } from '../cluster/wait.js';
 import type { LoadReport } from './load.js';
+
+const SERVED_MS = 30_000;
 
 /** A load that runs beside a test or the demo. */
 export interface Load {
   /** What it counted so far. */
   report(): Promise<LoadReport>;
+  /** Waits until a color answers on a new connection, later than a moment in milliseconds since 1970: kube-proxy has followed. */
+  served(color: string, since: number): Promise<LoadReport>;
   /** Ends it in order: requests under way are waited for. */
   stop(): Promise<LoadReport>;
 }
@@ -57,11 +62,20 @@ function start(
     await child;
     throw new Error('the load has ended');
   };
+  const report = () => {
+    child.stdin.write('\n');
+    return next();
+  };
   return {
-    report() {
-      child.stdin.write('\n');
-      return next();
-    },
+    report,
+    served: (color, since) =>
+      until(
+        async () => {
+          const seen = await report();
+          return (seen.last.newConnections[color] ?? 0) > since ? seen : undefined;
+        },
+        { what: `an answer of ${color} on a new connection`, timeoutMs: SERVED_MS },
+      ),
     async stop() {
       child.stdin.end();
       const last = await next();

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Service } from '../../plugin/kubernetes.js';
 import { lastOperation } from '../../plugin/plan/operation.js';
 import { percentile } from '../bench/statistics.js';
-import { until } from '../cluster/wait.js';
 import { getJson, kubectl } from '../e2e/support/cluster.js';
 import { createRelease, SPEC, type TestRelease } from '../e2e/support/release.js';
 import type { LoadReport } from '../load/load.js';
@@ -57,16 +56,6 @@ async function switchUnderLoad(verb: 'promote' | 'rollback'): Promise<Moved> {
   return { from, to, at: Date.parse(lastOperation(service)?.at ?? '') };
 }
 
-/** Waits until kube-proxy has followed: the next switch could take one back that no client has seen yet. */
-const served = ({ to, at }: Moved, running: Load): Promise<LoadReport> =>
-  until(
-    async () => {
-      const report = await running.report();
-      return (report.last.newConnections[to] ?? 0) > at ? report : undefined;
-    },
-    { what: `an answer of ${to} on a new connection`, timeoutMs: 30_000 },
-  );
-
 /** Milliseconds from just before the patch until the old color's last answer on a new connection; asked before the next switch. */
 const untilLastAnswer = ({ from, at }: Moved, { last }: LoadReport) =>
   Math.max(0, (last.newConnections[from] ?? 0) - at);
@@ -77,7 +66,8 @@ test(`${SWITCHES} switches under load lose no request, and neither does the clea
   let report = await running.report();
   while (times.length < SWITCHES || report.keepAlive < REQUESTS || report.newConnections < REQUESTS) {
     const moved = await switchUnderLoad(times.length % 2 ? 'rollback' : 'promote');
-    report = await served(moved, running);
+    // The next switch could take one back that no client has seen yet.
+    report = await running.served(moved.to, moved.at);
     times.push(untilLastAnswer(moved, report));
   }
   const { exitCode, stderr } = await release.bluegreen('cleanup');
@@ -121,8 +111,7 @@ const HASTY = {
 test('the same load notices a switch whose old Pods are ended at once', async () => {
   const hasty = await createRelease('hasty', HASTY);
   try {
-    for (const color of ['blue', 'green'])
-      expect({ color, ...(await hasty.bluegreen('deploy', ['-f', hasty.dist])) }).toExitWith(0);
+    await hasty.install();
     await startLoad(hasty);
     let failed = 0;
     for (let round = 0; failed === 0 && round < MOST_ROUNDS; round++) {

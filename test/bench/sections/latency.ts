@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startServiceLoad } from '../../load/start.js';
 import { run } from '../process.js';
 import { createWarmRelease } from '../release.js';
@@ -8,8 +7,6 @@ import { watchSwitches } from '../switches.js';
 
 const SWITCHES = 50;
 const LOAD = { clients: 16, pauseMs: 2, maxRequests: 2_000_000, maxSeconds: 900 };
-/** Long enough for the old color's last answers to be counted. */
-const SETTLE_MS = 700;
 
 async function measure(bench: Bench): Promise<Measured> {
   const release = await createWarmRelease('latency');
@@ -23,9 +20,8 @@ async function measure(bench: Bench): Promise<Measured> {
         { argv: ['kubectl-bluegreen', 'promote', 'shop', `--to=${to}`, '--yes', '-n', release.namespace] },
         bench.signal,
       );
-      await sleep(SETTLE_MS);
-      const { last } = await load.report();
       const { selectedAt, servedAt } = switches.to(to as string);
+      const { last } = await load.served(to as string, selectedAt);
       const lastAt = last.newConnections[from as string] ?? 0;
       all?.push(Math.max(0, lastAt - selectedAt));
       endpoints?.push(Math.max(0, servedAt - selectedAt));
