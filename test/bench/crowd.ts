@@ -7,9 +7,9 @@ import { stringify } from 'yaml';
 import { synthesize } from '../../charts/index.js';
 import { clusterCommand } from '../cluster/exec.js';
 import { goTool } from '../cluster/go-tool.js';
+import { until } from '../cluster/wait.js';
 import { createNamespace, deleteNamespace, kubectl, kubectlWith } from '../e2e/support/cluster.js';
 import { SPEC } from '../e2e/support/release.js';
-import { until } from '../e2e/support/until.js';
 
 /** What marks the nodes that nobody but kwok plays, and keeps Pods that are to run off them. */
 const FAKE = 'kwok.x-k8s.io/node';
@@ -37,8 +37,8 @@ export async function createCrowd(
   const namespace = await createNamespace('bench-crowd');
   const remove = async () => {
     await deleteNamespace(namespace);
-    const isEmpty = async () => (await kubectl('get', 'pods', '-n', namespace, '-o', 'name')) === '';
-    await until(isEmpty, 15 * MINUTE_MS);
+    const isEmpty = async () => (await kubectl('get', 'pods', '-n', namespace, '-o', 'name')) === '' || undefined;
+    await until(isEmpty, { what: 'the Pods to be gone', timeoutMs: 15 * MINUTE_MS, hopeless: kwok.ended });
     await kubectl('delete', 'node', '--ignore-not-found', ...nodes);
     await kwok.stop();
   };
@@ -46,14 +46,14 @@ export async function createCrowd(
     const list = { apiVersion: 'v1', kind: 'List', items: nodes.map(fakeNode) };
     await kubectlWith({ input: JSON.stringify(list) }, 'apply', '-f', '-');
     await apply(namespace, releases, replicas, progress);
-    const allReady = until(async () => {
+    const allReady = async () => {
       const jsonpath = 'jsonpath={.items[*].status.readyReplicas}';
       const counts = (await kubectl('get', 'deployments', '-n', namespace, '-o', jsonpath)).split(' ');
       const ready = counts.reduce((sum, count) => sum + Number(count), 0);
       progress(`${ready} of ${pods} Pods are ready`);
-      return ready === pods;
-    }, 15 * MINUTE_MS);
-    await Promise.race([allReady, kwok.failed]);
+      return ready === pods || undefined;
+    };
+    await until(allReady, { what: `${pods} ready Pods`, timeoutMs: 15 * MINUTE_MS, hopeless: kwok.ended });
   } catch (error) {
     await remove();
     throw error;
@@ -72,8 +72,8 @@ async function apply(namespace: string, releases: number, replicas: number, prog
 }
 
 interface Kwok {
-  /** Rejects as soon as it ends by itself, with its last words. */
-  readonly failed: Promise<never>;
+  /** Its last words, once it has ended. */
+  ended(): string | undefined;
   stop(): Promise<void>;
 }
 
@@ -93,14 +93,12 @@ async function startKwok(): Promise<Kwok> {
   child.stderr.on('data', (chunk: Buffer) => {
     words = `${words}${chunk}`.slice(-2000);
   });
-  const ended = once(child, 'exit');
-  const failed = ended.then(() => Promise.reject(new Error(`kwok ended: ${words}`)));
-  failed.catch(() => undefined);
+  const exit = once(child, 'exit');
   return {
-    failed,
+    ended: () => (child.exitCode === null && child.signalCode === null ? undefined : `kwok ended: ${words}`),
     async stop() {
       child.kill();
-      await ended;
+      await exit;
     },
   };
 }

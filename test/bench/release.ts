@@ -7,27 +7,19 @@ export const LIGHT = { resources: { requests: { cpu: '5m', memory: '8Mi' } } };
 
 /** A release of which both colors run, in a namespace of its own. */
 export async function createWarmRelease(purpose: string, changes: object = {}): Promise<TestRelease> {
-  const release = await createRelease(`bench-${purpose}`, changes);
+  const created = await createRelease(`bench-${purpose}`, changes);
   // The next section must not share the machine with a hundred Pods that end.
   const remove = async () => {
-    await release.remove();
-    await deleteNamespace(release.namespace);
+    await created.remove();
+    await deleteNamespace(created.namespace);
   };
   try {
-    return await warm({ ...release, remove });
+    await created.install();
+    return { ...created, remove };
   } catch (error) {
     await remove();
     throw error;
   }
-}
-
-/** Deploys both colors of a release. */
-export async function warm(release: TestRelease): Promise<TestRelease> {
-  for (let color = 0; color < 2; color++) {
-    const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    if (exitCode !== 0) throw new Error(`deploy ended with ${exitCode}: ${stderr}`);
-  }
-  return release;
 }
 
 /** Scales a color, and waits until its Pods are ready and the ones too many are gone. */

@@ -24,10 +24,7 @@ let servers: FaultyServer[];
 beforeAll(async () => {
   release = await createRelease('history');
   servers = await Promise.all(Array.from({ length: MOST_AT_ONCE }, () => startFaultyServer()));
-  for (const color of ['blue', 'green']) {
-    const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ color, exitCode, stderr }).toExitWith(0);
-  }
+  await release.install();
 });
 afterAll(async () => {
   await Promise.all(servers.map((server) => server.stop()));

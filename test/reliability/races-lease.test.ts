@@ -13,10 +13,7 @@ let release: TestRelease;
 
 beforeAll(async () => {
   release = await createRelease('lease', { replicas: 1 });
-  for (const color of ['blue', 'green']) {
-    const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ color, exitCode, stderr }).toExitWith(0);
-  }
+  await release.install();
 });
 afterAll(async () => {
   endAll();

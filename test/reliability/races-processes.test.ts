@@ -17,10 +17,7 @@ let recorder: SwitchRecorder;
 
 beforeAll(async () => {
   release = await createRelease('processes', { replicas: 1 });
-  for (const color of ['blue', 'green']) {
-    const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ color, exitCode, stderr }).toExitWith(0);
-  }
+  await release.install();
   proxy = await startSharedProxy();
   recorder = await recordSwitches(connectApi(proxy.http, 30_000), release.namespace);
 });

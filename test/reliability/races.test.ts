@@ -27,10 +27,7 @@ beforeAll(async () => {
     replicas: 1,
     checks: [{ name: 'health', path: '/api/v1/health', timeoutSeconds: 10, retries: 2, intervalSeconds: 1 }],
   });
-  for (const color of ['blue', 'green']) {
-    const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist]);
-    expect({ color, exitCode, stderr }).toExitWith(0);
-  }
+  await release.install();
   proxy = await startSharedProxy();
   recorder = await recordSwitches(connectApi(proxy.http, 30_000), release.namespace);
 });

@@ -24,9 +24,7 @@ let held = 0;
 
 beforeAll(async () => {
   release = await createRelease('signals');
-  for (const color of ['blue', 'green']) {
-    expect({ color, ...(await release.bluegreen('deploy', ['-f', release.dist])) }).toExitWith(0);
-  }
+  await release.install();
 });
 afterAll(async () => {
   recordFigure('signals', {

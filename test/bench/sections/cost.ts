@@ -3,7 +3,7 @@ import { existingContext } from '../../cluster/existing.js';
 import { createNamespace } from '../../demo/namespace.js';
 import { releaseIn } from '../../e2e/support/release.js';
 import { type Asked, askedBy } from '../asked.js';
-import { LIGHT, scale, warm } from '../release.js';
+import { LIGHT, scale } from '../release.js';
 import type { Bench, Measured, Section } from '../section.js';
 
 const [FEW, MANY] = [2, 10];
@@ -12,7 +12,8 @@ const AS_FEW = `with ${FEW} Pods`;
 async function measure({ signal, progress }: Bench): Promise<Measured> {
   if (existingContext()) return { how: "Not measured: it is read from the test cluster's own audit log.", rows: [] };
   await createNamespace(AUDITED_NAMESPACE);
-  const release = await warm(releaseIn(AUDITED_NAMESPACE, LIGHT));
+  const release = releaseIn(AUDITED_NAMESPACE, LIGHT);
+  await release.install();
   const promote = (to: string) => askedBy('promote', ['shop', `--to=${to}`, '--yes', '-n', AUDITED_NAMESPACE], signal);
   try {
     const few = await promote('green');
