@@ -69,7 +69,6 @@ export const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> =
     status: CONDITIONS,
   },
   '/ServiceAccount': {
-    imagePullSecrets: { kind: 'items', keys: ['name'], defaults: {}, item: ATOMIC },
     secrets: { kind: 'items', keys: ['name'], defaults: {}, item: ATOMIC },
   },
   'apps/Deployment': { spec: WORKLOAD, status: CONDITIONS },
