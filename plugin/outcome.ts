@@ -1,10 +1,12 @@
 import { type Color, otherColor } from '../charts/names.js';
+import type { NotPutBack } from './effects/put-back.js';
 import { BluegreenError, EXIT } from './errors.js';
 import type { Execution } from './execute.js';
 import { observe } from './observe.js';
+import { describeStep, numbered, summarizeStep } from './plan/describe-step.js';
 import type { State } from './plan/state.js';
 import { type ColorStatus, colorStatus } from './plan/status.js';
-import { describeStep, numbered, type Plan, summarizeStep } from './plan/steps.js';
+import type { Plan } from './plan/steps.js';
 import type { Session } from './session.js';
 import { printable } from './text.js';
 
@@ -21,6 +23,8 @@ export interface Outcome {
   readonly idle: ColorStatus;
   readonly steps: readonly object[];
   readonly warnings: readonly string[];
+  /** Objects that the run changed and could not put back, why, and the command that does it. */
+  readonly notPutBack?: readonly NotPutBack[];
   readonly message?: string;
   readonly exitCode: number;
 }
@@ -37,7 +41,7 @@ export function nothingToDo(session: Session, plan: Plan, state: State): Promise
 
 /** Observes once more, so that the document says what is, not what was meant to be. */
 export async function executed(session: Session, plan: Plan, before: State, execution: Execution): Promise<Outcome> {
-  const { error, steps, active } = execution;
+  const { error, steps, active, notPutBack } = execution;
   const { api, namespace, release } = session.run;
   const state = await observe(api, namespace, release, { monotonic: true }).catch(() => before);
   const failed = steps.find((step) => step.status === 'failed');
@@ -45,6 +49,7 @@ export async function executed(session: Session, plan: Plan, before: State, exec
     phase: failed ? String(failed.kind) : 'complete',
     steps,
     ...(error !== undefined && { message: printable((error as Error).message) }),
+    ...(notPutBack && { notPutBack }),
     exitCode: exitCodeOf(error),
   });
 }
@@ -81,7 +86,7 @@ async function outcome(
   plan: Plan,
   state: State,
   active: Color,
-  rest: Pick<Outcome, 'phase' | 'steps' | 'exitCode' | 'message'>,
+  rest: Pick<Outcome, 'phase' | 'steps' | 'exitCode' | 'message' | 'notPutBack'>,
 ): Promise<Outcome> {
   return {
     release: run.release,
