@@ -9,6 +9,9 @@ const HEADER = /^# Synthesized by kubectl-bluegreen from release "([^"]+)"(?:, e
 const header = (release: string, environment?: string) =>
   `# Synthesized by kubectl-bluegreen from release "${release}"` +
   `${environment === undefined ? '' : `, environment "${environment}"`}. Edit its spec instead.\n`;
+/** Of the file with the active Service: a selector that names no color would lead a first `kubectl apply` to both. */
+const trafficWarning = ({ active }: ReleaseSpec) =>
+  `# Applying this file with kubectl moves traffic to ${active}, whichever color has it; "kubectl bluegreen deploy" does not.\n`;
 
 /** The release that a file was synthesized from; undefined if someone else wrote it. */
 export const releaseOf = (text: string): string | undefined => HEADER.exec(text)?.[1];
@@ -21,7 +24,10 @@ export function renderRelease(spec: ReleaseSpec, environment?: string): Map<stri
   const charts = [...releaseCharts(spec)].map(([name, chart]) => [`${name}${EXTENSION}`, chart.toJson()] as const);
   // A release without config, budgets and the like has nothing that both colors share.
   const files = charts.filter(([, objects]) => objects.length > 0);
-  return new Map(files.map(([file, objects]) => [file, header(spec.name, environment) + text(objects)]));
+  const warning = (file: string) => (file === `${spec.name}-traffic${EXTENSION}` ? trafficWarning(spec) : '');
+  return new Map(
+    files.map(([file, objects]) => [file, header(spec.name, environment) + warning(file) + text(objects)]),
+  );
 }
 
 function text(objects: ReturnType<Chart['toJson']>): string {
