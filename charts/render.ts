@@ -1,6 +1,7 @@
 /** A release as the text of its files. */
 import { type Chart, Yaml } from 'cdk8s';
 import { releaseCharts } from './release.js';
+import type { NamedObject } from './shared-names.js';
 import type { ReleaseSpec } from './spec/release.js';
 
 export const EXTENSION = '.k8s.yaml';
@@ -18,6 +19,20 @@ export const releaseOf = (text: string): string | undefined => HEADER.exec(text)
 
 /** The environment that a file was synthesized for; undefined for a release without. */
 export const environmentOf = (text: string): string | undefined => HEADER.exec(text)?.[2];
+
+/** The objects of a file that was synthesized, without the cost of reading all its YAML: each begins with its name. */
+export function objectsIn(text: string): NamedObject[] {
+  return text.split(/^---\r?$/m).flatMap((document) => {
+    const field = (pattern: RegExp) =>
+      pattern
+        .exec(document)?.[1]
+        ?.trim()
+        .replace(/^(["'])(.*)\1$/, '$2');
+    const [kind, name] = [field(/^kind: (.+)$/m), field(/^metadata:\r?\n {2}name: (.+)$/m)];
+    const namespace = field(/^metadata:\r?\n {2}name: .+\r?\n {2}namespace: (.+)$/m);
+    return kind && name ? [{ kind, metadata: { name, ...(namespace && { namespace }) } }] : [];
+  });
+}
 
 /** File name -> text. The same spec gives the same bytes, whatever the day, directory or environment. */
 export function renderRelease(spec: ReleaseSpec, environment?: string): Map<string, string> {
