@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import fc from 'fast-check';
-import { findLimitRangeRefusals } from '../../plugin/plan/capacity/limit-range.js';
-import type { LimitRange, LimitRangeItem, PodNeeds, ResourceRequirements } from '../../plugin/plan/capacity/objects.js';
-import { createNamespace, deleteNamespace, getJson, kubectl, run } from './support/cluster.js';
+import type { LimitRangeItem } from '../../plugin/plan/capacity/objects.js';
+import { getJson, kubectl, run } from './support/cluster.js';
 import { createRelease, type TestRelease } from './support/release.js';
-import { until } from './support/until.js';
 
 jest.setTimeout(180_000);
 
@@ -80,73 +77,5 @@ describe('a LimitRange of the namespace', () => {
     expect(exitCode).toBe(3);
     expect(stderr).toContain('maximum cpu usage per Container is 100m, but limit is 200m');
     expect(await release.activeColor()).toBe('blue');
-  });
-});
-
-describe('a Pod is refused just when the API server refuses it', () => {
-  const amount = fc.constantFrom('10m', '0.1', '150m', '200m', '1', '2');
-  const cpu = fc.option(
-    amount.map((value) => ({ cpu: value })),
-    { nil: undefined },
-  );
-  const resources = fc.record({ requests: cpu, limits: cpu }) as fc.Arbitrary<ResourceRequirements>;
-  const ratio = fc.option(
-    fc.constantFrom('1', '1500m', '2', '10').map((value) => ({ cpu: value })),
-    { nil: undefined },
-  );
-  const bounds = { min: cpu, max: cpu, maxLimitRequestRatio: ratio };
-  const ranges = fc.oneof(
-    fc.tuple(fc.record({ type: fc.constant('Container'), default: cpu, defaultRequest: cpu, ...bounds })),
-    fc.tuple(fc.record({ type: fc.constant('Pod'), ...bounds })),
-    fc.tuple(
-      fc.record({ type: fc.constant('Container'), default: cpu, defaultRequest: cpu }),
-      fc.record({ type: fc.constant('Pod'), ...bounds }),
-    ),
-  );
-  const restartPolicy = fc.constantFrom('Always', undefined);
-  const pods = fc.record({
-    containers: fc.array(resources, { minLength: 1, maxLength: 2 }),
-    initContainers: fc.array(fc.record({ resources, restartPolicy }), { maxLength: 2 }),
-  });
-
-  const podOf = ({ containers, initContainers }: typeof pods extends fc.Arbitrary<infer T> ? T : never) => ({
-    containers: containers.map((own, index) => ({ name: `c${index}`, image: 'engine-ops:v0.1.0', resources: own })),
-    initContainers: initContainers.map((own, index) => ({ name: `i${index}`, image: 'engine-ops:v0.1.0', ...own })),
-  });
-
-  /** Indexes of the Pods that a dry run creates. */
-  async function created(namespace: string, specs: readonly object[]): Promise<number[]> {
-    const items = specs.map((spec, index) => ({
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name: `p-${index}`, namespace },
-      spec,
-    }));
-    const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
-    const { stdout } = await run(['kubectl', 'create', '--dry-run=server', '-f', '-'], { input });
-    return [...stdout.matchAll(/^pod\/p-(\d+) created/gm)].map(([, index]) => Number(index)).sort((a, b) => a - b);
-  }
-
-  test.each([11, 12, 13, 14, 15, 16, 17, 18])('whatever the bounds and the Pods (seed %i)', async (seed) => {
-    const namespace = await createNamespace('bounds');
-    try {
-      await until(
-        async () => (await run(['kubectl', 'get', 'serviceaccount/default', '-n', namespace])).exitCode === 0,
-      );
-      // Without a LimitRange the server says which of the Pods are valid at all.
-      const all = fc.sample(pods, { seed, numRuns: 40 }).map(podOf);
-      const valid = (await created(namespace, all)).map((index) => all[index] as PodNeeds & object);
-      for (const limits of fc.sample(ranges, { seed, numRuns: 20 }))
-        if ((await createRange(namespace, limits as LimitRangeItem[])).exitCode === 0) break;
-      const range = await getJson<LimitRange>('limitrange', 'bounds', '-n', namespace);
-      const refuses = (pod: PodNeeds) => findLimitRangeRefusals([{ owner: 'it', pod }], [range]).length > 0;
-      const expected = valid.flatMap((pod, index) => (refuses(pod) ? [] : [index]));
-      expect({ range: range.spec, created: await created(namespace, valid) }).toEqual({
-        range: range.spec,
-        created: expected,
-      });
-    } finally {
-      await deleteNamespace(namespace);
-    }
   });
 });
