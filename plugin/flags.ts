@@ -170,7 +170,7 @@ export const ENVIRONMENT_FLAG: Flags = {
 };
 
 export const CAPACITY_FLAG: Flags = {
-  'skip-capacity-check': flag('Do not ask whether the quotas and the nodes have room for the Pods'),
+  'skip-capacity-check': flag('Do not ask whether quotas, LimitRanges and nodes have room for the Pods'),
 };
 
 export const DRY_RUN_FLAG: Flags = {

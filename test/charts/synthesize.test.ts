@@ -56,6 +56,10 @@ test('a file of another release is not overwritten when that is to be kept', () 
   using dir = directory();
   const [file = ''] = synthesize([ENGINE_OPS], dir.path);
   writeFileSync(file, readFileSync(file, 'utf8').replace('"engine-ops"', '"engine"'));
+  expect(() => synthesize([ENGINE_OPS], dir.path, { keepOtherReleases: true })).toThrow(
+    `is also made by release "engine" of ${file}`,
+  );
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/^ {2}name: .*$/gm, '$&\n  namespace: elsewhere'));
   expect(() => synthesize([ENGINE_OPS], dir.path, { keepOtherReleases: true })).toThrow('belongs to release "engine"');
 });
 
