@@ -70,9 +70,14 @@ export async function waitDeployment(
       ),
       informLasting<Pod>(run.api, resourcePath('Pod', run.namespace), labelled, signal, onChange, lasting),
     ]);
-    const deadline = run.clock.now() + timeoutSeconds * 1000;
-    const timedOut = timeoutSeconds > 0 ? run.clock.sleep(timeoutSeconds * 1000, signal) : undefined;
-    timedOut?.catch(() => undefined);
+    let isLate = false;
+    const timeout = timeoutSeconds > 0 ? [run.clock.sleep(timeoutSeconds * 1000, signal)] : [];
+    const late = timeout.map((over) =>
+      over.then(() => {
+        isLate = true;
+      }),
+    );
+    for (const losing of late) losing.catch(() => undefined);
     let told = '';
     for (;;) {
       run.signal.throwIfAborted();
@@ -89,12 +94,11 @@ export async function waitDeployment(
       });
       if (progress.phase === 'ready') return progress.pods;
       if (progress.phase === 'failed') throw await failure(run, progress);
-      if (timedOut && run.clock.now() >= deadline)
-        throw new RefusedError(`${progress.message}, after ${timeoutSeconds}s`);
+      if (isLate) throw new RefusedError(`${progress.message}, after ${timeoutSeconds}s`);
       if (progress.message !== told) run.reporter.info(progress.message);
       told = progress.message;
       const losses = [deployments.failed, replicaSets.failed, pods.failed];
-      await Promise.race([changed, ...losses, ...(timedOut ? [timedOut] : [])]);
+      await Promise.race([changed, ...losses, ...late]);
     }
   } finally {
     done.abort();

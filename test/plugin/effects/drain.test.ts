@@ -19,7 +19,7 @@ describe('waitDrain', () => {
     const run = fakeRun();
     await run.clock.sleep(7000);
     await drain(run, 60);
-    expect(run.clock.now()).toBe(MOVED + 60_000);
+    expect(run.clock.wall()).toBe(MOVED + 60_000);
     expect(run.log).toEqual(['info traffic moved 7s ago, 53s to wait', 'info traffic moved 37s ago, 23s to wait']);
     expect(new Set(run.api.calls.map(({ verb }) => verb))).toEqual(new Set(['get']));
   });
@@ -28,14 +28,14 @@ describe('waitDrain', () => {
     const run = fakeRun();
     await run.clock.sleep(60_000);
     await drain(run, 60);
-    expect([run.clock.now(), run.log]).toEqual([MOVED + 60_000, []]);
+    expect([run.clock.wall(), run.log]).toEqual([MOVED + 60_000, []]);
   });
 
   test('ends soon after traffic was moved', async () => {
     const run = fakeRun();
     run.clock.after(11_000, () => run.api.put(service('shop-active', 'green', { id: 'op-9' })));
     await expect(drain(run, 3600)).rejects.toThrow(LostRaceError);
-    expect(run.clock.now() - MOVED).toBeLessThanOrEqual(16_000);
+    expect(run.clock.wall() - MOVED).toBeLessThanOrEqual(16_000);
   });
 
   test('ends at once when it is interrupted', async () => {
@@ -43,7 +43,7 @@ describe('waitDrain', () => {
     const run = fakeRun({ signal: stop.signal });
     run.clock.after(2000, () => stop.abort(new InterruptedError('SIGINT', 2)));
     await expect(drain(run, 3600)).rejects.toMatchObject({ exitCode: 130 });
-    expect(run.clock.now() - MOVED).toBe(2000);
+    expect(run.clock.wall() - MOVED).toBe(2000);
   });
 
   test.each(['', 'yesterday'])('refuses to wait from a time that does not read as one: %j', async (at) => {

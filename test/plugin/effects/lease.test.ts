@@ -14,7 +14,7 @@ const lease = (run: FakeRun) => run.api.at<Lease>(PATH);
 
 /** Bob's Lease, renewed some seconds before the clock of the run. */
 function heldByBob(run: FakeRun, secondsAgo: number): Lease {
-  const renewTime = new Date(run.clock.now() - secondsAgo * 1000).toISOString().replace('Z', '000Z');
+  const renewTime = new Date(run.clock.wall() - secondsAgo * 1000).toISOString().replace('Z', '000Z');
   return {
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',
