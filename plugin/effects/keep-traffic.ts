@@ -1,5 +1,5 @@
 import type { Color } from '../../charts/names.js';
-import { ApiError, RefusedError, UnprovenError, UnreachableError } from '../errors.js';
+import { isTransient, RefusedError, UnprovenError } from '../errors.js';
 import type { Service } from '../kubernetes.js';
 import { writtenBy } from '../plan/field-writer.js';
 import { movedSince } from '../plan/gitops/moved.js';
@@ -52,10 +52,7 @@ export async function keepLooking(run: Run, service: string, color: Color, signa
     try {
       await requireTraffic(run, service, color);
     } catch (error) {
-      const isTransient =
-        error instanceof UnreachableError ||
-        (error instanceof ApiError && (error.status >= 500 || error.status === 429));
-      if (!isTransient) throw error;
+      if (!isTransient(error)) throw error;
     }
   }
 }

@@ -1,5 +1,5 @@
 import { APP_LABEL, COLOR_LABEL, type Color } from '../../charts/names.js';
-import { informLasting } from '../edges/lasting-informer.js';
+import { followCollection } from '../edges/reconnecting-informer.js';
 import { RefusedError } from '../errors.js';
 import type { Deployment, Pod, ReplicaSet } from '../kubernetes.js';
 import { type RolloutProgress, type RolloutView, refusalsOf, rolloutProgress } from '../plan/rollout.js';
@@ -53,22 +53,14 @@ export async function waitDeployment(
   const done = new AbortController();
   const signal = AbortSignal.any([run.signal, done.signal]);
   let wake: () => void = () => undefined;
-  const onChange = () => wake();
+  const following = { signal, onChange: () => wake(), clock: run.clock, onLost: tellLoss(run, 'wait') };
   const labelled = { labelSelector };
-  const lasting = { clock: run.clock, onLost: tellLoss(run, 'wait') };
   const named = { fieldSelector: `metadata.name=${deployment}` };
   try {
     const [deployments, replicaSets, pods] = await Promise.all([
-      informLasting<Deployment>(run.api, resourcePath('Deployment', run.namespace), named, signal, onChange, lasting),
-      informLasting<ReplicaSet>(
-        run.api,
-        resourcePath('ReplicaSet', run.namespace),
-        labelled,
-        signal,
-        onChange,
-        lasting,
-      ),
-      informLasting<Pod>(run.api, resourcePath('Pod', run.namespace), labelled, signal, onChange, lasting),
+      followCollection<Deployment>(run.api, resourcePath('Deployment', run.namespace), named, following),
+      followCollection<ReplicaSet>(run.api, resourcePath('ReplicaSet', run.namespace), labelled, following),
+      followCollection<Pod>(run.api, resourcePath('Pod', run.namespace), labelled, following),
     ]);
     let isLate = false;
     const timeout = timeoutSeconds > 0 ? [run.clock.sleep(timeoutSeconds * 1000, signal)] : [];

@@ -40,8 +40,7 @@ export async function watchColor(
   const signal = AbortSignal.any([run.signal, done.signal]);
   let look: () => void = () => undefined;
   try {
-    const lasting = { clock: run.clock, onLost: tellLoss(run, 'watch') };
-    const following = { signal, onChange: () => look(), lasting };
+    const following = { signal, onChange: () => look(), clock: run.clock, onLost: tellLoss(run, 'watch') };
     const health = await watchHealth(run, color, replicas, following);
     const { current } = health;
     const events = await watchEvents(run, color, ignoreEventReasons, current, following);
