@@ -20,6 +20,11 @@ export interface Outcome {
   readonly phase: string;
   readonly active: ColorStatus;
   readonly idle: ColorStatus;
+  /**
+   * Only where the release could not be read after the run: then `active` and `idle` have versions, images and Pods from
+   * before it, and which of them is active is what the run knows by itself.
+   */
+  readonly observedAt?: 'before';
   readonly steps: readonly object[];
   readonly warnings: readonly string[];
   readonly message?: string;
@@ -36,7 +41,7 @@ export function nothingToDo(session: Session, plan: Plan, state: State, policy: 
   return outcome(session, plan, state, policy, plan.from, { ...rest, message: plan.nothingToDo ?? '' });
 }
 
-/** Observes once more, so that the document says what is, not what was meant to be. */
+/** Observes once more, so that the document says what is, not what was meant to be; where that fails, it says so. */
 export async function executed(
   session: Session,
   plan: Plan,
@@ -46,14 +51,24 @@ export async function executed(
 ): Promise<Outcome> {
   const { error, steps, active } = execution;
   const { api, namespace, release } = session.run;
-  const state = await observe(api, namespace, release, { monotonic: true }).catch(() => before);
+  const unread: string[] = [];
+  const state = await observe(api, namespace, release, { monotonic: true }).catch((cause: Error) => {
+    unread.push(
+      `${release} could not be read after the run (${cause.message}): what is told of its colors was seen before it`,
+    );
+    return before;
+  });
+  for (const warning of unread) session.run.reporter.warn(warning);
   const failed = steps.find((step) => step.status === 'failed');
-  return outcome(session, plan, state, policy, active, {
+  const rest = {
     phase: failed ? String(failed.kind) : 'complete',
     steps,
     ...(error !== undefined && { message: printable((error as Error).message) }),
     exitCode: exitCodeOf(error),
-  });
+    warnings: [...plan.warnings, ...unread.map(printable)],
+    ...(unread.length > 0 && { observedAt: 'before' as const }),
+  };
+  return outcome(session, plan, state, policy, active, rest);
 }
 
 /** The outcome of a run that was refused before it had a plan: what is in the cluster may not even have been read. */
@@ -89,7 +104,7 @@ async function outcome(
   state: State,
   policy: Policy,
   active: Color,
-  rest: Pick<Outcome, 'phase' | 'steps' | 'exitCode' | 'message'>,
+  rest: Pick<Outcome, 'phase' | 'steps' | 'exitCode' | 'message' | 'observedAt'> & Partial<Pick<Outcome, 'warnings'>>,
 ): Promise<Outcome> {
   return {
     release: run.release,
