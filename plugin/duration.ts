@@ -24,6 +24,13 @@ export function parseDuration(text: string, flag: string): number {
   return wholeMs(ms);
 }
 
+/** The same for what has to take some time. @throws UsageError naming the flag, also for 0 */
+export function parsePositiveDuration(text: string, flag: string): number {
+  const ms = parseDuration(text, flag);
+  if (ms > 0) return ms;
+  throw new UsageError(`invalid duration "${text}" for ${flag}: want more than none`);
+}
+
 /** 16.1 * 1000 is a little more than 16100: what is less than a nanosecond is an error of the arithmetic. */
 function wholeMs(ms: number): number {
   if (ms > 0 && ms < 1) return 1;
