@@ -20,6 +20,8 @@ export interface InformerOptions {
 
 /** Between watches that the server ends at once. */
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [100, 5000];
+/** A watch that says nothing and ends before this, as behind a proxy that passes none on, is no watch. */
+const VERY_SHORT_MS = 1000;
 
 /** A collection may span namespaces. */
 const keyOf = ({ metadata: { namespace, name } }: KubernetesObject) => `${namespace ?? ''}/${name}`;
@@ -47,19 +49,22 @@ export async function inform<T extends KubernetesObject>(
 
   /** Follows one watch to its end. @returns where the next one begins */
   async function watch(from: string): Promise<string> {
+    const began = clock.now();
     let resourceVersion = from;
+    let isSilent = true;
     // With bookmarks a quiet collection's next watch need not begin where the server has forgotten already.
     const asked = { ...query, resourceVersion, allowWatchBookmarks: 'true' };
     for await (const { type, object } of api.watch<T>(path, asked, signal)) {
       // Where it was is too long ago.
       if (type === 'ERROR') return await list();
+      isSilent = false;
       resourceVersion = object.metadata.resourceVersion ?? resourceVersion;
       if (type === 'BOOKMARK') continue;
       if (type === 'DELETED') objects.delete(keyOf(object));
       else objects.set(keyOf(object), object);
       onChange();
     }
-    return resourceVersion;
+    return isSilent && clock.now() - began < VERY_SHORT_MS && !signal.aborted ? await list() : resourceVersion;
   }
 
   async function follow(from: string): Promise<never> {

@@ -111,6 +111,19 @@ describe('inform', () => {
     expect(asked).toEqual([0, 100, 300, 700, 1500, 3100, 6300, 11_300, 16_300]);
   });
 
+  test('sees what changes also where no watch lasts or says anything', async () => {
+    const api = fakeApi([pod('green', 'g1')]);
+    const [stop, clock] = [new AbortController(), fakeClock()];
+    api.watch = async function* () {
+      yield* [];
+    };
+    const { change } = await follow(api, stop.signal, clock);
+    let names: string[] = [];
+    for (; names.length < 2; names = await change(() => undefined)) api.put(pod('green', 'g2'));
+    stop.abort();
+    expect(names).toEqual(['g1', 'g2']);
+  });
+
   test('begins anew with short pauses after a watch that lasted', async () => {
     const api = fakeApi([pod('green', 'g1')]);
     const [stop, clock] = [new AbortController(), fakeClock()];
