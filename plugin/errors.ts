@@ -19,6 +19,8 @@ export const EXIT = {
 /** An error that a user can act on: its message is printed as it is, without a stack. */
 export abstract class BluegreenError extends Error {
   abstract readonly exitCode: number;
+  /** Whether the message begins with `Error from server`, as kubectl prints it. */
+  readonly isOfServer: boolean = false;
 }
 
 /** Wrong arguments or an invalid spec; the cluster was not asked. */
@@ -97,14 +99,24 @@ export function exitCodeAfter({ reason }: AbortSignal): number {
 export class ApiError extends BluegreenError {
   override name = 'ApiError';
   readonly exitCode = EXIT.refused;
+  override readonly isOfServer = true;
   readonly status: number;
   readonly reason: string;
   readonly details: StatusDetails | undefined;
+  /** The server's message alone. */
+  readonly words: string;
 
   constructor(status: number, reason: string, message: string, details?: StatusDetails) {
     super(`Error from server (${reason}): ${message}`);
     this.details = details;
     this.status = status;
     this.reason = reason;
+    this.words = message;
   }
+}
+
+/** Whether the same request may be answered a little later: no answer came, or the server has too much to do or a fault. */
+export function isTransient(error: unknown): error is ApiError | UnreachableError {
+  if (error instanceof ApiError) return error.status === 429 || error.status >= 500;
+  return error instanceof UnreachableError;
 }

@@ -115,7 +115,9 @@ export const CHECK_FLAGS: Flags = {
     'Time between two attempts, like 5s, by default that of the check; also HEALTH_CHECK_INTERVAL, in seconds',
   ),
   'check-timeout': text('Time for one attempt, like 10s, by default that of the check'),
-  'verify-timeout': text('Time for all checks of all Pods, like 2m; also SMOKE_TEST_TIMEOUT, in seconds'),
+  'verify-timeout': text(
+    'Time for all checks of all Pods, like 2m, 0 for no limit; also SMOKE_TEST_TIMEOUT, in seconds',
+  ),
 };
 
 export const JUNIT_FLAG: Flags = {
@@ -143,7 +145,7 @@ export const DEPLOY_FLAGS: Flags = {
   ...FILENAME_FLAG,
   version: text('Version to deploy: the tag of the image'),
   image: text('Image to deploy: REPOSITORY[:TAG][@DIGEST]'),
-  timeout: text('Time for the Pods to become ready, like 5m'),
+  timeout: text('Time for the Pods to become ready, like 5m, 0 for no limit'),
   'apply-shared': flag('Also apply changed objects that both colors use, such as a shared ConfigMap'),
 };
 

@@ -100,7 +100,7 @@ export async function gather(run: Run, options: GatherOptions): Promise<Gathered
   const facts: Facts = {
     release,
     namespace,
-    now: run.clock.now(),
+    now: run.clock.wall(),
     clusterFlags: options.clusterFlags,
     state,
     policies,

@@ -58,6 +58,11 @@ function statusMessage(body: string): string | undefined {
   }
 }
 
+/** The node says in its own words why it did not reach the Pod's port. */
+function errorOfNode(target: string, words: string): TunnelError {
+  return new TunnelError(`${target}: ${words}`, { isRefused: words.includes('connection refused') });
+}
+
 function tunnelStream(socket: WebSocket, target: string): Duplex {
   const greeted = new Set<number>();
   const stream = new Duplex({
@@ -75,7 +80,7 @@ function tunnelStream(socket: WebSocket, target: string): Duplex {
     const channel = message[0] ?? -1;
     const payload = message.subarray(1);
     if (!greeted.has(channel)) greeted.add(channel);
-    else if (channel === ERROR_CHANNEL) fail(new TunnelError(`${target}: ${payload.toString().trim()}`));
+    else if (channel === ERROR_CHANNEL) fail(errorOfNode(target, payload.toString().trim()));
     // Backpressure: a Pod that answers without end must not fill our memory.
     else if (channel === DATA_CHANNEL && !stream.push(payload)) socket.pause();
   });

@@ -8,12 +8,12 @@ export class TunnelError extends Error {
   override name = 'TunnelError';
   /** What refused the upgrade to a WebSocket, when that was refused: the API server, or something on the way to it. */
   readonly refusal: Refusal | undefined;
+  /** Whether it was the Pod that refused: the tunnel leads to it, but nothing listens there. */
+  readonly isRefused: boolean;
 
-  constructor(message: string, options?: ErrorOptions & { refusal?: Refusal }) {
+  constructor(message: string, options?: ErrorOptions & { refusal?: Refusal; isRefused?: boolean }) {
     super(message, options);
     this.refusal = options?.refusal;
+    this.isRefused = options?.isRefused ?? false;
   }
 }
-
-/** Whether it was the Pod that refused: the tunnel leads to it, but nothing listens there. */
-export const isRefusal = ({ message }: TunnelError): boolean => message.includes('connection refused');

@@ -1,4 +1,5 @@
 import { activeServiceName, REPLICAS_MANAGER } from '../../charts/names.js';
+import { timestamp } from '../edges/clock.js';
 import { ApiError, LostRaceError, RefusedError } from '../errors.js';
 import type { Deployment, KubernetesObject, Service } from '../kubernetes.js';
 import { takeOver, takeOverTemplate } from '../plan/fields/take-over.js';
@@ -127,7 +128,7 @@ function withInstallRecord(run: Run, service: Service, image: string | undefined
     from: color,
     to: color,
     by: run.by,
-    at: new Date(run.clock.now()).toISOString(),
+    at: timestamp(run.clock.wall()),
     outcome: 'installed',
   };
   const entry = { ...entryOf(operation), toVersion: versionOf(image) };

@@ -1,4 +1,5 @@
 import { COLOR_LABEL, type Color, DEPLOYMENT_TYPE_LABEL, selectorLabels } from '../../charts/names.js';
+import { timestamp } from '../edges/clock.js';
 import { ApiError, LostRaceError, RefusedError, UnknownStateError, UnreachableError } from '../errors.js';
 import type { Deployment, Service } from '../kubernetes.js';
 import { writtenBy } from '../plan/field-writer.js';
@@ -104,7 +105,7 @@ async function send(run: Run, path: string, request: SwitchRequest, service: Ser
 
 function recordsOf(run: Run, request: SwitchRequest, service: Service, target: Deployment): Record<string, string> {
   const { kind, from, to, takesBack, resumes, half } = request;
-  const at = new Date(run.clock.now()).toISOString();
+  const at = timestamp(run.clock.wall());
   const outcome = half?.kind === 'widen' ? 'overlapping' : 'switched';
   const operation: Operation = { id: run.operationId, kind, from, to, by: run.by, at, outcome };
   const entry: HistoryEntry = {
@@ -194,7 +195,7 @@ async function fence(
   cause: unknown,
 ): Promise<void> {
   const { uid, resourceVersion } = service.metadata;
-  const at = new Date(run.clock.now()).toISOString();
+  const at = timestamp(run.clock.wall());
   const id = `${run.operationId}-abandoned`;
   const operation: Operation = { id, kind, from, to, by: run.by, at, outcome: 'abandoned' };
   const entry = { ...entryOf(operation), fromVersion, message: shorten((cause as Error).message) };

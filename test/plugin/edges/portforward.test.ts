@@ -93,6 +93,7 @@ describe('openTunnel', () => {
     const [error] = await once(stream, 'error');
     expect(error).toBeInstanceOf(TunnelError);
     expect(error.message).toBe('pod "g1" port 3000: error forwarding port 3000 to pod: connection refused');
+    expect(error.isRefused).toBe(true);
   });
 
   test('ends when the Pod ends it', async () => {
@@ -156,6 +157,12 @@ describe('openTunnel, refused', () => {
     const error = await refused('403 Forbidden', '<h1>Forbidden</h1>');
     expect(error.message).toContain('HTTP 403');
     expect(error.refusal).toEqual({ status: 403, byApiServer: false });
+  });
+
+  test('is no refusal by the Pod when the API server does not reach the node', async () => {
+    const words = 'error dialing backend: dial tcp 10.0.0.7:10250: connect: connection refused';
+    const error = await refused('500 Internal Server Error', JSON.stringify(statusBody(500, 'InternalError', words)));
+    expect(error).toMatchObject({ message: words, isRefused: false });
   });
 
   test('is no refusal when nobody listens', async () => {

@@ -158,6 +158,9 @@ describe('probe through a tunnel', () => {
 
   test('whose end refused the connection fails: the Pod does not listen', async () => {
     const words = 'pod "g1" port 3000: error forwarding port 3000: connect: connection refused';
-    expect(await through(new TunnelError(words))).toEqual({ kind: 'failed', why: 'connection refused' });
+    expect(await through(new TunnelError(words, { isRefused: true }))).toEqual({
+      kind: 'failed',
+      why: 'connection refused',
+    });
   });
 });

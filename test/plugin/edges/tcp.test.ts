@@ -32,7 +32,7 @@ describe('tryTcp', () => {
   });
 
   test.each<[string, (stream: PassThrough) => void, string]>([
-    ['refuses', (stream) => stream.destroy(new TunnelError(REFUSED)), 'connection refused'],
+    ['refuses', (stream) => stream.destroy(new TunnelError(REFUSED, { isRefused: true })), 'connection refused'],
     ['hangs up', (stream) => stream.end(), 'the connection was closed at once'],
     ['breaks', (stream) => stream.destroy(new Error('read ECONNRESET')), 'read ECONNRESET'],
   ])('says why a port does not pass that %s', async (_, happen, why) => {

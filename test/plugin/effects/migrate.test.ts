@@ -142,6 +142,42 @@ describe('runMigration', () => {
     expect(run.log.filter((line) => line.startsWith('info m1'))).toEqual(['info m1: one', 'info m1: two']);
   });
 
+  test.each(['jobs', 'pods'])(
+    'goes on when the watch of %s breaks and the server is away for a while',
+    async (plural) => {
+      const run = controller(fakeRun(), 0, 'one');
+      const [start, { watch }] = [run.clock.now(), run.api];
+      const sinceStart = () => run.clock.now() - start;
+      run.api.before = ({ verb }) => {
+        if (verb === 'list' && sinceStart() >= 2000 && sinceStart() < 30_000) throw new UnreachableError('refused');
+      };
+      run.api.watch = async function* (path, query, signal) {
+        if (!path.endsWith(`/${plural}`) || sinceStart() >= 30_000) return yield* watch(path, query, signal);
+        await run.clock.sleep(2000, signal);
+        throw new UnreachableError('the connection of a stream broke');
+      };
+      expect(await runMigration(run, JOB)).toEqual({ ran: true });
+      expect(run.log.filter((line) => line.startsWith('warn'))).toEqual([
+        'warn the connection of a stream broke: the wait for the Job goes on when the server is back',
+      ]);
+      expect(run.log.at(-1)).toBe(`info ${OBJECT} is complete`);
+    },
+  );
+
+  test('takes up a log again for as long as the server is away', async () => {
+    const run = controller(fakeRun(), 0, '');
+    let attempt = 0;
+    run.api.lines = async function* () {
+      if (++attempt <= 3) throw new UnreachableError('the connection broke');
+      yield '2026-01-02T03:04:05.1Z one';
+    };
+    await runMigration(run, JOB);
+    expect(run.log.filter((line) => /^info m1|^warn/.test(line))).toEqual([
+      'warn the log of pod "m1" broke off and is taken up again: the connection broke',
+      'info m1: one',
+    ]);
+  });
+
   test('leaves the Job to finish when a signal ends the run, and says so', async () => {
     const stop = new AbortController();
     const run = fakeRun({ signal: stop.signal });

@@ -90,7 +90,9 @@ describe('a TCP check', () => {
   });
 
   test('fails a Pod that refuses it', async () => {
-    const { tunnels } = speaking((name) => (name === 'g2' ? new TunnelError('connect: connection refused') : 'hello'));
+    const { tunnels } = speaking((name) =>
+      name === 'g2' ? new TunnelError('connect: connection refused', { isRefused: true }) : 'hello',
+    );
     await expect(verify(fakeRun({ tunnels }), { name: 'db', tcp: {}, ...TIMES })).rejects.toThrow(
       'pod "g2": check "db" (tcp 3000) failed after 2 of 2 attempts: connection refused',
     );

@@ -54,7 +54,7 @@ describe('a tunnel that breaks', () => {
 
   test('counts as a failed attempt when it was the Pod that refused the connection', async () => {
     const run = fakeRun();
-    broken(run, 1, new TunnelError('error forwarding port 3000: connect: connection refused'));
+    broken(run, 1, new TunnelError('error forwarding port 3000: connect: connection refused', { isRefused: true }));
     const [evidence] = await verify(run, [HEALTH]);
     expect(evidence?.checks).toMatchObject([{ attempts: 2 }]);
   });

@@ -41,6 +41,17 @@ describe('waitRollout', () => {
     expect(run.clock.now() - started).toBe(60_000);
   });
 
+  test.each([-3_600_000, 3_600_000])(
+    'fails at its time also when the clock is set by %d ms meanwhile',
+    async (step) => {
+      const run = starting();
+      const started = run.clock.now();
+      run.clock.after(10_000, () => run.clock.stepWall(step));
+      await expect(wait(run, 60)).rejects.toThrow('after 60s');
+      expect(run.clock.now() - started).toBe(60_000);
+    },
+  );
+
   test('waits for ever when the time is 0', async () => {
     const run = starting();
     run.clock.after(86_400_000, () => run.api.put(pod('green', 'g2')));
