@@ -1,7 +1,7 @@
 import { observeLimits } from '../capacity/check.js';
+import { rememberStanding } from '../effects/earlier-pods.js';
 import { acquireLease } from '../effects/lease.js';
 import { prepareChecks } from '../effects/pass-check.js';
-import { rememberRefusals } from '../effects/wait.js';
 import { booleanFlag, type Invocation, releaseArgument } from '../invocation.js';
 import { openJunit } from '../junit/file.js';
 import { observe, observeObjects } from '../observe.js';
@@ -75,7 +75,7 @@ async function look(
     observeObjects(run.api, run.namespace, manifests ? allObjects(manifests) : []),
     asksForRoom ? observeLimits(run) : undefined,
   ]);
-  rememberRefusals(run, state.replicaSets);
+  rememberStanding(run, state.replicaSets, state.pods);
   const policy = chosenPolicy(state, manifests, options);
   return { state, live, policy, intent, ...(manifests && { manifests }), ...(limits && { limits }) };
 }

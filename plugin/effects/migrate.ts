@@ -5,6 +5,7 @@ import { isComplete, jobEnd, jobProgress, podsOfJob } from '../plan/migration.js
 import { objectName } from '../plan/steps.js';
 import { objectPath, resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
+import { followEarlier } from './earlier-pods.js';
 import { type JobLogs, jobLogs } from './job-logs.js';
 
 /**
@@ -62,6 +63,7 @@ async function follow(run: Run, { metadata, spec }: Job, signal: AbortSignal): P
     inform<Job>(run.api, resourcePath('Job', run.namespace), named, signal, onChange),
     inform<Pod>(run.api, resourcePath('Pod', run.namespace), labelled, signal, onChange),
   ]);
+  const earlier = followEarlier(run, pods.items, onChange, signal);
   const logs = jobLogs(run, spec.template.spec.containers[0]?.name ?? '', signal);
   let told = '';
   for (;;) {
@@ -73,7 +75,8 @@ async function follow(run: Run, { metadata, spec }: Job, signal: AbortSignal): P
     if (!job) throw new RefusedError(`job "${metadata.name}" was deleted meanwhile`);
     const own = podsOfJob(pods.items(), job);
     logs.follow(own);
-    const progress = jobProgress(job, own);
+    earlier.see(own);
+    const progress = jobProgress(job, own, run.earlier);
     if (progress.phase === 'waiting') {
       if (progress.message !== told) run.reporter.info(progress.message);
       told = progress.message;
