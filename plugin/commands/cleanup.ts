@@ -1,5 +1,6 @@
 import { parseCount, parseDuration } from '../duration.js';
 import { recordRun } from '../effects/history.js';
+import { respectOtherServices } from '../effects/other-services.js';
 import { execute } from '../execute.js';
 import { booleanFlag, type Invocation, releaseArgument, stringFlag } from '../invocation.js';
 import { listAutoscalers, observe } from '../observe.js';
@@ -24,7 +25,8 @@ export async function run(invocation: Invocation): Promise<number> {
       observe(run.api, run.namespace, release),
       listAutoscalers(run.api, run.namespace),
     ]);
-    const plan = planCleanup({ state, autoscalers, keep, afterSeconds });
+    const wanted = planCleanup({ state, autoscalers, keep, afterSeconds });
+    const plan = await respectOtherServices(run.api, wanted, state, booleanFlag(invocation, 'force'));
     const policy = readPolicy(state.active, state.deployments[plan.to]);
     if (plan.nothingToDo !== undefined)
       return await show(invocation, { plan, outcome: await nothingToDo(session, plan, state, policy) });

@@ -51,6 +51,8 @@ export type Step =
       readonly to: number;
       /** Its HorizontalPodAutoscaler, which Kubernetes turns off at 0 replicas. */
       readonly autoscaler?: string;
+      /** Services that are not the release's and lose Pods by it, as the user wants. */
+      readonly besides?: readonly string[];
     });
 
 /** A color without traffic, and what must still hold for it to be without. */
