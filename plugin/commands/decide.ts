@@ -1,6 +1,7 @@
 import { activeServiceName } from '../../charts/names.js';
 import { type Limits, requireRoom } from '../capacity/check.js';
 import { recordRun } from '../effects/history.js';
+import { respectOtherServices } from '../effects/other-services.js';
 import { withAdvice } from '../effects/pod-targets.js';
 import { LostRaceError } from '../errors.js';
 import { type Execution, execute } from '../execute.js';
@@ -84,9 +85,11 @@ async function draw(
 ): Promise<Draft> {
   const wanted = operation.plan(input);
   const roomy = limits ? await requireRoom(session.run, wanted, input, limits, told) : wanted;
+  const { api } = session.run;
+  const kept = await respectOtherServices(api, roomy, input.state, booleanFlag(invocation, 'force'));
   const [owner, plan] = await Promise.all([
-    ownerOf(session, input.state, roomy),
-    withAdvice(session.run.api, roomy, input.state, input.policy),
+    ownerOf(session, input.state, kept),
+    withAdvice(api, kept, input.state, input.policy),
   ]);
   if (!checkout) return { input, plan, owner };
   const writeBack = rehearseWriteBack(checkout, plan, input);
