@@ -2,6 +2,7 @@ import { activeServiceName } from '../../charts/names.js';
 import { ApiError, LostRaceError } from '../errors.js';
 import type { Deployment, KubernetesObject, Service } from '../kubernetes.js';
 import { entryOf, historyAnnotation } from '../plan/history.js';
+import { hashOfTemplate } from '../plan/identity.js';
 import { versionOf } from '../plan/image.js';
 import { type Operation, operationAnnotation } from '../plan/operation.js';
 import { activeColor } from '../plan/state.js';
@@ -108,6 +109,7 @@ export async function createServices(run: Run, services: readonly KubernetesObje
 function withInstallRecord(run: Run, service: Service, image: string | undefined): Service {
   if (service.metadata.name !== activeServiceName(run.release)) return service;
   const color = activeColor(service, run.release);
+  const template = run.templates.get(color);
   const operation: Operation = {
     id: run.operationId,
     kind: 'deploy',
@@ -116,6 +118,7 @@ function withInstallRecord(run: Run, service: Service, image: string | undefined
     by: run.by,
     at: new Date(run.clock.now()).toISOString(),
     outcome: 'installed',
+    ...(template && { template: hashOfTemplate(JSON.parse(template)) }),
   };
   const entry = { ...entryOf(operation), toVersion: versionOf(image) };
   const annotations = {

@@ -3,6 +3,7 @@ import { ApiError, LostRaceError, RefusedError, UnknownStateError, UnreachableEr
 import type { Deployment, Service } from '../kubernetes.js';
 import { writtenBy } from '../plan/field-writer.js';
 import { entryOf, type HistoryEntry, shorten, withEnd, withEntry } from '../plan/history.js';
+import { templateHash } from '../plan/identity.js';
 import { releaseContainer, versionOf } from '../plan/image.js';
 import { changedBy, lastOperation, type Operation, operationAnnotation } from '../plan/operation.js';
 import { activeColor } from '../plan/state.js';
@@ -80,7 +81,8 @@ function switchPatch(run: Run, request: SwitchRequest, service: Service, target:
   const { kind, from, to, takesBack, resumes, half } = request;
   const at = new Date(run.clock.now()).toISOString();
   const outcome = half?.kind === 'widen' ? 'overlapping' : 'switched';
-  const operation: Operation = { id: run.operationId, kind, from, to, by: run.by, at, outcome };
+  const template = templateHash(target);
+  const operation: Operation = { id: run.operationId, kind, from, to, by: run.by, at, outcome, template };
   const entry: HistoryEntry = {
     ...entryOf(operation),
     kind: takesBack ? 'switch-back' : kind,
@@ -174,7 +176,19 @@ async function fence(
   const { uid, resourceVersion } = service.metadata;
   const at = new Date(run.clock.now()).toISOString();
   const id = `${run.operationId}-abandoned`;
-  const operation: Operation = { id, kind, from, to, by: run.by, at, outcome: 'abandoned' };
+  const before = lastOperation(service);
+  // The color that keeps the traffic runs what it was given it with.
+  const template = before?.to === from ? before.template : undefined;
+  const operation: Operation = {
+    id,
+    kind,
+    from,
+    to,
+    by: run.by,
+    at,
+    outcome: 'abandoned',
+    ...(template && { template }),
+  };
   const entry = { ...entryOf(operation), fromVersion, message: shorten((cause as Error).message) };
   const history = changeHistory(run, service, (entries) => withEntry(entries, entry));
   const annotations = { ...operationAnnotation(operation), ...history };
