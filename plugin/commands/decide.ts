@@ -9,6 +9,7 @@ import { booleanFlag, type Invocation } from '../invocation.js';
 import { observe } from '../observe.js';
 import { executed, nothingToDo, planHeadline, planned } from '../outcome.js';
 import { commandsOf, requireConsent } from '../plan/checks/commands.js';
+import { requireKept } from '../plan/deletion.js';
 import type { PlanInput } from '../plan/deploy.js';
 import { handOver } from '../plan/gitops/hand-over.js';
 import type { Owner } from '../plan/gitops/ownership.js';
@@ -84,6 +85,7 @@ async function draw(
   { limits, ...input }: Seen,
 ): Promise<Draft> {
   const wanted = operation.plan(input);
+  requireKept(wanted, input.state, input.live);
   const roomy = limits ? await requireRoom(session.run, wanted, input, limits, told) : wanted;
   const { api } = session.run;
   const kept = await respectOtherServices(api, roomy, input.state, booleanFlag(invocation, 'force'));
