@@ -6,6 +6,7 @@ import { booleanFlag, type Invocation, releaseArgument, stringFlag } from '../in
 import { listAutoscalers, observe } from '../observe.js';
 import { executed, nothingToDo, planHeadline, planned } from '../outcome.js';
 import { planCleanup } from '../plan/cleanup.js';
+import { requireKept } from '../plan/deletion.js';
 import { readPolicy } from '../plan/policy.js';
 import { connect } from '../session.js';
 import { environmentNamespace } from './environment.js';
@@ -26,6 +27,7 @@ export async function run(invocation: Invocation): Promise<number> {
       listAutoscalers(run.api, run.namespace),
     ]);
     const wanted = planCleanup({ state, autoscalers, keep, afterSeconds });
+    requireKept(wanted, state);
     const plan = await respectOtherServices(run.api, wanted, state, booleanFlag(invocation, 'force'));
     const policy = readPolicy(state.active, state.deployments[plan.to]);
     if (plan.nothingToDo !== undefined)

@@ -1,6 +1,6 @@
 import { APP_LABEL, COLOR_LABEL, COLORS, type Color, isColor } from '../../charts/names.js';
 import type { PodCheck, Policy } from '../../charts/policy.js';
-import type { Job, Lease, Pod } from '../kubernetes.js';
+import type { Job, KubernetesObject, Lease, Pod, Service } from '../kubernetes.js';
 import type { Owner } from '../plan/gitops/ownership.js';
 import type { LiveObjects, Manifests } from '../plan/manifests.js';
 import { lastOperation } from '../plan/operation.js';
@@ -12,6 +12,7 @@ import type { Autoscaler, DisruptionBudget, Node, ResourceQuota, WarningEvent } 
 /** Something that is read by itself, so that it can be forbidden by itself. */
 export type Subject =
   | 'access'
+  | 'all-services'
   | 'checks'
   | 'configmaps'
   | 'deployments'
@@ -22,6 +23,7 @@ export type Subject =
   | 'leases'
   | 'logs'
   | 'manifests'
+  | 'namespaces'
   | 'nodes'
   | 'poddisruptionbudgets'
   | 'pods'
@@ -68,6 +70,10 @@ export interface Facts {
   readonly policyError?: string;
   readonly events: readonly WarningEvent[];
   readonly quotas: readonly ResourceQuota[];
+  /** Undefined where it may not be read, as namespaces belong to the cluster. */
+  readonly namespaceObject?: KubernetesObject;
+  /** Those of the namespace, whoever's they are. */
+  readonly services: readonly Service[];
   readonly autoscalers: readonly Autoscaler[];
   readonly budgets: readonly DisruptionBudget[];
   readonly nodes: readonly Node[];

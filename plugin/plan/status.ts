@@ -1,11 +1,13 @@
 import { activeServiceName, COLORS, type Color, colorServiceName, otherColor } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
 import { RefusedError } from '../errors.js';
+import { deletions } from './deletion.js';
 import { movedSince } from './gitops/moved.js';
 import { releaseContainer, versionOf } from './image.js';
 import { lastOperation, type Operation } from './operation.js';
 import { type PodStatus, podStatus } from './pod-status.js';
 import { readPolicy } from './policy.js';
+import { notPromoted } from './promoted.js';
 import {
   allPodsOf,
   installedOrOverlapping,
@@ -60,8 +62,9 @@ export function viewOf(state: State): View {
 /** @throws RefusedError when the release is not installed, was edited by hand, or has an unreadable policy */
 export function look(state: State): { readonly status: Status; readonly trouble: readonly string[] } {
   const whole = installedOrOverlapping(state);
-  const status = summarize(whole, readPolicy(whole.active, whole.deployments[whole.activeColor]));
-  return { status, trouble: findTrouble(whole, status) };
+  const policy = readPolicy(whole.active, whole.deployments[whole.activeColor]);
+  const status = summarize(whole, policy);
+  return { status, trouble: findTrouble(whole, status, policy) };
 }
 
 export function colorStatus(state: State, color: Color, policy: Policy): ColorStatus {
@@ -93,15 +96,18 @@ export function summarize(state: TrafficState, policy: Policy): Status {
 }
 
 /** What an operator should know about a release that looks fine at a glance. */
-export function findTrouble(state: TrafficState, status: Status): string[] {
+export function findTrouble(state: TrafficState, status: Status, { container }: Pick<Policy, 'container'>): string[] {
   const { active, idle } = status;
   const ready = active.ready + (state.overlap ? idle.ready : 0);
   const moved = movedSince(state.active, state.release);
+  const changed = notPromoted(state, container);
   const served = readyEndpoints(state.endpointSlices, activeServiceName(state.release)).length;
   const missing = COLORS.filter((color) => !state.deployments[color]);
   return [
     ...(state.overlap ? [overlapText(state.active, state.release, state.overlap)] : []),
     ...(moved ? [moved] : []),
+    ...deletions(state),
+    ...(changed ? [changed.text] : []),
     ...missing.map((color) => `deployment of ${color} not found`),
     ...(active.ready < active.desired ? [`${active.color} has ${active.ready} of ${active.desired} Pods ready`] : []),
     ...(served !== ready ? [`the active Service has ${served} endpoints for ${ready} ready Pods`] : []),

@@ -64,6 +64,7 @@ export function factsOf({ state, ...more }: Partial<Omit<Facts, 'state'>> & { st
     policy: POLICY,
     events: [],
     quotas: [],
+    services: [],
     autoscalers: [],
     budgets: [],
     nodes: [],

@@ -7,7 +7,7 @@ const statusOf = (more: Partial<State> = {}) => summarize(installed(stateOf(more
 
 function troubleOf(more: Partial<State> = {}): string[] {
   const state = installed(stateOf(more));
-  return findTrouble(state, summarize(state, POLICY));
+  return findTrouble(state, summarize(state, POLICY), POLICY);
 }
 
 const b1 = pod('blue', 'b1');
