@@ -1,4 +1,5 @@
 import { activeServiceName, COLOR_LABEL, COLORS, type Color, isColor, leaseName } from '../../../charts/names.js';
+import { whenOf } from '../../plan/field-writer.js';
 import { selectorWriter } from '../../plan/gitops/field-managers.js';
 import { contains } from '../../plan/manifests.js';
 import { isUnfinished, isWatchCutOff, lastOperation } from '../../plan/operation.js';
@@ -86,7 +87,7 @@ function movedByHand(facts: Facts): Finding[] {
       what: `service "${activeServiceName(facts.release)}" selects ${named}, and the last operation on record, the ${last.kind} by ${last.by} at ${last.at}, left it on ${recorded}`,
       why: `somebody moved traffic by hand: ${named} was neither verified nor watched; where it is meant to be there, promote the next version from it`,
       fix: bluegreen(facts, 'rollback', `--to=${recorded}`),
-      evidence: writer ? [`field manager ${writer.manager} wrote the selector at ${writer.time ?? '?'}`] : [],
+      evidence: writer ? [`field manager ${writer.manager} wrote the selector${whenOf(writer)}`] : [],
     },
   ];
 }
