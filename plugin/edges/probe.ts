@@ -3,7 +3,7 @@ import { got, RequestError, TimeoutError } from 'got';
 import type { HttpCheck } from '../../charts/policy.js';
 import type { Answer } from '../plan/checks/check.js';
 import { LONGEST_TIMER_MS } from './clock.js';
-import { isRefusal, TunnelError } from './tunnel-error.js';
+import { PortClosedError, TunnelError } from './tunnel-error.js';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 /** Metrics of a busy application are longer than what a person reads. */
@@ -79,7 +79,7 @@ function failure(error: unknown, check: HttpCheck): string {
   if (error instanceof TimeoutError) return `no complete answer in ${check.timeoutSeconds}s`;
   const cause = error instanceof RequestError ? error.cause : error;
   if (cause instanceof TunnelError) {
-    if (isRefusal(cause)) return 'connection refused';
+    if (cause instanceof PortClosedError) return cause.message;
     throw cause;
   }
   if (error instanceof RequestError) return error.message;
