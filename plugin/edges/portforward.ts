@@ -63,7 +63,9 @@ function tunnelStream(socket: WebSocket, pod: string, port: number): Duplex {
   const greeted = new Set<number>();
   const stream = new Duplex({
     read: () => socket.resume(),
-    write: (chunk: Buffer, _encoding, done) => socket.send(Buffer.concat([Buffer.of(DATA_CHANNEL), chunk]), done),
+    // A closed port is told, and the WebSocket closed, before the first byte is written: that the write failed says less.
+    write: (chunk: Buffer, _encoding, done) =>
+      socket.send(Buffer.concat([Buffer.of(DATA_CHANNEL), chunk]), () => done()),
     final: (done) => done(),
     destroy: (error, done) => {
       socket.terminate();
