@@ -197,10 +197,17 @@ export const TRAFFIC_FLAGS: Flags = {
     'Time that both colors keep the traffic with --switch=overlap once every new Pod has it, by default that of the spec',
     "'30s'",
   ),
-  force: flag('Move traffic although another tool (Argo CD, Flux, Helm) may move it back'),
+  force: flag(
+    'Move traffic although Argo CD, Flux or Helm may move it back, and take Pods away although a Service of others leads to them',
+  ),
+};
+
+export const FORCE_FLAG: Flags = {
+  force: flag('Take Pods of the idle color away although a Service that is not of the release leads to them'),
 };
 
 export const CLEANUP_FLAGS: Flags = {
+  ...FORCE_FLAG,
   keep: text('Replicas to keep warm for a quick rollback', '0'),
   after: text('Time that must have passed since traffic moved; what is left of it is waited for', "'0s'"),
 };

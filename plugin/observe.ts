@@ -9,7 +9,7 @@ import {
   previewServiceName,
 } from '../charts/names.js';
 import type { Api, ListOptions } from './edges/api.js';
-import { ApiError } from './errors.js';
+import { ApiError, RefusedError } from './errors.js';
 import {
   type Deployment,
   type EndpointSlice,
@@ -20,6 +20,7 @@ import {
   SERVICE_NAME_LABEL,
   type Service,
 } from './kubernetes.js';
+import { deletionOf } from './plan/deletion.js';
 import { type LiveObjects, objectKey } from './plan/manifests.js';
 import { withOlderPolicies } from './plan/policy.js';
 import type { State } from './plan/state.js';
@@ -89,10 +90,14 @@ export async function observeObjects(
   return new Map(found.filter((object) => object !== undefined).map((object) => [objectKey(object), object]));
 }
 
+export const namespacePath = (namespace: string): string => `/api/v1/namespaces/${encodeURIComponent(namespace)}`;
+
 /** An empty namespace and one that does not exist look alike to a list, so an absent release asks once more. */
 export async function requireNamespace(api: Api, namespace: string): Promise<void> {
   try {
-    await api.get(`/api/v1/namespaces/${encodeURIComponent(namespace)}`);
+    const found = await api.get<KubernetesObject>(namespacePath(namespace));
+    const deletion = deletionOf(found);
+    if (deletion) throw new RefusedError(`namespace "${namespace}" ${deletion}`);
   } catch (error) {
     // Namespaces are cluster-scoped: who may not read them is told about the missing objects instead.
     if (error instanceof ApiError && error.status === 403) return;

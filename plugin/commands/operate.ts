@@ -1,8 +1,8 @@
 import { observeLimits } from '../capacity/check.js';
+import { rememberStanding } from '../effects/earlier-pods.js';
 import { acquireLease } from '../effects/lease.js';
 import { prepareChecks } from '../effects/pass-check.js';
 import { rehearse } from '../effects/rehearse.js';
-import { rememberRefusals } from '../effects/wait.js';
 import { booleanFlag, type Invocation, releaseArgument } from '../invocation.js';
 import { openJunit } from '../junit/file.js';
 import { listLabelled, observe, observeObjects } from '../observe.js';
@@ -79,7 +79,7 @@ async function look(
     asksForRoom ? observeLimits(run) : undefined,
     manifests && intent.prune !== false ? listLabelled(run, run.namespace, run.release) : undefined,
   ]);
-  rememberRefusals(run, state.replicaSets);
+  rememberStanding(run, state.replicaSets, state.pods);
   const policies = chosenPolicies(state, manifests, options);
   const seen = { state, live, policies, intent, ...(limits && { limits }) };
   if (!manifests) return seen;

@@ -3,7 +3,7 @@ import { got, RequestError } from 'got';
 import type { HttpCheck } from '../../charts/policy.js';
 import type { Answer } from '../plan/checks/check.js';
 import { limitTime } from './timeout.js';
-import { TunnelError } from './tunnel-error.js';
+import { PortClosedError, TunnelError } from './tunnel-error.js';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 /** Metrics of a busy application are longer than what a person reads. */
@@ -80,7 +80,7 @@ export async function probe(agent: Agent, check: HttpCheck, port: number, signal
 function failure(error: unknown): string {
   const cause = error instanceof RequestError ? error.cause : error;
   if (cause instanceof TunnelError) {
-    if (cause.isRefused) return 'connection refused';
+    if (cause instanceof PortClosedError) return cause.message;
     throw cause;
   }
   if (error instanceof RequestError) return error.message;

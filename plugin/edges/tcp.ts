@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { startTimer } from './timeout.js';
-import { TunnelError } from './tunnel-error.js';
+import { PortClosedError, TunnelError } from './tunnel-error.js';
 
 /**
  * Milliseconds that a refusal may take to arrive. A tunnel opens before the node has connected to the Pod, and only a
@@ -53,8 +53,8 @@ async function connects(open: () => Promise<Duplex>, signal: AbortSignal): Promi
       // An error that came with it is told in the next turn.
       stream.once('end', () => setImmediate(resolve, 'the connection was closed at once'));
       stream.once('error', (error) => {
-        if (error instanceof TunnelError && !error.isRefused) reject(error);
-        else resolve(error instanceof TunnelError ? 'connection refused' : error.message);
+        if (error instanceof TunnelError && !(error instanceof PortClosedError)) reject(error);
+        else resolve(error.message);
       });
     });
   } finally {

@@ -6,6 +6,7 @@ import { isComplete, jobEnd, jobProgress, podsOfJob } from '../plan/migration.js
 import { objectName } from '../plan/steps.js';
 import { objectPath, resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
+import { followEarlier } from './earlier-pods.js';
 import { type JobLogs, jobLogs } from './job-logs.js';
 import { tellLoss } from './tell-loss.js';
 
@@ -67,6 +68,7 @@ async function follow(run: Run, { metadata, spec }: Job, signal: AbortSignal): P
     followCollection<Job>(run.api, resourcePath('Job', run.namespace), named, following),
     followCollection<Pod>(run.api, resourcePath('Pod', run.namespace), labelled, following),
   ]);
+  const earlier = followEarlier(run, pods.items, following.onChange, signal);
   const logs = jobLogs(run, spec.template.spec.containers[0]?.name ?? '', signal);
   let told = '';
   for (;;) {
@@ -78,7 +80,8 @@ async function follow(run: Run, { metadata, spec }: Job, signal: AbortSignal): P
     if (!job) throw new RefusedError(`job "${metadata.name}" was deleted meanwhile`);
     const own = podsOfJob(pods.items(), job);
     logs.follow(own);
-    const progress = jobProgress(job, own);
+    earlier.see(own);
+    const progress = jobProgress(job, own, run.earlier);
     if (progress.phase === 'waiting') {
       if (progress.message !== told) run.reporter.info(progress.message);
       told = progress.message;

@@ -5,6 +5,7 @@ import type { Deployment, KubernetesObject, Service } from '../kubernetes.js';
 import { takeOver, takeOverTemplate } from '../plan/fields/take-over.js';
 import { unstatedFields } from '../plan/fields/unstated.js';
 import { entryOf, historyAnnotation } from '../plan/history.js';
+import { hashOfTemplate } from '../plan/identity.js';
 import { versionOf } from '../plan/image.js';
 import { type Operation, operationAnnotation } from '../plan/operation.js';
 import { patchedDeployment } from '../plan/patched.js';
@@ -122,6 +123,7 @@ export async function createServices(run: Run, services: readonly KubernetesObje
 function withInstallRecord(run: Run, service: Service, image: string | undefined): Service {
   if (service.metadata.name !== activeServiceName(run.release)) return service;
   const color = activeColor(service, run.release);
+  const template = run.templates.get(color);
   const operation: Operation = {
     id: run.operationId,
     kind: 'deploy',
@@ -130,6 +132,7 @@ function withInstallRecord(run: Run, service: Service, image: string | undefined
     by: run.by,
     at: timestamp(run.clock.wall()),
     outcome: 'installed',
+    ...(template && { template: hashOfTemplate(JSON.parse(template)) }),
   };
   const entry = { ...entryOf(operation), toVersion: versionOf(image) };
   const annotations = {

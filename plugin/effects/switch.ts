@@ -5,6 +5,7 @@ import type { Deployment, Service } from '../kubernetes.js';
 import { writtenBy } from '../plan/field-writer.js';
 import { putBack } from '../plan/fields/put-back.js';
 import { entryOf, type HistoryEntry, shorten, withEnd, withEntry } from '../plan/history.js';
+import { templateHash } from '../plan/identity.js';
 import { imageOf, versionOf } from '../plan/image.js';
 import { changedBy, lastOperation, type Operation, operationAnnotation } from '../plan/operation.js';
 import { activeColor } from '../plan/state.js';
@@ -107,7 +108,8 @@ function recordsOf(run: Run, request: SwitchRequest, service: Service, target: D
   const { kind, from, to, takesBack, resumes, half } = request;
   const at = timestamp(run.clock.wall());
   const outcome = half?.kind === 'widen' ? 'overlapping' : 'switched';
-  const operation: Operation = { id: run.operationId, kind, from, to, by: run.by, at, outcome };
+  const template = templateHash(target);
+  const operation: Operation = { id: run.operationId, kind, from, to, by: run.by, at, outcome, template };
   const entry: HistoryEntry = {
     ...entryOf(operation),
     kind: takesBack ? 'switch-back' : kind,
@@ -197,7 +199,19 @@ async function fence(
   const { uid, resourceVersion } = service.metadata;
   const at = timestamp(run.clock.wall());
   const id = `${run.operationId}-abandoned`;
-  const operation: Operation = { id, kind, from, to, by: run.by, at, outcome: 'abandoned' };
+  const before = lastOperation(service);
+  // The color that keeps the traffic runs what it was given it with.
+  const template = before?.to === from ? before.template : undefined;
+  const operation: Operation = {
+    id,
+    kind,
+    from,
+    to,
+    by: run.by,
+    at,
+    outcome: 'abandoned',
+    ...(template && { template }),
+  };
   const entry = { ...entryOf(operation), fromVersion, message: shorten((cause as Error).message) };
   const history = changeHistory(run, service, (entries) => withEntry(entries, entry));
   const annotations = { ...operationAnnotation(operation), ...history };

@@ -1,6 +1,6 @@
 import { activeServiceName, type Color } from '../../charts/names.js';
 import type { Check } from '../../charts/policy.js';
-import { TunnelError } from '../edges/tunnel-error.js';
+import { PortClosedError, TunnelError } from '../edges/tunnel-error.js';
 import { RefusedError, UnprovenError } from '../errors.js';
 import type { Pod } from '../kubernetes.js';
 import { podChecks } from '../plan/checks/kinds.js';
@@ -89,7 +89,7 @@ async function repeatChecks(
       if (!(error instanceof RefusedError)) throw error;
       const { cause, message } = error;
       // A tunnel that breaks says nothing about a Pod, unless it is the Pod that refuses the connection.
-      if (!(cause instanceof TunnelError) || cause.isRefused) return message;
+      if (!(cause instanceof TunnelError) || cause instanceof PortClosedError) return message;
       reached.not = message;
       run.reporter.warn(`${message}: asked again in ${CHECK_INTERVAL_MS / 1000}s`);
     }

@@ -60,6 +60,8 @@ export type Step =
       readonly to: number;
       /** Its HorizontalPodAutoscaler, which Kubernetes turns off at 0 replicas. */
       readonly autoscaler?: string;
+      /** Services that are not the release's and lose Pods by it, as the user wants. */
+      readonly besides?: readonly string[];
     });
 
 /** A Service of traffic as its manifest has it, and as it was observed, with its managedFields. */

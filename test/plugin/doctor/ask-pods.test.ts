@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { askPods, isRunning } from '../../../plugin/doctor/ask-pods.js';
-import { TunnelError } from '../../../plugin/edges/tunnel-error.js';
+import { PortClosedError, TunnelError } from '../../../plugin/edges/tunnel-error.js';
 import { bothColors, POLICY, pod } from '../cluster-objects.js';
 import { fakeRun } from '../fake-run.js';
 
@@ -31,10 +31,11 @@ test('a user who may not port-forward is told so', async () => {
 test('a connection that is refused is the answer of the Pod', async () => {
   const run = fakeRun();
   run.tunnels.refuse = () => {
-    throw new TunnelError('connection refused', { isRefused: true });
+    throw new PortClosedError('b1', 3000);
   };
   const { results } = await askPods(run, [pod('blue', 'b1')], bothColors(once));
-  expect(results.map(({ why }) => why)).toEqual(['connection refused', 'connection refused', 'connection refused']);
+  const why = 'connection refused on port 3000 of pod "b1"';
+  expect(results.map((one) => one.why)).toEqual([why, why, why]);
 });
 
 test('only Pods that run are asked', () => {

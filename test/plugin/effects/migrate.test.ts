@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { rememberStanding } from '../../../plugin/effects/earlier-pods.js';
 import { runMigration } from '../../../plugin/effects/migrate.js';
 import { ApiError, InterruptedError, RefusedError, UnreachableError } from '../../../plugin/errors.js';
 import type { Job } from '../../../plugin/kubernetes.js';
@@ -97,6 +98,24 @@ describe('runMigration', () => {
     });
     await runMigration(run, JOB);
     expect(run.log).toContain('info m1: one');
+  });
+
+  test('waits for a Job that a run before has left hanging: what it waited for may be there by now', async () => {
+    const run = fakeRun();
+    const left = { ...JOB, metadata: { ...JOB.metadata, uid: 'uid-before' } };
+    const waiting = { reason: 'CreateContainerConfigError', message: 'secret "db" not found' };
+    const hanging = { ...jobPod(left, 'm0', { waiting }) };
+    hanging.metadata = { ...hanging.metadata, uid: 'uid-m0' };
+    run.api.put(left);
+    run.api.put(hanging);
+    rememberStanding(run, [], [hanging]);
+    run.clock.after(12_000, () => run.api.put({ ...jobPod(left, 'm0', { exitCode: 0 }), metadata: hanging.metadata }));
+    run.clock.after(13_000, () => run.api.put(ended(left, 'Complete', 'uid-before')));
+    expect(await runMigration(run, JOB)).toEqual({ ran: true });
+    expect(mutations(run)).toEqual([]);
+    expect(run.log).toContainEqual(
+      expect.stringContaining('secret "db" not found: this stood before the run; waiting'),
+    );
   });
 
   test('takes away a Job that cannot start: it would start later, with nobody to see to it', async () => {

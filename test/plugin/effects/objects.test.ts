@@ -9,6 +9,7 @@ import {
 import { undoStep } from '../../../plugin/effects/put-back.js';
 import { ApiError, LostRaceError } from '../../../plugin/errors.js';
 import type { Deployment, KubernetesObject, Service } from '../../../plugin/kubernetes.js';
+import { hashOfTemplate } from '../../../plugin/plan/identity.js';
 import { lastOperation } from '../../../plugin/plan/operation.js';
 import { deployment, stateOf } from '../cluster-objects.js';
 import { failure } from '../failure.js';
@@ -104,8 +105,11 @@ describe('createServices', () => {
 
   test('creates the active Service with a record of who installed the release', async () => {
     const run = emptyRun();
+    const { template } = manifestDeployment('blue', 'v1').spec;
+    run.templates.set('blue', JSON.stringify(template));
     await createServices(run, services);
     expect(lastOperation(run.api.at(ACTIVE))).toMatchObject({
+      template: hashOfTemplate(template),
       id: 'op-2',
       kind: 'deploy',
       from: 'blue',
