@@ -147,6 +147,15 @@ export const DEPLOY_FLAGS: Flags = {
   'apply-shared': flag('Also apply changed objects that both colors use, such as a shared ConfigMap'),
 };
 
+export const DEPLOY_COLOR_FLAG: Flags = {
+  to: text(
+    'Color that an active Service which was deleted is made anew for, blue or green, by default the one that had the traffic last; ' +
+      'of a first install, the color that gets the traffic',
+    "''",
+    { choices: ['blue', 'green'] },
+  ),
+};
+
 export const BUILD_FLAGS: Flags = {
   build: flag('Build the image first, and tag it with its version and with the color that it is deployed to'),
   dockerfile: text('Dockerfile, for --build', "'CONTEXT/Dockerfile'"),

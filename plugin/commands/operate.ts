@@ -2,6 +2,7 @@ import { observeLimits } from '../capacity/check.js';
 import { acquireLease } from '../effects/lease.js';
 import { prepareChecks } from '../effects/pass-check.js';
 import { rememberRefusals } from '../effects/wait.js';
+import { EXIT } from '../errors.js';
 import { booleanFlag, type Invocation, releaseArgument } from '../invocation.js';
 import { openJunit } from '../junit/file.js';
 import { observe, observeObjects } from '../observe.js';
@@ -12,7 +13,7 @@ import { connect, type Session } from '../session.js';
 import { loadManifests, readIntent, readOverrides } from './arguments.js';
 import { openBuild } from './build.js';
 import { type CheckOptions, chosenPolicy, commandChoice } from './checks.js';
-import { decide, type Operation, type Seen, type Work } from './decide.js';
+import { type Done, decide, type Operation, type Seen, type Work } from './decide.js';
 import { environmentNamespace, requireNoEnvironment } from './environment.js';
 import { show, showRefusal } from './show.js';
 import { openWriteBack } from './write-back.js';
@@ -35,7 +36,10 @@ export async function operate(invocation: Invocation, operation: Operation): Pro
   try {
     if (manifests && namespace === undefined) await requireNoEnvironment(invocation, release, session.run.namespace);
     const asksForRoom = !booleanFlag(invocation, 'skip-capacity-check');
-    const lookNow = () => look(session, intent, options, manifests, asksForRoom);
+    const lookNow = async () => {
+      const seen = await look(session, intent, options, manifests, asksForRoom);
+      return operation.complete ? await operation.complete(session.run, seen) : seen;
+    };
     const work: Work = { invocation, session, operation, checkout, told: new Set() };
     const done = await locked(invocation, session, () => decide(work, lookNow, build)).catch(async (error: unknown) => {
       await junit?.write(session, operation.kind, error);
@@ -43,11 +47,18 @@ export async function operate(invocation: Invocation, operation: Operation): Pro
       throw error;
     });
     await junit?.write(session, operation.kind, done.shown.error);
-    return await show(invocation, done.shown, done.writeBack);
+    if (!isRestored(done)) return await show(invocation, done.shown, done.writeBack);
   } finally {
     session.close();
   }
+  // Its connection is closed.
+  const { connection, ...afresh } = invocation;
+  return operate(afresh, operation);
 }
+
+/** The active Service was made anew, and no more: what was asked for is still to be done, and shown. */
+const isRestored = ({ shown: { plan, outcome } }: Done) =>
+  plan.restores !== undefined && outcome.phase === 'complete' && outcome.exitCode === EXIT.done;
 
 /** Runs with the release's Lease, which a dry run does not need. */
 async function locked<T>(invocation: Invocation, { run }: Session, work: () => Promise<T>): Promise<T> {

@@ -10,6 +10,7 @@ import { type OverlapRequest, overlapTraffic } from './overlap.js';
 import { proveTraffic } from './prove.js';
 import { readyPods } from './ready-pods.js';
 import { pointPreview, recordOutcome } from './record.js';
+import { recordServed } from './record-served.js';
 import { switchTraffic } from './switch.js';
 import { watchColor } from './watch.js';
 
@@ -73,6 +74,7 @@ async function switchBack(
   run.reporter.changed(`service/${switchStep.service}`, 'patched');
   if (previewStep) await pointPreview(back, previewStep.service, plan.to);
   await proveTraffic(back, switchStep.service, plan.from);
+  await recordServed(back, plan.from, { container: policy.container });
   await recordOutcome(back, switchStep.service, 'rolled-back');
   throw new RolledBackError(`${plan.to} was unhealthy after the switch: ${why}; traffic is back on ${plan.from}`);
 }
