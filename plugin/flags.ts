@@ -149,8 +149,7 @@ export const DEPLOY_FLAGS: Flags = {
 
 export const DEPLOY_COLOR_FLAG: Flags = {
   to: text(
-    'Color that an active Service which was deleted is made anew for, blue or green, by default the one that had the traffic last; ' +
-      'of a first install, the color that gets the traffic',
+    'Color that gets the traffic where there is no active Service, by default the one that had it last, else the one of the manifests',
     "''",
     { choices: ['blue', 'green'] },
   ),

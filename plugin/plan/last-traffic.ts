@@ -7,7 +7,6 @@ import {
   PROMOTING_ANNOTATION,
   previewServiceName,
 } from '../../charts/names.js';
-import { RefusedError } from '../errors.js';
 import { readHistory } from './history.js';
 import { releaseContainer, type Target, targetImage, versionOf } from './image.js';
 import { type Manifests, manifestDeployment } from './manifests.js';
@@ -89,9 +88,6 @@ function isCutOffInstall(state: State, { manifests, target = {} }: Wanted): bool
     return running === stated?.image || running === targetImage(stated?.image, target);
   });
 }
-
-/** It is not known which color had the traffic last, and `--to` does not say it. */
-export class ColorUnknownError extends RefusedError {}
 
 /** Why a release without its active Service is refused, and what helps. */
 export function absentText(state: State): string {

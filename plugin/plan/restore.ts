@@ -6,11 +6,12 @@ import {
   previewServiceName,
   selectorLabels,
 } from '../../charts/names.js';
+import { RefusedError } from '../errors.js';
 import type { Service } from '../kubernetes.js';
 import { withoutCommands } from './checks/commands.js';
 import type { PlanInput } from './deploy.js';
 import { releaseContainer, versionOf } from './image.js';
-import { ColorUnknownError, lastTraffic } from './last-traffic.js';
+import { lastTraffic } from './last-traffic.js';
 import { type Manifests, objectKey } from './manifests.js';
 import type { Plan, Step } from './steps.js';
 
@@ -24,14 +25,14 @@ export interface Origin {
  * Where the traffic of a release goes whose active Service is gone, or undefined where there is nothing to restore: the
  * manifests' color is for a first install alone, since another may have had the traffic since.
  *
- * @throws ColorUnknownError when no record says which color had it, and neither does `--to`
+ * @throws RefusedError when no record says which color had it, and neither does `--to`
  */
 export function originOf({ state, intent }: PlanInput, manifests: Manifests): Origin | undefined {
   if (intent.to) return state.deployments[intent.to] && { color: intent.to, evidence: `--to=${intent.to} says so` };
   const last = lastTraffic(state, { manifests, target: intent.target });
   if (last.kind === 'known') return last;
   if (last.kind === 'none') return undefined;
-  throw new ColorUnknownError(
+  throw new RefusedError(
     `service "${manifests.active.metadata.name}" is gone, and ${last.evidence}: ` +
       'say with --to=blue or --to=green which color is to have the traffic',
   );
