@@ -3,6 +3,7 @@ import { ApiError, RefusedError } from '../errors.js';
 import type { Deployment, Pod } from '../kubernetes.js';
 import { listAutoscalers } from '../observe.js';
 import { requireAutoscaled } from '../plan/cleanup.js';
+import { releaseContainer, versionOf } from '../plan/image.js';
 import { isReady, podsOf } from '../plan/state.js';
 import type { Step } from '../plan/steps.js';
 import { resourcePath } from '../resources.js';
@@ -43,7 +44,7 @@ async function attemptScaleDown(run: Run, request: Request, attempt: number): Pr
   if ((deployment.spec.replicas ?? 1) <= request.to) return run.reporter.info('somebody else has done it meanwhile');
   requireAutoscaled(await listAutoscalers(run.api, run.namespace), request.deployment, request.to);
   const service = await requireIdle(run, request);
-  await requireServing(run, request);
+  await requireServing(run, request, deployment);
   run.signal.throwIfAborted();
   await announceScaleDown(run, service, attempt);
   const { uid, resourceVersion } = deployment.metadata;
@@ -52,12 +53,12 @@ async function attemptScaleDown(run: Run, request: Request, attempt: number): Pr
 }
 
 /** What is scaled down is what a rollback would need now. */
-async function requireServing(run: Run, { active, idle }: Request): Promise<void> {
+async function requireServing(run: Run, { active, idle }: Request, deployment: Deployment): Promise<void> {
   const labelSelector = `${APP_LABEL}=${run.release},${COLOR_LABEL}=${active}`;
   const { items } = await run.api.list<Pod>(resourcePath('Pod', run.namespace), { labelSelector });
   if (podsOf(items, run.release, active).some(isReady)) return;
   throw new RefusedError(
     `${active} has the traffic and no Pod that is ready: ${idle} is left as it is; ` +
-      `"kubectl bluegreen rollback ${run.release} --to ${idle}" moves traffic there`,
+      `"kubectl bluegreen rollback ${run.release} --to ${idle}" moves traffic to ${idle} (${versionOf(releaseContainer(deployment, undefined)?.image)})`,
   );
 }

@@ -28,7 +28,8 @@ export async function watchAfterSwitch(
   const { checks, port } = policy;
   const { ignoreEventReasons } = policy.promotion;
   const started = run.clock.now();
-  const replicas = returnSteps(plan).switchStep?.replicas;
+  const { switchStep } = returnSteps(plan);
+  const replicas = switchStep?.replicas;
   const why = await watchColor(run, { ...step, checks, port, replicas, ignoreEventReasons });
   const watched = { color: step.color, check: 'watch', seconds: (run.clock.now() - started) / 1000 };
   record(
@@ -36,9 +37,11 @@ export async function watchAfterSwitch(
     why === undefined ? { ...watched, status: 'passed' } : { ...watched, status: 'failed', message: why },
   );
   if (why === undefined) return;
+  const other = otherColor(step.color);
+  const version = switchStep ? ` (${switchStep.fromVersion})` : '';
   if (!step.automaticRollback || plan.from === plan.to)
     throw new UnprovenError(
-      `${step.color} is unhealthy: ${why}; roll back with "kubectl bluegreen rollback ${plan.release} --namespace ${run.namespace} --to ${otherColor(step.color)}"`,
+      `${step.color} is unhealthy: ${why}; roll back with "kubectl bluegreen rollback ${plan.release} --namespace ${run.namespace} --to ${other}", which moves traffic to ${other}${version}`,
     );
   await switchBack(run, step, plan, policy, why);
 }

@@ -44,7 +44,7 @@ export function planDeploy(input: PlanInput): Plan {
   const to = otherColor(state.activeColor);
   if (input.intent.to === to)
     throw new RefusedError(
-      `${state.activeColor} is active, and deploy moves no traffic: leave out --to, or use promote --to=${to}`,
+      `${state.activeColor} is active, and deploy moves no traffic: leave out --to=${to}; promote --to=${to} moves it there`,
     );
   const idle = planIdle(input, state, to);
   return {

@@ -123,7 +123,10 @@ describe('--to of a deploy to a release that has its active Service', () => {
 
   test('is refused for the other: deploy moves no traffic', () => {
     expect(deploy('green')).toThrow(
-      failure(RefusedError, 'blue is active, and deploy moves no traffic: leave out --to, or use promote --to=green'),
+      failure(
+        RefusedError,
+        'blue is active, and deploy moves no traffic: leave out --to=green; promote --to=green moves it there',
+      ),
     );
   });
 });
