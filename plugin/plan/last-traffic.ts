@@ -34,13 +34,16 @@ export function lastTraffic(state: State, wanted: Wanted = {}): LastTraffic {
   const served = lastServed(state);
   if (served) return stillThere(state, served.color, servedText(state, served));
   const idle = state.preview?.spec.selector?.version;
-  if (isColor(idle))
+  const isCutOff = isCutOffInstall(state, wanted);
+  // A first install that is cut off may have made the preview Service: it goes on for the same color.
+  const goesOn = isCutOff && isColor(idle) && wanted.manifests?.active.spec.selector?.version === otherColor(idle);
+  if (isColor(idle) && !goesOn)
     return stillThere(
       state,
       otherColor(idle),
       `service "${previewServiceName(state.release)}" leads to ${idle}, so ${otherColor(idle)} had the traffic`,
     );
-  if (isCutOffInstall(state, wanted)) return { kind: 'none' };
+  if (isCutOff) return { kind: 'none' };
   const [only, ...more] = COLORS.filter((color) => (state.deployments[color]?.spec.replicas ?? 1) > 0);
   if (COLORS.every((color) => state.deployments[color]) && only && more.length === 0)
     return { kind: 'known', color: only, evidence: `${otherColor(only)} is scaled to 0, so ${only} had the traffic` };

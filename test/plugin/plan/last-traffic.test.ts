@@ -93,6 +93,18 @@ describe('without an active Service, the traffic', () => {
   });
 });
 
+test.each([
+  ['goes on for the color of the manifests', 'green', { kind: 'none' }],
+  [
+    'is none where the preview Service leads to that color',
+    'blue',
+    expect.objectContaining({ kind: 'known', color: 'green' }),
+  ],
+] as const)('a first install that is cut off once it has made the preview Service %s', (_, idle, expected) => {
+  const state = gone(BLUE, GREEN, { preview: service('shop-preview', idle) });
+  expect(lastTraffic(state, { manifests: manifestsOf() })).toEqual(expected);
+});
+
 describe('the refusal', () => {
   const command = 'kubectl bluegreen deploy shop -f dist/';
   test.each([
