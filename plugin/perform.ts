@@ -1,5 +1,6 @@
 import type { Policy } from '../charts/policy.js';
 import { waitDrain } from './effects/drain.js';
+import { warnOfFrontDoor } from './effects/front-door.js';
 import { runMigration } from './effects/migrate.js';
 import {
   applyObjects,
@@ -10,7 +11,7 @@ import {
   scaleDeployment,
 } from './effects/objects.js';
 import { overlapTraffic } from './effects/overlap.js';
-import { proveTraffic } from './effects/prove.js';
+import { proveStep } from './effects/prove-step.js';
 import { recheck } from './effects/recheck.js';
 import { pointPreview, recordOutcome, writePolicy } from './effects/record.js';
 import { scaleDown } from './effects/scale-down.js';
@@ -19,10 +20,11 @@ import { watchAfterSwitch } from './effects/switch-back.js';
 import { describeVerification, verifyColor } from './effects/verify.js';
 import { waitRollout } from './effects/wait.js';
 import { RefusedError } from './errors.js';
+import type { Service } from './kubernetes.js';
 import { versionOf } from './plan/image.js';
 import { numberedSteps, type Plan, type Step } from './plan/steps.js';
+import { trafficService } from './plan/traffic-service.js';
 import type { Run } from './run.js';
-import { counted } from './text.js';
 
 /** Does one step. @returns what the step found: a part of the evidence */
 export async function perform(run: Run, step: Step, plan: Plan, policy: Policy): Promise<object> {
@@ -43,7 +45,18 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
       return { pods: pods.map((pod) => pod.metadata.name) };
     }
     case 'verify': {
-      const verification = await verifyColor(run, step.color, { ...policy, checks: step.checks, port: step.port });
+      const traffic = trafficService(plan);
+      const subject = {
+        ...policy,
+        checks: step.checks,
+        port: step.port,
+        ...(traffic && { traffic }),
+        ...(plan.idle && { serving: plan.idle.active }),
+      };
+      const [verification] = await Promise.all([
+        verifyColor(run, step.color, subject),
+        traffic && warnOfFrontDoor(run),
+      ]);
       run.reporter.info(describeVerification(verification));
       return verification;
     }
@@ -59,7 +72,7 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
         ...place,
         kind: plan.operation === 'rollback' ? 'rollback' : 'promote',
         container: policy.container,
-        recheck: () => recheck(run, step, policy, plan.operation),
+        recheck: (live: Service) => recheck(run, step, policy, plan.operation, live),
       } as const;
       const service = overlap
         ? await overlapTraffic(run, { ...request, toVersion: versionOf(plan.image) }, overlap)
@@ -70,13 +83,8 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
     case 'preview':
       await pointPreview(run, step.service, step.to);
       return {};
-    case 'prove': {
-      const convergence = await proveTraffic(run, step.service, step.color, replicasOf(plan));
-      run.reporter.info(
-        `${counted(convergence.endpoints, 'endpoint')}, all of ${step.color}, after ${convergence.ms}ms`,
-      );
-      return { convergence };
-    }
+    case 'prove':
+      return await proveStep(run, step, plan, policy);
     case 'watch':
       await watchAfterSwitch(run, step, plan, policy);
       return {};
@@ -100,11 +108,6 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
     default:
       return step satisfies never;
   }
-}
-
-/** How many Pods the color that gets the traffic was prepared with, where this run moves it. */
-function replicasOf({ steps }: Plan): number | undefined {
-  return steps.find((step) => step.kind === 'switch')?.replicas;
 }
 
 async function confirm(run: Run, question: string, rest: readonly Step[]): Promise<void> {

@@ -38,6 +38,13 @@ export interface Api {
   text(path: string, query?: Query): Promise<string>;
   /** Each line of a text as soon as it is there, until the text ends or the signal; a line of more than 1 MiB is cut. */
   lines(path: string, query: Query, signal: AbortSignal): AsyncIterable<string>;
+  /**
+   * Asks a Pod or a Service through the API server, which connects to it by itself: any status is an answer, the server's
+   * own included (see plan/proxy-answer.ts). Never repeated.
+   *
+   * @throws UnreachableError when no whole answer came in time
+   */
+  ask(path: string, headers: Readonly<Record<string, string>>, timeoutMs: number): Promise<Reply>;
   create<T>(path: string, object: T): Promise<T>;
   /** Server-side apply: @see https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
   apply<T extends KubernetesObject>(path: string, object: T, options?: { dryRun?: boolean }): Promise<T>;
@@ -100,6 +107,8 @@ export function connectApi(root: string, timeoutMs: number, agent = () => FIELD_
     // A text is read once: that of a Pod that is gone is not waited for.
     text: async (path, query) => (await answer(http.send(withQuery(path, query)), timeoutMs)).body,
     lines: (path, query, signal) => lines(http, withQuery(path, query), signal, MAX_LINE_LENGTH),
+    ask: (path, headers, timeoutMs) =>
+      inTime(http.send(path, { headers, timeoutMs, maxBytes: MAX_PROXIED_BYTES }), timeoutMs),
     create: (path, object) => parsed(write('POST', withQuery(path, managed), object as object)),
     apply(path, object, options) {
       const query = { ...managed, force: 'true', ...(options?.dryRun && { dryRun: 'All' }) };
@@ -152,10 +161,18 @@ function patchType(patch: object, options?: { strategic?: boolean }): string {
 /** A line may have no end; watches are not cut, since half an event is none. */
 const MAX_LINE_LENGTH = 2 ** 20;
 
+/** As much of a Pod's answer as a check reads. */
+const MAX_PROXIED_BYTES = 2 ** 20;
+
 async function answer(reply: Promise<Reply>, timeoutMs: number): Promise<Reply> {
-  let answered: Reply;
+  const answered = await inTime(reply, timeoutMs);
+  if (answered.status < 400) return answered;
+  throw failure(answered.status, answered.body);
+}
+
+async function inTime(reply: Promise<Reply>, timeoutMs: number): Promise<Reply> {
   try {
-    answered = await reply;
+    return await reply;
   } catch (cause) {
     if (cause instanceof TimeoutError)
       throw new UnreachableError(`no answer from the server in ${timeoutMs / 1000}s`, { cause });
@@ -163,8 +180,6 @@ async function answer(reply: Promise<Reply>, timeoutMs: number): Promise<Reply> 
       throw new UnreachableError(`the connection to the server broke: ${cause.message}`, { cause });
     throw cause;
   }
-  if (answered.status < 400) return answered;
-  throw failure(answered.status, answered.body);
 }
 
 function failure(status: number, body: string): Error {

@@ -29,8 +29,8 @@ export interface SwitchRequest {
   readonly resumes?: string;
   /** One half of a switch that overlaps: both colors are let in, or all but `to` are shut out; undefined: all at once. */
   readonly half?: { readonly kind: 'widen'; readonly labels: Record<string, string> } | { readonly kind: 'narrow' };
-  /** Throws unless the color that is switched to is ready for traffic; called anew for each attempt. */
-  readonly recheck: () => Promise<void>;
+  /** Throws unless the color that is switched to is ready for the traffic of the Service; called anew for each attempt. */
+  readonly recheck: (live: Service) => Promise<void>;
 }
 
 /** Harmless changes of the Service (a load balancer's status) that a switch gives way to before it gives up. */
@@ -55,7 +55,7 @@ export async function switchTraffic(run: Run, request: SwitchRequest): Promise<S
     if (isDone(run, service, request)) return service;
     requireUnchanged(service, request, run.release);
     const target = await announceSwitch(run, request.to, attemptOf(request, conflicts + 1));
-    await request.recheck();
+    await request.recheck(service);
     try {
       return await run.api.patch<Service>(path, switchPatch(run, request, service, target));
     } catch (error) {

@@ -28,7 +28,7 @@ export function planPromote(input: PlanInput): Plan {
   const reached = alreadyThere(state, input);
   if (reached) return finish(state, policy, 'promote', reached);
 
-  requireSwitchable(state.active);
+  requireSwitchable(state.active, state.endpointSlices);
   const to = otherColor(state.activeColor);
   const idle = planIdle(input, state, to);
   const question = `move traffic of ${state.release} from ${state.activeColor} to ${to} (${versionOf(idle.image)})?`;

@@ -35,7 +35,7 @@ export function planRollback(input: PlanInput): Plan {
   if (intent.to === undefined && intent.toRevision === undefined && last?.kind === 'rollback' && isUnfinished(last))
     return finish(state, policy, 'rollback', serving);
 
-  requireSwitchable(state.active);
+  requireSwitchable(state.active, state.endpointSlices);
   const to = otherColor(activeColor);
   const deployment = requireDeployment(state.deployments[to], state.release, to, state.namespace);
   const revision =

@@ -1,6 +1,6 @@
 import type { Color } from '../../charts/names.js';
 import type { Check } from '../../charts/policy.js';
-import type { Deployment, Job, KubernetesObject, PodTemplate } from '../kubernetes.js';
+import type { Deployment, Job, KubernetesObject, PodTemplate, ServicePort } from '../kubernetes.js';
 import { checkKind, commandChecks, commandLine, podChecks } from './checks/kinds.js';
 import type { OperationKind, Outcome } from './operation.js';
 
@@ -28,6 +28,8 @@ export type Step =
       readonly fromVersion: string;
       /** Replicas that the steps before prepare: with fewer, the color was scaled down meanwhile. */
       readonly replicas: number;
+      /** Ports that the Service has once traffic is moved; undefined: those that it has. */
+      readonly ports?: readonly ServicePort[];
       /** Traffic passes by way of both colors. */
       readonly overlap?: Overlap;
     }
