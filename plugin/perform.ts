@@ -51,7 +51,7 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
         checks: step.checks,
         port: step.port,
         ...(traffic && { traffic }),
-        ...(plan.idle && { serving: plan.idle.active }),
+        ...(plan.from !== step.color && { serving: plan.from }),
       };
       const [verification] = await Promise.all([
         verifyColor(run, step.color, subject),

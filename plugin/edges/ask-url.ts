@@ -1,4 +1,4 @@
-import { got, RequestError, TimeoutError } from 'got';
+import { got, TimeoutError } from 'got';
 
 /** What a URL answered, or why it did not. */
 export type UrlAnswer = { readonly status: number; readonly ms: number } | { readonly why: string };
@@ -25,7 +25,7 @@ export async function askUrl(url: string, timeoutMs: number, signal: AbortSignal
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof TimeoutError) return { why: `no answer in ${timeoutMs / 1000}s` };
-    return { why: error instanceof RequestError && error.code ? `${error.message} (${error.code})` : String(error) };
+    return { why: (error as Error).message };
   } finally {
     request.on('error', () => undefined);
     request.destroy();

@@ -51,7 +51,7 @@ export function beginReferences(
 
 /** What a service proof found out, for a proof that holds. */
 export interface ServiceProof {
-  readonly service: ServiceEvidence;
+  readonly requests: ServiceEvidence;
   readonly notAsked: readonly string[];
 }
 
@@ -74,7 +74,7 @@ export async function proveService(
   const passed = ends.filter(({ why }) => why === undefined);
   run.questions.push(...passed.map(({ question }) => question));
   return {
-    service: {
+    requests: {
       asked: ends.reduce((sum, { asked }) => sum + asked, 0),
       answered: passed.length,
       via: ends.filter(({ asked }) => asked > 0).map(({ question }) => questionText(question)),

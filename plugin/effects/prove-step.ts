@@ -11,7 +11,8 @@ import { type Convergence, converge } from './prove.js';
 /** What shows that traffic is where it should be: what the control plane says, and what clients would get. */
 interface TrafficEvidence {
   readonly convergence: Convergence;
-  readonly service: ServiceEvidence;
+  /** What was asked through the Service. */
+  readonly requests: ServiceEvidence;
   readonly probes?: readonly ProbeEvidence[];
   /** What could not be asked, and why. */
   readonly notAsked?: readonly string[];
@@ -31,10 +32,10 @@ export async function proveStep(
       proveService(run, color, live, pods, policy),
       proveFrontDoor(run, color),
     ]);
-    tell(run, asked.service, probes, asked.notAsked);
+    tell(run, asked.requests, probes, asked.notAsked);
     return {
       convergence,
-      service: asked.service,
+      requests: asked.requests,
       ...(probes.length > 0 && { probes }),
       ...(asked.notAsked.length > 0 && { notAsked: asked.notAsked }),
     };
@@ -54,7 +55,7 @@ function tell(
   probes: readonly ProbeEvidence[],
   notAsked: readonly string[],
 ): void {
-  if (answered > 0) reporter.info(`${via.join(', ')} passed through the Service (${counted(asked, 'request')})`);
+  if (answered > 0) reporter.info(`passed through the API server: ${via.join(', ')} (${counted(asked, 'request')})`);
   for (const { url, status, ms } of probes) reporter.info(`${url} answered ${status} in ${ms}ms`);
   for (const why of notAsked) reporter.info(`not asked: ${why}`);
 }
