@@ -7,7 +7,9 @@ import type { Run } from '../run.js';
 const TIMEOUT_MS = 5000;
 /** What is in front of a Service may learn of a switch late. */
 const PATIENCE_MS = 30_000;
-const AGAIN_MS = 1000;
+const AGAIN_MS = 500;
+/** For so long it must pass every time: at first it may be the old color that answers, by a kube-proxy that is late. */
+const SETTLE_MS = 3000;
 
 /** What a URL that clients ask answered after a switch. */
 export interface ProbeEvidence {
@@ -33,7 +35,7 @@ export async function warnOfFrontDoor(run: Run): Promise<void> {
   );
 }
 
-/** @throws UnprovenError when a URL still fails 30 s after the switch */
+/** @throws UnprovenError when a URL fails again and again for 30 s after the switch */
 export function proveFrontDoor(run: Run, color: Color): Promise<ProbeEvidence[]> {
   const deadline = run.clock.now() + PATIENCE_MS;
   return Promise.all(
@@ -45,14 +47,25 @@ export function proveFrontDoor(run: Run, color: Color): Promise<ProbeEvidence[]>
 }
 
 async function prove(run: Run, url: string, deadline: number): Promise<ProbeEvidence> {
+  let since: number | undefined;
+  let told = '';
   for (let attempts = 1; ; attempts++) {
     const answer = await ask(run, url, run.signal);
-    if (!('why' in answer)) return { url: shownUrl(url), ...answer, attempts };
-    if (run.clock.now() >= deadline)
+    const now = run.clock.now();
+    if (!('why' in answer)) {
+      since ??= now;
+      if (now - since >= SETTLE_MS) return { url: shownUrl(url), ...answer, attempts };
+      await run.clock.sleep(AGAIN_MS, run.signal);
+      continue;
+    }
+    since = undefined;
+    if (now >= deadline)
       throw new UnprovenError(
         `${shownUrl(url)} fails after traffic was moved: ${answer.why}, after ${attempts} requests in ${PATIENCE_MS / 1000}s`,
       );
-    if (attempts === 1) run.reporter.info(`${shownUrl(url)}: ${answer.why}, asked again in ${AGAIN_MS / 1000}s`);
+    if (answer.why !== told)
+      run.reporter.info(`${shownUrl(url)}: ${answer.why}, asked again for ${PATIENCE_MS / 1000}s`);
+    told = answer.why;
     await run.clock.sleep(AGAIN_MS, run.signal);
   }
 }
