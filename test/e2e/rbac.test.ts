@@ -187,7 +187,7 @@ describe('a Role that rbac prints', () => {
     // Where an update was not allowed, the color was not put back.
     await release.bluegreen('deploy', ['--version=v0.1.0']);
     expect(await release.fingerprint()).toEqual(before);
-  });
+  }, 600_000);
 
   test.each([
     [['--for=everything'], 'invalid', 2],
