@@ -35,7 +35,8 @@ export async function readSubjects(
   const [own, active, preview] = await Promise.all([
     find(colorServiceName(run.release, color)),
     traffic && (traffic.ports === undefined ? find(traffic.name) : undefined),
-    traffic && find(previewServiceName(run.release)),
+    // Nothing depends on it.
+    traffic && find(previewServiceName(run.release)).catch(() => undefined),
   ]);
   const subjects: PortSubject[] = [];
   if (traffic) subjects.push({ service: traffic.name, ports: traffic.ports ?? active?.spec.ports ?? [] });
