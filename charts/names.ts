@@ -25,7 +25,7 @@ export const PREFIX = 'kubectl-bluegreen.dev';
 /** Label of what belongs to a release but to neither color, so that no Service leads to it. */
 export const ROLE_LABEL = `${PREFIX}/role`;
 export const MIGRATIONS_ROLE = 'migrations';
-/** Annotation of the active Service: what promote must know of the release, as JSON (see policy.ts). */
+/** Annotation of the active Service and of each color's Deployment: what promote must know, as JSON (see policy.ts). */
 export const POLICY_ANNOTATION = `${PREFIX}/policy`;
 /** Annotation of the active Service: the last operation that touched traffic, as JSON. */
 export const OPERATION_ANNOTATION = `${PREFIX}/last-operation`;

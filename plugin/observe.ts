@@ -19,6 +19,7 @@ import {
   type Service,
 } from './kubernetes.js';
 import { type LiveObjects, objectKey } from './plan/manifests.js';
+import { withOlderPolicies } from './plan/policy.js';
 import type { State } from './plan/state.js';
 import { objectPath, resourcePath } from './resources.js';
 
@@ -47,7 +48,7 @@ export async function observe(api: Api, namespace: string, release: string, opti
     ),
   ]);
   if (!active && !blue && !green) await requireNamespace(api, namespace);
-  return {
+  return withOlderPolicies({
     release,
     namespace,
     ...(active && { active }),
@@ -57,7 +58,7 @@ export async function observe(api: Api, namespace: string, release: string, opti
     replicaSets: replicaSets.items,
     pods: pods.items,
     endpointSlices: slices,
-  };
+  });
 }
 
 /** The EndpointSlices of some Services, in one request. */

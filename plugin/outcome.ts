@@ -1,5 +1,4 @@
 import { type Color, otherColor } from '../charts/names.js';
-import type { Policy } from '../charts/policy.js';
 import { BluegreenError, EXIT } from './errors.js';
 import type { Execution } from './execute.js';
 import { observe } from './observe.js';
@@ -26,29 +25,23 @@ export interface Outcome {
   readonly exitCode: number;
 }
 
-export function planned(session: Session, plan: Plan, state: State, policy: Policy): Promise<Outcome> {
+export function planned(session: Session, plan: Plan, state: State): Promise<Outcome> {
   const steps = plan.steps.map(summarizeStep);
-  return outcome(session, plan, state, policy, plan.from, { phase: 'planned', steps, exitCode: EXIT.done });
+  return outcome(session, plan, state, plan.from, { phase: 'planned', steps, exitCode: EXIT.done });
 }
 
-export function nothingToDo(session: Session, plan: Plan, state: State, policy: Policy): Promise<Outcome> {
+export function nothingToDo(session: Session, plan: Plan, state: State): Promise<Outcome> {
   const rest = { phase: 'nothing-to-do', steps: [], exitCode: EXIT.done };
-  return outcome(session, plan, state, policy, plan.from, { ...rest, message: plan.nothingToDo ?? '' });
+  return outcome(session, plan, state, plan.from, { ...rest, message: plan.nothingToDo ?? '' });
 }
 
 /** Observes once more, so that the document says what is, not what was meant to be. */
-export async function executed(
-  session: Session,
-  plan: Plan,
-  before: State,
-  policy: Policy,
-  execution: Execution,
-): Promise<Outcome> {
+export async function executed(session: Session, plan: Plan, before: State, execution: Execution): Promise<Outcome> {
   const { error, steps, active } = execution;
   const { api, namespace, release } = session.run;
   const state = await observe(api, namespace, release, { monotonic: true }).catch(() => before);
   const failed = steps.find((step) => step.status === 'failed');
-  return outcome(session, plan, state, policy, active, {
+  return outcome(session, plan, state, active, {
     phase: failed ? String(failed.kind) : 'complete',
     steps,
     ...(error !== undefined && { message: printable((error as Error).message) }),
@@ -87,7 +80,6 @@ async function outcome(
   { run, context }: Session,
   plan: Plan,
   state: State,
-  policy: Policy,
   active: Color,
   rest: Pick<Outcome, 'phase' | 'steps' | 'exitCode' | 'message'>,
 ): Promise<Outcome> {
@@ -97,8 +89,8 @@ async function outcome(
     context: await context,
     operation: plan.operation,
     operationId: run.operationId,
-    active: colorStatus(state, active, policy),
-    idle: colorStatus(state, otherColor(active), policy),
+    active: colorStatus(state, active),
+    idle: colorStatus(state, otherColor(active)),
     warnings: plan.warnings,
     ...rest,
   };

@@ -12,7 +12,7 @@ import {
 import { overlapTraffic } from './effects/overlap.js';
 import { proveTraffic } from './effects/prove.js';
 import { recheck } from './effects/recheck.js';
-import { pointPreview, recordOutcome, writePolicy } from './effects/record.js';
+import { keepPolicy, pointPreview, recordOutcome, writePolicy } from './effects/record.js';
 import { scaleDown } from './effects/scale-down.js';
 import { switchTraffic } from './effects/switch.js';
 import { watchAfterSwitch } from './effects/switch-back.js';
@@ -58,7 +58,6 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
       const request = {
         ...place,
         kind: plan.operation === 'rollback' ? 'rollback' : 'promote',
-        container: policy.container,
         recheck: () => recheck(run, step, policy, plan.operation),
       } as const;
       const service = overlap
@@ -84,6 +83,9 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
       return { operation: await recordOutcome(run, step.service, step.outcome, step.operationId) };
     case 'policy':
       await writePolicy(run, step.service, step.policy);
+      return {};
+    case 'keep-policy':
+      await keepPolicy(run, step.deployment, step.policy);
       return {};
     case 'restore':
       await restoreObjects(run, step.objects, plan.idle);

@@ -11,7 +11,7 @@ import { allObjects, type Manifests, manifestNamespace } from '../plan/manifests
 import { connect, type Session } from '../session.js';
 import { loadManifests, readIntent, readOverrides } from './arguments.js';
 import { openBuild } from './build.js';
-import { type CheckOptions, chosenPolicy, commandChoice } from './checks.js';
+import { type CheckOptions, chosenPolicies, commandChoice } from './checks.js';
 import { decide, type Operation, type Seen, type Work } from './decide.js';
 import { environmentNamespace, requireNoEnvironment } from './environment.js';
 import { show, showRefusal } from './show.js';
@@ -24,7 +24,7 @@ export async function operate(invocation: Invocation, operation: Operation): Pro
   const intent = readIntent(invocation);
   const overrides = readOverrides(invocation);
   const manifests = await loadManifests(invocation, release);
-  const options = { overrides, choice: commandChoice(invocation, manifests) };
+  const options = { overrides, choice: commandChoice(invocation, release, manifests), toRevision: intent.toRevision };
   const junit = openJunit(invocation);
   const checkout = await openWriteBack(invocation, release, intent.target);
   const namespace = manifests
@@ -76,6 +76,6 @@ async function look(
     asksForRoom ? observeLimits(run) : undefined,
   ]);
   rememberRefusals(run, state.replicaSets);
-  const policy = chosenPolicy(state, manifests, options);
-  return { state, live, policy, intent, ...(manifests && { manifests }), ...(limits && { limits }) };
+  const policies = chosenPolicies(state, manifests, options);
+  return { state, live, policies, intent, ...(manifests && { manifests }), ...(limits && { limits }) };
 }

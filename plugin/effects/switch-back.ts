@@ -63,7 +63,6 @@ async function switchBack(
     to: plan.from,
     kind: 'rollback',
     fromVersion: versionOf(plan.image),
-    container: policy.container,
     takesBack: { id: run.operationId, why: `${step.color} is unhealthy: ${why}` },
     recheck,
   } as const;

@@ -3,7 +3,7 @@ import { ApiError, LostRaceError, RefusedError, UnknownStateError, UnreachableEr
 import type { Deployment, Service } from '../kubernetes.js';
 import { writtenBy } from '../plan/field-writer.js';
 import { entryOf, type HistoryEntry, shorten, withEnd, withEntry } from '../plan/history.js';
-import { releaseContainer, versionOf } from '../plan/image.js';
+import { imageOf, versionOf } from '../plan/image.js';
 import { changedBy, lastOperation, type Operation, operationAnnotation } from '../plan/operation.js';
 import { activeColor } from '../plan/state.js';
 import type { Guard } from '../plan/steps.js';
@@ -21,8 +21,6 @@ export interface SwitchRequest {
   readonly kind: Operation['kind'];
   /** What the color that is switched from runs. */
   readonly fromVersion: string;
-  /** The container whose image is the version. */
-  readonly container: string;
   /** The operation that this one takes back, and why. */
   readonly takesBack?: { readonly id: string; readonly why: string };
   /** The operation of another run that was cut off while both colors had the traffic. */
@@ -85,7 +83,7 @@ function switchPatch(run: Run, request: SwitchRequest, service: Service, target:
     ...entryOf(operation),
     kind: takesBack ? 'switch-back' : kind,
     fromVersion: request.fromVersion,
-    toVersion: versionOf(releaseContainer(target, request.container)?.image),
+    toVersion: versionOf(imageOf(target)),
   };
   const history = changeHistory(run, service, (before) => {
     const ended = takesBack

@@ -76,8 +76,8 @@ type Prepared = ColorPlan & { readonly after: readonly Step[] };
 function fromManifests({ state, color, policy, target, live }: ColorInput, manifests: Manifests): Prepared {
   const manifest = manifestDeployment(manifests, state.release, color);
   const current = state.deployments[color];
-  const container = releaseContainer(manifest, policy.container);
-  const running = current && releaseContainer(current, policy.container)?.image;
+  const container = releaseContainer(manifest);
+  const running = current && releaseContainer(current)?.image;
   const image = targetImage(container?.image, target, running ?? container?.image);
   const replicas = wantedReplicas(state, color, manifest.spec.replicas ?? current?.spec.replicas);
   const deployment = withReplicas(
@@ -106,7 +106,7 @@ function fromManifests({ state, color, policy, target, live }: ColorInput, manif
 
 function fromLive({ state, color, policy, target, revision }: ColorInput): Prepared {
   const current = requireDeployment(state.deployments[color], state.release, color, state.namespace);
-  const container = releaseContainer(withTemplate(current, revision), policy.container);
+  const container = releaseContainer(withTemplate(current, revision));
   const image = targetImage(container?.image, target);
   const replicas = wantedReplicas(state, color, current.spec.replicas);
   const own = ownStrategy(current, policy);
@@ -117,7 +117,13 @@ function fromLive({ state, color, policy, target, revision }: ColorInput): Prepa
   const replaces = changesImage || changesTemplate || isRolling(current);
   const fast = replaces && policy.rollout.replace === 'together' && own.type !== 'Recreate';
   const patch: DeploymentPatch = {
-    ...(changesTemplate && { revision: { number: revision.revision, template: revision.template } }),
+    ...(changesTemplate && {
+      revision: {
+        number: revision.revision,
+        template: revision.template,
+        ...(revision.policy !== undefined && { policy: revision.policy }),
+      },
+    }),
     ...(changesImage && container && { image: { container: container.name, image } }),
     ...(replicas !== (current.spec.replicas ?? 1) && { replicas }),
     ...(fast && { strategy: TOGETHER }),

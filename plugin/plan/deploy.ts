@@ -27,9 +27,12 @@ export interface Intent {
   readonly applyShared?: boolean;
 }
 
+export type Policies = Readonly<Record<Color, Policy>>;
+
 export interface PlanInput {
   readonly state: State;
-  readonly policy: Policy;
+  /** By which each color is verified and gets traffic: that of the version which it runs, or is to run. */
+  readonly policies: Policies;
   readonly intent: Intent;
   readonly manifests?: Manifests;
   /** The live counterparts of the manifests. */
@@ -46,22 +49,32 @@ export function planDeploy(input: PlanInput): Plan {
     ...idle,
     operation: 'deploy',
     to: state.activeColor,
-    steps: [...idle.steps, ...policyStep(state.active, input.manifests)],
+    steps: [...idle.steps, ...policyStep(state, input.manifests)],
   };
 }
 
 /** Last of all: a run that fails, or is rolled back, leaves the policy as it is. */
-export function policyStep(active: Service, manifests: Manifests | undefined): Step[] {
+export function policyStep({ active, ...state }: InstalledState, manifests: Manifests | undefined): Step[] {
   const policy = manifests?.active.metadata.annotations?.[POLICY_ANNOTATION];
   if (policy === undefined || policy === active.metadata.annotations?.[POLICY_ANNOTATION]) return [];
-  return [{ kind: 'policy', service: active.metadata.name, policy }];
+  return [...keepPolicies({ active, ...state }), { kind: 'policy', service: active.metadata.name, policy }];
+}
+
+/** The Service loses what an older plugin wrote there of the versions: what runs keeps its own part. */
+function keepPolicies({ deployments, older = [] }: InstalledState): Step[] {
+  return older.flatMap((color): Step[] => {
+    const deployment = deployments[color];
+    const policy = deployment?.metadata.annotations?.[POLICY_ANNOTATION];
+    return policy ? [{ kind: 'keep-policy', deployment: deployment.metadata.name, policy }] : [];
+  });
 }
 
 /** The part of deploy and promote that is the same: shared objects, the idle color, and the verification of its Pods. */
 export function planIdle(input: PlanInput, state: InstalledState, color: Color): Plan & { replicas: number } {
-  const { policy, manifests, live } = input;
+  const { manifests, live } = input;
+  const policy = input.policies[color];
   const shared = planShared(input);
-  const prepared = planColor({ ...input, ...input.intent, color });
+  const prepared = planColor({ ...input, ...input.intent, policy, color });
   const services = manifests?.preview && !state.preview ? [pointAt(manifests.preview, state.release, color)] : [];
   const migration = planMigration(policy, state.release, prepared.image);
   const create: Step[] = services.length > 0 ? [{ kind: 'create', services }] : [];
@@ -105,13 +118,14 @@ function pointAt(service: Service, release: string, color: Color): Service {
 
 /** The first deploy: both colors, then, once the initial color is verified, the Services that carry traffic. */
 function planInstall(input: PlanInput, manifests: Manifests): Plan {
-  const { state, policy, live, intent } = input;
+  const { state, live, intent } = input;
   const color = manifests.active.spec.selector?.version;
   if (!isColor(color))
     throw new UsageError(`service "${manifests.active.metadata.name}" selects no color in its manifest`);
   const idle = otherColor(color);
+  const policy = input.policies[color];
   const shared = planShared(input);
-  const prepared = planColor({ ...input, ...intent, color });
+  const prepared = planColor({ ...input, ...intent, policy, color });
   const missing = manifests.colors[idle].filter((object) => !live.has(objectKey(object)));
   const applyIdle: Step[] = missing.length > 0 ? [{ kind: 'apply', objects: missing }] : [];
   // The active Service last: until it exists, everything before can be undone.

@@ -2,7 +2,7 @@ import { type Color, otherColor } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
 import { RefusedError } from '../errors.js';
 import { type Intent, type PlanInput, planAfterSwitch, planIdle, policyStep } from './deploy.js';
-import { releaseContainer, targetImage, versionOf } from './image.js';
+import { imageOf, targetImage, versionOf } from './image.js';
 import { manifestDeployment } from './manifests.js';
 import { guardOf, isUnfinished, isWatchCutOff, lastOperation } from './operation.js';
 import { overlapOfPolicy } from './overlap.js';
@@ -20,16 +20,16 @@ import { requireSwitchable } from './switchable.js';
  */
 export function planPromote(input: PlanInput): Plan {
   const state = installedOrOverlapping(input.state);
-  const { policy } = input;
   if (state.overlap) {
     const resumed = planResume(input, state, state.overlap, 'promote');
-    return { ...resumed, steps: [...resumed.steps, ...policyStep(state.active, input.manifests)] };
+    return { ...resumed, steps: [...resumed.steps, ...policyStep(state, input.manifests)] };
   }
   const reached = alreadyThere(state, input);
-  if (reached) return finish(state, policy, 'promote', reached);
+  if (reached) return finish(state, input.policies[state.activeColor], 'promote', reached);
 
   requireSwitchable(state.active);
   const to = otherColor(state.activeColor);
+  const policy = input.policies[to];
   const idle = planIdle(input, state, to);
   const question = `move traffic of ${state.release} from ${state.activeColor} to ${to} (${versionOf(idle.image)})?`;
   const confirm: Step[] = policy.promotion.confirm ? [{ kind: 'confirm', question }] : [];
@@ -41,7 +41,7 @@ export function planPromote(input: PlanInput): Plan {
       ...confirm,
       switchStep(state, policy, to, idle.replicas),
       ...planAfterSwitch(state, policy, to),
-      ...policyStep(state.active, input.manifests),
+      ...policyStep(state, input.manifests),
     ],
   };
 }
@@ -55,18 +55,18 @@ export function switchStep(state: InstalledState, policy: Policy, to: Color, rep
     guard: guardOf(state.active),
     from: state.activeColor,
     to,
-    fromVersion: versionOf(imageOf(state, state.activeColor, policy)),
+    fromVersion: versionOf(imageOf(state.deployments[state.activeColor])),
     replicas,
     ...(overlap && { overlap }),
   };
 }
 
 /** Why no switch is needed, or undefined when one is. */
-function alreadyThere(state: InstalledState, { intent, policy, manifests }: PlanInput): string | undefined {
+function alreadyThere(state: InstalledState, { intent, manifests }: PlanInput): string | undefined {
   const { activeColor, release } = state;
-  const running = imageOf(state, activeColor, policy);
+  const running = imageOf(state.deployments[activeColor]);
   const manifest = manifests && manifestDeployment(manifests, release, intent.to ?? otherColor(activeColor));
-  const base = manifest ? releaseContainer(manifest, policy.container)?.image : running;
+  const base = manifest ? imageOf(manifest) : running;
   const wanted = isExplicit(intent) ? targetImage(base, intent.target, running ?? base) : undefined;
   const serving = `${activeColor} is active and runs ${versionOf(running)}`;
 
@@ -86,11 +86,6 @@ function alreadyThere(state: InstalledState, { intent, policy, manifests }: Plan
 }
 
 const isExplicit = ({ target }: Intent) => target.version !== undefined || target.image !== undefined;
-
-export function imageOf(state: InstalledState, color: Color, policy: Policy): string | undefined {
-  const deployment = state.deployments[color];
-  return deployment && releaseContainer(deployment, policy.container)?.image;
-}
 
 /** Nothing to do; or, where an operation was cut off after its switch, only what it had left. */
 export function finish(

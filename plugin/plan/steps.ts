@@ -36,8 +36,10 @@ export type Step =
   | { readonly kind: 'watch'; readonly color: Color; readonly seconds: number; readonly automaticRollback: boolean }
   /** `operationId` names the operation whose outcome it is, when that is not this run's. */
   | { readonly kind: 'record'; readonly service: string; readonly outcome: Outcome; readonly operationId?: string }
-  /** Writes the policy of the manifests on the active Service, which is never applied itself. */
+  /** Writes the release's policy, as the manifests have it, on the active Service. */
   | { readonly kind: 'policy'; readonly service: string; readonly policy: string }
+  /** Writes the policy of the version that a color runs on its Deployment, where an older plugin kept it on the Service. */
+  | { readonly kind: 'keep-policy'; readonly deployment: string; readonly policy: string }
   /** Puts objects back as they were observed. */
   | { readonly kind: 'restore'; readonly objects: readonly KubernetesObject[] }
   | { readonly kind: 'delete'; readonly objects: readonly KubernetesObject[] }
@@ -86,7 +88,7 @@ export interface Guard {
 
 export interface DeploymentPatch {
   /** The Pod template of a revision, which takes the place of the one that is there. */
-  readonly revision?: { readonly number: number; readonly template: PodTemplate };
+  readonly revision?: { readonly number: number; readonly template: PodTemplate; readonly policy?: string };
   readonly image?: { readonly container: string; readonly image: string };
   readonly replicas?: number;
   readonly strategy?: Deployment['spec']['strategy'];
@@ -114,6 +116,9 @@ export interface Plan {
   /** Why there is nothing to do, when there are no steps. */
   readonly nothingToDo?: string;
 }
+
+/** The color that a plan verifies: the one that it deploys to, else the one that gets or has the traffic. */
+export const preparedColor = ({ idle, to }: Plan): Color => idle?.idle ?? to;
 
 /** `deployment.apps/engine-ops-green`, as kubectl names an object. */
 export function objectName(object: KubernetesObject): string {
@@ -185,6 +190,8 @@ export function describeStep(step: Step): string {
       return `record the outcome "${step.outcome}" on service/${step.service}`;
     case 'policy':
       return `write the policy of the manifests on service/${step.service}`;
+    case 'keep-policy':
+      return `keep the checks of what runs on deployment.apps/${step.deployment}`;
     case 'restore':
       return `put back ${names(step.objects)}`;
     case 'delete':

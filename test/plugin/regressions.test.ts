@@ -142,7 +142,6 @@ describe('switch', () => {
       to: 'green',
       kind: 'promote' as const,
       fromVersion: 'v1',
-      container: 'shop',
       recheck: async () => undefined,
     }).catch(() => 0);
     expect(lastOperation(run.api.at(ACTIVE))).toMatchObject({ id: 'op-9', outcome: 'switched' });
