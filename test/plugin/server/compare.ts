@@ -1,10 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { KubernetesObject } from '../../../plugin/kubernetes.js';
 import { memberOf } from '../../../plugin/plan/fields/member.js';
-import { difference, type FieldSet, union } from '../../../plugin/plan/fields/set.js';
+import type { FieldSet } from '../../../plugin/plan/fields/set.js';
 import { fieldShape, type Shape } from '../../../plugin/plan/fields/shape.js';
 import { shapeOf } from '../../../plugin/plan/fields/shapes.js';
-import { isMap, type Tree } from './values.js';
+import { equal, isMap, type Tree } from './values.js';
 
 /** What differs between two states of an object, as sets of fields. */
 export interface Comparison {
@@ -13,55 +12,71 @@ export interface Comparison {
   readonly changed: FieldSet;
 }
 
-/** @see https://github.com/kubernetes-sigs/structured-merge-diff/blob/master/typed/compare.go */
-export function compare(before: Tree, after: Tree, kind: KubernetesObject): Comparison {
-  const shape = shapeOf(kind);
-  const [had, has] = [everyField(before, shape), everyField(after, shape)];
-  return {
-    removed: difference(had, has),
-    changed: union(difference(has, had), modified(before, after, shape)),
-  };
+/** Undefined stands for no field at all. */
+interface Nodes {
+  readonly removed?: FieldSet | undefined;
+  readonly changed?: FieldSet | undefined;
 }
 
-/** Every field that is there, with the maps and lists around them: each is in the set by itself. */
-export function everyField(value: Tree, shape: Shape | undefined): FieldSet {
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inside]) => [`f:${name}`, nodeOf(inside, fieldShape(shape, name))]),
+/**
+ * A field that comes or goes is in the set with all that is in it, each map and list on the way too.
+ *
+ * @see https://github.com/kubernetes-sigs/structured-merge-diff/blob/master/typed/compare.go
+ */
+export function compare(before: Tree, after: Tree, kind: KubernetesObject): Comparison {
+  const { removed = {}, changed = {} } = compareFields(before, after, shapeOf(kind));
+  return { removed, changed };
+}
+
+function compareFields(before: Tree, after: Tree, shape: Shape | undefined): Nodes {
+  const names = Object.keys(before === after ? {} : { ...before, ...after });
+  return gather(
+    names.map((name) => {
+      const [left, right] = [ofField(before, name), ofField(after, name)];
+      return [`f:${name}`, left === right ? {} : compareNodes(left, right, fieldShape(shape, name))];
+    }),
   );
 }
 
-function nodeOf(value: unknown, shape: Shape | undefined): FieldSet {
-  const inside = isMap(value) && shape?.kind !== 'atomic' ? everyField(value, shape) : itemsOf(value, shape);
-  return Object.keys(inside).length > 0 ? { '.': {}, ...inside } : {};
+const ofField = (fields: Tree, name: string) => (Object.hasOwn(fields, name) ? fields[name] : undefined);
+
+function compareNodes(before: unknown, after: unknown, shape: Shape | undefined): Nodes {
+  if (before === undefined) return { changed: nodeOf(after, shape) };
+  if (after === undefined) return { removed: nodeOf(before, shape) };
+  if (isMap(before) && isMap(after) && shape?.kind !== 'atomic') return compareFields(before, after, shape);
+  if (shape?.kind === 'items' || shape?.kind === 'set') return compareItems(listOf(before), listOf(after), shape);
+  return equal(before, after) ? {} : { changed: {} };
 }
 
-function itemsOf(value: unknown, shape: Shape | undefined): FieldSet {
-  if (!Array.isArray(value) || (shape?.kind !== 'items' && shape?.kind !== 'set')) return {};
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+function compareItems(before: readonly unknown[], after: readonly unknown[], shape: Shape): Nodes {
+  const byName = (items: readonly unknown[]) => new Map(items.map((item) => [memberOf(item, shape) ?? '', item]));
+  const [left, right] = [byName(before), byName(after)];
   const item = shape.kind === 'items' ? shape.item : undefined;
-  return Object.fromEntries(value.map((one) => [memberOf(one, shape), item ? nodeOf(one, item) : {}]));
+  const names = [...new Set([...left.keys(), ...right.keys()])];
+  return gather(names.map((name) => [name, compareNodes(left.get(name), right.get(name), item)]));
 }
 
-function modified(before: Tree, after: Tree, shape: Shape | undefined): FieldSet {
-  const found = Object.keys(after)
-    .filter((name) => Object.hasOwn(before, name))
-    .flatMap((name) => entry(`f:${name}`, modifiedNode(before[name], after[name], fieldShape(shape, name))));
-  return Object.fromEntries(found);
+function gather(entries: readonly [string, Nodes][]): Nodes {
+  const of = (side: keyof Nodes): FieldSet | undefined => {
+    const found = entries.flatMap(([name, nodes]): [string, FieldSet][] => (nodes[side] ? [[name, nodes[side]]] : []));
+    return found.length > 0 ? Object.fromEntries(found) : undefined;
+  };
+  return { removed: of('removed'), changed: of('changed') };
 }
 
-/** @returns undefined when nothing differs */
-function modifiedNode(before: unknown, after: unknown, shape: Shape | undefined): FieldSet | undefined {
-  if (isMap(before) && isMap(after) && shape?.kind !== 'atomic') return orNothing(modified(before, after, shape));
-  if (Array.isArray(before) && Array.isArray(after) && (shape?.kind === 'items' || shape?.kind === 'set')) {
-    if (shape.kind === 'set') return undefined;
-    const found = after.flatMap((item) => {
-      const member = memberOf(item, shape) ?? '';
-      const old = before.find((one) => memberOf(one, shape) === member);
-      return old === undefined ? [] : entry(member, modifiedNode(old, item, shape.item));
-    });
-    return orNothing(Object.fromEntries(found));
-  }
-  return isDeepStrictEqual(before, after) ? undefined : {};
+/** A value with all that is in it, each by itself. */
+function nodeOf(value: unknown, shape: Shape | undefined): FieldSet {
+  const { changed = {} } = isWhole(value, shape)
+    ? {}
+    : isMap(value)
+      ? compareFields({}, value, shape)
+      : compareItems([], listOf(value), shape as Shape);
+  return Object.keys(changed).length > 0 ? { '.': {}, ...changed } : {};
 }
 
-const entry = (name: string, set: FieldSet | undefined): [string, FieldSet][] => (set ? [[name, set]] : []);
-const orNothing = (set: FieldSet) => (Object.keys(set).length > 0 ? set : undefined);
+function isWhole(value: unknown, shape: Shape | undefined): boolean {
+  if (isMap(value)) return shape?.kind === 'atomic';
+  return shape?.kind !== 'items' && shape?.kind !== 'set';
+}

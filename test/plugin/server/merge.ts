@@ -13,7 +13,9 @@ export function mergeApplied(live: unknown, stated: unknown, shape: Shape | unde
 
 function mergeFields(live: Tree, stated: Tree, shape: Shape | undefined): Tree {
   const names = new Set([...Object.keys(live), ...Object.keys(stated)]);
-  return Object.fromEntries([...names].map((name) => [name, mergeApplied(live[name], stated[name], fieldShape(shape, name))]));
+  return Object.fromEntries(
+    [...names].map((name) => [name, mergeApplied(live[name], stated[name], fieldShape(shape, name))]),
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isMap, type Tree } from './values.js';
+import { copy, isMap, type Tree } from './values.js';
 
 /** @see https://www.rfc-editor.org/rfc/rfc7386; lists of named items, $retainKeys and $patch as in a strategic merge patch */
 export function mergePatch(target: unknown, patch: unknown, strategic: boolean): unknown {
@@ -37,13 +37,12 @@ export interface Operation {
 
 /** @see https://www.rfc-editor.org/rfc/rfc6902 */
 export function jsonPatch<T>(target: T, operations: readonly Operation[]): T | undefined {
-  let result: Tree = { '': structuredClone(target) };
+  const result: Tree = { '': copy(target) };
   for (const { op, path, value } of operations) {
     const steps = `${path}`.split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
     const last = steps.pop() ?? '';
-    const parent = steps.reduce<unknown>((inside, step) => (inside as Tree | undefined)?.[step], path === '' ? result : result);
-    if (path === '') result = { '': value };
-    else if (!change(parent, last, op, value)) return undefined;
+    const parent = steps.reduce<unknown>((inside, step) => (inside as Tree | undefined)?.[step], result);
+    if (!change(parent, last, op, value)) return undefined;
   }
   return result[''] as T;
 }

@@ -29,7 +29,9 @@ function pruneInside(value: unknown, last: FieldSet, owned: FieldSet, shape: Sha
     const member = memberOf(item, shape) ?? '';
     if (!Object.hasOwn(last, member)) return [item];
     if (!Object.hasOwn(owned, member) || !namesItself(below(owned, member))) return [];
-    return [pruneInside(item, below(last, member), below(owned, member), shape.kind === 'items' ? shape.item : undefined)];
+    return [
+      pruneInside(item, below(last, member), below(owned, member), shape.kind === 'items' ? shape.item : undefined),
+    ];
   });
   return left.length > 0 ? left : undefined;
 }

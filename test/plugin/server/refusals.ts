@@ -1,6 +1,6 @@
 import { ApiError } from '../../../plugin/errors.js';
-import type { StatusDetails } from '../../../plugin/plan/fields/conflicts.js';
 import type { KubernetesObject, ManagedFields } from '../../../plugin/kubernetes.js';
+import type { StatusDetails } from '../../../plugin/plan/fields/conflicts.js';
 import { paths } from '../../../plugin/plan/fields/paths.js';
 import type { FieldSet } from '../../../plugin/plan/fields/set.js';
 
@@ -16,8 +16,9 @@ export const conflict = (what: string, why: string) =>
 export const modified = (what: string) =>
   conflict(what, 'the object has been modified; please apply your changes to the latest version and try again');
 export const badRequest = (message: string) => refusal(400, 'BadRequest', message);
-/** The server has no reason for it. */
-export const untyped = (message: string) => refusal(500, 'HTTP 500', `failed to create typed patch object: ${message}`);
+/** The server gives these no reason. */
+export const rejected = (message: string) => refusal(500, 'HTTP 500', message);
+export const untyped = (message: string) => rejected(`failed to create typed patch object: ${message}`);
 
 export interface Cause {
   readonly reason: 'FieldValueInvalid' | 'FieldValueDuplicate' | 'FieldValueRequired' | 'FieldValueForbidden';
@@ -25,11 +26,15 @@ export interface Cause {
   readonly message: string;
 }
 
-export function invalid({ kind, apiVersion, metadata }: KubernetesObject, causes: readonly Cause[]): ApiError {
+export function invalid(
+  { kind, apiVersion, metadata }: KubernetesObject,
+  causes: readonly Cause[],
+  words?: string,
+): ApiError {
   const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : '';
   const told = causes.map(({ field, message }) => `${field}: ${message}`);
   const all = told.length > 1 ? `[${told.join(', ')}]` : told.join('');
-  return refusal(422, 'Invalid', `${kind}${group} "${metadata.name}" is invalid: ${all}`, { causes });
+  return refusal(422, 'Invalid', words ?? `${kind}${group} "${metadata.name}" is invalid: ${all}`, { causes });
 }
 
 export function applyConflict(conflicts: readonly { entry: ManagedFields; fields: FieldSet }[]): ApiError {

@@ -1,11 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Deployment, KubernetesObject, Service } from '../../../plugin/kubernetes.js';
 import { memberOf } from '../../../plugin/plan/fields/member.js';
 import { printKeys } from '../../../plugin/plan/fields/paths.js';
 import { fieldShape, type Shape } from '../../../plugin/plan/fields/shape.js';
 import { shapeOf } from '../../../plugin/plan/fields/shapes.js';
 import { type Cause, invalid, untyped } from './refusals.js';
-import { isMap } from './values.js';
+import { equal, isMap } from './values.js';
 
 /** Some of what the API server requires of the objects of a release. @throws ApiError 422 */
 export function requireValid(next: KubernetesObject, live: KubernetesObject | undefined): void {
@@ -20,7 +19,7 @@ function rulesOf(kind: string): (next: KubernetesObject, live: KubernetesObject 
 }
 
 const same = (field: string, value: unknown, before: unknown, why = 'field is immutable'): Cause[] =>
-  before === undefined || isDeepStrictEqual(value, before)
+  before === undefined || equal(value, before)
     ? []
     : [{ reason: 'FieldValueInvalid', field, message: `Invalid value: ${JSON.stringify(value)}: ${why}` }];
 
@@ -96,7 +95,8 @@ export function requireTyped(stated: KubernetesObject): void {
 
 function requireNoTwins(value: unknown, shape: Shape | undefined, path: string): void {
   if (isMap(value)) {
-    for (const [name, inside] of Object.entries(value)) requireNoTwins(inside, fieldShape(shape, name), `${path}.${name}`);
+    for (const [name, inside] of Object.entries(value))
+      requireNoTwins(inside, fieldShape(shape, name), `${path}.${name}`);
   }
   if (!Array.isArray(value) || shape?.kind !== 'items') return;
   const seen = new Set<string>();

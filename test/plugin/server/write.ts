@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { KubernetesObject, ManagedFields } from '../../../plugin/kubernetes.js';
 import { type FieldSet, intersection, isEmpty, union } from '../../../plugin/plan/fields/set.js';
 import { shapeOf } from '../../../plugin/plan/fields/shapes.js';
@@ -8,7 +7,7 @@ import { allFields, fieldsOf, isWriter, type Writer, withFields, without } from 
 import { mergeApplied } from './merge.js';
 import { prune } from './prune.js';
 import { applyConflict } from './refusals.js';
-import { content, type Tree } from './values.js';
+import { content, equal, type Tree } from './values.js';
 
 export interface Moment {
   /** RFC 3339, to the second. */
@@ -59,9 +58,7 @@ export function update(
   const whole: Writer = { operation: 'Update', ...writer };
   const before = left.find((entry) => isWriter(entry, whole));
   const owned = union(before ? fieldsOf(before) : {}, changed);
-  const managers = isEmpty(changed)
-    ? left
-    : withFields(left, whole, owned, { apiVersion: next.apiVersion, time });
+  const managers = isEmpty(changed) ? left : withFields(left, whole, owned, { apiVersion: next.apiVersion, time });
   return withContent(next, after, managers);
 }
 
@@ -106,7 +103,11 @@ function managersOf(live: KubernetesObject | undefined, { time }: Moment): reado
   return withFields([], writer, owned, { apiVersion: live.apiVersion, time });
 }
 
-function withContent(object: KubernetesObject, { metadata, ...rest }: Tree, managedFields: ManagedFields[]): KubernetesObject {
+function withContent(
+  object: KubernetesObject,
+  { metadata, ...rest }: Tree,
+  managedFields: ManagedFields[],
+): KubernetesObject {
   const { apiVersion, kind, status } = object as KubernetesObject & { status?: unknown };
   const { name, namespace, uid, resourceVersion, generation, creationTimestamp, deletionTimestamp } = object.metadata;
   const identity = { name, namespace, uid, resourceVersion, generation, creationTimestamp, deletionTimestamp };
@@ -126,7 +127,9 @@ function withContent(object: KubernetesObject, { metadata, ...rest }: Tree, mana
 
 /** Whether a write leaves everything as it is, so that the server does not store it. */
 export function isSame(a: KubernetesObject, b: KubernetesObject): boolean {
-  const plain = ({ metadata: { resourceVersion: _, generation: __, ...metadata }, ...rest }: KubernetesObject) =>
-    JSON.parse(JSON.stringify({ ...rest, metadata })) as unknown;
-  return isDeepStrictEqual(plain(a), plain(b));
+  const plain = ({ metadata: { resourceVersion: _, generation: __, ...metadata }, ...rest }: KubernetesObject) => ({
+    ...rest,
+    metadata,
+  });
+  return equal(plain(a), plain(b));
 }
