@@ -44,6 +44,25 @@ export const CLEANUP_ANNOTATION = `${PREFIX}/cleanup`;
 export const SELECTOR_ANNOTATION = `${PREFIX}/selector-managed-by`;
 export const PLUGIN = 'kubectl-bluegreen';
 
+/** Annotations that runs write about what they do: no manifest states them, and no apply takes them away. */
+export const RECORD_ANNOTATIONS = [
+  OPERATION_ANNOTATION,
+  HISTORY_ANNOTATION,
+  UNDO_ANNOTATION,
+  PROMOTING_ANNOTATION,
+  CLEANUP_ANNOTATION,
+] as const;
+
+/**
+ * The field manager of everything that the plugin writes. Flux takes a manager whose name begins with "kubectl" for kubectl,
+ * and removes its fields.
+ *
+ * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#managers
+ */
+export const FIELD_MANAGER = 'bluegreen';
+/** Applies the replicas that no manifest states, so that an apply without them does not set them to 1. */
+export const REPLICAS_MANAGER = 'bluegreen-replicas';
+
 export const deploymentName = (release: string, color: Color): string => `${release}-${color}`;
 export const colorServiceName = (release: string, color: Color): string => `${release}-${color}`;
 export const activeServiceName = (release: string): string => `${release}-active`;

@@ -1,5 +1,6 @@
 import { type Limits, requireRoom } from '../capacity/check.js';
 import { recordRun } from '../effects/history.js';
+import { respectOtherServices } from '../effects/other-services.js';
 import { withAdvice } from '../effects/pod-targets.js';
 import { LostRaceError } from '../errors.js';
 import { type Execution, execute } from '../execute.js';
@@ -7,6 +8,7 @@ import { booleanFlag, type Invocation } from '../invocation.js';
 import { observe } from '../observe.js';
 import { executed, nothingToDo, planHeadline, planned } from '../outcome.js';
 import { commandsOf, requireConsent } from '../plan/checks/commands.js';
+import { requireKept } from '../plan/deletion.js';
 import type { PlanInput } from '../plan/deploy.js';
 import { handOver } from '../plan/gitops/hand-over.js';
 import type { Owner } from '../plan/gitops/ownership.js';
@@ -82,10 +84,13 @@ async function draw(
   { limits, ...input }: Seen,
 ): Promise<Draft> {
   const wanted = operation.plan(input);
+  requireKept(wanted, input.state, input.live);
   const roomy = limits ? await requireRoom(session.run, wanted, input, limits, told) : wanted;
+  const { api } = session.run;
+  const kept = await respectOtherServices(api, roomy, input.state, booleanFlag(invocation, 'force'));
   const [owner, plan] = await Promise.all([
-    ownerOf(session, input.state, roomy),
-    withAdvice(session.run.api, roomy, input.state, input.policies[roomy.to]),
+    ownerOf(session, input.state, kept),
+    withAdvice(api, kept, input.state, input.policies[kept.to]),
   ]);
   if (!checkout) return { input, plan, owner };
   const writeBack = rehearseWriteBack(checkout, plan, input);

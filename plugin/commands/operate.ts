@@ -1,13 +1,16 @@
 import { observeLimits } from '../capacity/check.js';
+import { rememberStanding } from '../effects/earlier-pods.js';
 import { acquireLease } from '../effects/lease.js';
 import { prepareChecks } from '../effects/pass-check.js';
-import { rememberRefusals } from '../effects/wait.js';
+import { rehearse } from '../effects/rehearse.js';
 import { booleanFlag, type Invocation, releaseArgument } from '../invocation.js';
 import { openJunit } from '../junit/file.js';
-import { observe, observeObjects } from '../observe.js';
+import { listLabelled, observe, observeObjects } from '../observe.js';
 import { refused } from '../outcome.js';
 import type { Intent } from '../plan/deploy.js';
+import { leftoverObjects } from '../plan/leftovers.js';
 import { allObjects, type Manifests, manifestNamespace } from '../plan/manifests.js';
+import { wantedObjects } from '../plan/wanted.js';
 import { connect, type Session } from '../session.js';
 import { loadManifests, readIntent, readOverrides } from './arguments.js';
 import { openBuild } from './build.js';
@@ -70,12 +73,17 @@ async function look(
   asksForRoom: boolean,
 ): Promise<Seen> {
   run.enter('plan');
-  const [state, live, limits] = await Promise.all([
+  const [state, live, limits, labelled] = await Promise.all([
     observe(run.api, run.namespace, run.release),
     observeObjects(run.api, run.namespace, manifests ? allObjects(manifests) : []),
     asksForRoom ? observeLimits(run) : undefined,
+    manifests && intent.prune !== false ? listLabelled(run, run.namespace, run.release) : undefined,
   ]);
-  rememberRefusals(run, state.replicaSets);
+  rememberStanding(run, state.replicaSets, state.pods);
   const policies = chosenPolicies(state, manifests, options);
-  return { state, live, policies, intent, ...(manifests && { manifests }), ...(limits && { limits }) };
+  const seen = { state, live, policies, intent, ...(limits && { limits }) };
+  if (!manifests) return seen;
+  const { results } = await rehearse(run, run.namespace, wantedObjects({ ...seen, manifests }, manifests), live);
+  const leftovers = labelled ? leftoverObjects(labelled.objects, manifests) : [];
+  return { ...seen, manifests, rehearsed: results, leftovers };
 }

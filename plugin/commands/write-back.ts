@@ -100,6 +100,10 @@ function explain({ checkout: { spec, outdir }, change }: WriteBack, plan: Plan, 
 
 /** A tool that owns the Deployment may have put it back: what was verified is then not what the spec would say. */
 function requireImage({ active, image }: SpecChange, outcome: Outcome): void {
+  if (outcome.observedAt === 'before')
+    throw new RefusedError(
+      `the release could not be read after the run: whether ${active} runs "${image}" is not known`,
+    );
   const seen = [outcome.active, outcome.idle].find(({ color }) => color === active)?.image;
   if (seen !== image) throw new RefusedError(`${active} shows image "${seen}" by now, not "${image}"`);
 }

@@ -1,4 +1,6 @@
 import { COLOR_LABEL, type Color } from '../../charts/names.js';
+import { eachPod } from '../effects/ask-pods.js';
+import { CheckError } from '../effects/attempts.js';
 import { verifyPods } from '../effects/verify.js';
 import { RefusedError } from '../errors.js';
 import type { Pod } from '../kubernetes.js';
@@ -33,21 +35,15 @@ export async function askPods(run: Run, pods: readonly Pod[], policies: Policies
       return [common];
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
-      const { message } = error;
-      if (/^Error from server \(Forbidden\)/.test(message)) {
-        forbidden = message.replace(/^Error from server \(Forbidden\): /, 'forbidden: ');
-        return [];
-      }
-      const why = message.replace(/^pod "[^"]*": check "[^"]*" \([^)]*\):? /, '');
-      if (why.startsWith('not reached: ')) {
-        notReached.add(`pod "${common.pod}" was ${why}`);
-        return [];
-      }
-      return [{ ...common, why: why.replace(/^failed after \d+ of \d+ attempts: /, '') }];
+      // The time for a verification was over.
+      if (!(error instanceof CheckError)) return [{ ...common, why: error.message }];
+      if (error.end === 'failed') return [{ ...common, why: error.why }];
+      if (error.end === 'forbidden') forbidden = `forbidden: ${error.why}`;
+      else notReached.add(`pod "${common.pod}" was not reached: ${error.why}`);
+      return [];
     }
   };
-  const answers = await Promise.all(
-    pods.flatMap((pod) => podChecks(policyOf(pod).checks).map((check) => ask(pod, check))),
-  );
+  const asked = pods.flatMap((pod) => podChecks(policyOf(pod).checks).map((check) => ({ pod, check })));
+  const answers = await eachPod(asked, ({ pod, check }) => ask(pod, check));
   return { results: answers.flat(), notReached: [...notReached], ...(forbidden !== undefined && { forbidden }) };
 }

@@ -1,6 +1,6 @@
 import { APP_LABEL, COLOR_LABEL, COLORS, type Color, isColor } from '../../charts/names.js';
 import type { PodCheck } from '../../charts/policy.js';
-import type { Job, KubernetesObject, Lease, Pod } from '../kubernetes.js';
+import type { Job, KubernetesObject, Lease, Pod, Service } from '../kubernetes.js';
 import type { Policies } from '../plan/deploy.js';
 import type { Owner } from '../plan/gitops/ownership.js';
 import type { LiveObjects, Manifests } from '../plan/manifests.js';
@@ -13,6 +13,7 @@ import type { Autoscaler, DisruptionBudget, Node, ResourceQuota, WarningEvent } 
 /** Something that is read by itself, so that it can be forbidden by itself. */
 export type Subject =
   | 'access'
+  | 'all-services'
   | 'checks'
   | 'configmaps'
   | 'deployments'
@@ -23,6 +24,7 @@ export type Subject =
   | 'leases'
   | 'logs'
   | 'manifests'
+  | 'namespaces'
   | 'nodes'
   | 'poddisruptionbudgets'
   | 'pods'
@@ -76,6 +78,10 @@ export interface Facts {
   readonly policyErrors: readonly PolicyError[];
   readonly events: readonly WarningEvent[];
   readonly quotas: readonly ResourceQuota[];
+  /** Undefined where it may not be read, as namespaces belong to the cluster. */
+  readonly namespaceObject?: KubernetesObject;
+  /** Those of the namespace, whoever's they are. */
+  readonly services: readonly Service[];
   readonly autoscalers: readonly Autoscaler[];
   readonly budgets: readonly DisruptionBudget[];
   readonly nodes: readonly Node[];

@@ -2,8 +2,8 @@ import { APP_LABEL, COLORS, type Color, leaseName, MIGRATIONS_ROLE, ROLE_LABEL }
 import { findOwner } from '../effects/owner.js';
 import { findPodTargets } from '../effects/pod-targets.js';
 import { RefusedError } from '../errors.js';
-import type { Deployment, Job, Lease, Pod, Service } from '../kubernetes.js';
-import { observeObjects, requireNamespace } from '../observe.js';
+import type { Deployment, Job, KubernetesObject, Lease, Pod, Service } from '../kubernetes.js';
+import { namespacePath, observeObjects, requireNamespace } from '../observe.js';
 import { accessRules } from '../plan/access/rules.js';
 import { isHttp } from '../plan/checks/kinds.js';
 import type { Policies } from '../plan/deploy.js';
@@ -56,25 +56,41 @@ export async function gather(run: Run, options: GatherOptions): Promise<Gathered
   const labelled = <T>(kind: string) =>
     api.list<T>(resourcePath(kind, namespace), ofRelease).then(({ items }) => items);
 
-  const [observed, events, quotas, autoscalers, budgets, nodes, lease, jobs, jobPods, user, server, client] =
-    await Promise.all([
-      readState(run, tolerant),
-      read('events', core<WarningEvent>('events', { fieldSelector: 'type=Warning' }), []),
-      read('resourcequotas', core<ResourceQuota>('resourcequotas'), []),
-      read('horizontalpodautoscalers', list<Autoscaler>('HorizontalPodAutoscaler'), []),
-      read('poddisruptionbudgets', list<DisruptionBudget>('PodDisruptionBudget'), []),
-      read(
-        'nodes',
-        api.list<Node>('/api/v1/nodes', { limit: '500' }).then(({ items }) => items),
-        [],
-      ),
-      read('leases', api.find<Lease>(resourcePath('Lease', namespace, leaseName(release))), undefined),
-      read('jobs', labelled<Job>('Job'), []),
-      read('pods', labelled<Pod>('Pod'), []),
-      read('access', readUser(api), undefined).finally(() => unread.delete('access')),
-      read('versions', api.get<{ gitVersion: string }>('/version'), undefined),
-      options.client(),
-    ]);
+  const [
+    observed,
+    events,
+    quotas,
+    autoscalers,
+    budgets,
+    nodes,
+    lease,
+    jobs,
+    jobPods,
+    services,
+    namespaceObject,
+    user,
+    server,
+    client,
+  ] = await Promise.all([
+    readState(run, tolerant),
+    read('events', core<WarningEvent>('events', { fieldSelector: 'type=Warning' }), []),
+    read('resourcequotas', core<ResourceQuota>('resourcequotas'), []),
+    read('horizontalpodautoscalers', list<Autoscaler>('HorizontalPodAutoscaler'), []),
+    read('poddisruptionbudgets', list<DisruptionBudget>('PodDisruptionBudget'), []),
+    read(
+      'nodes',
+      api.list<Node>('/api/v1/nodes', { limit: '500' }).then(({ items }) => items),
+      [],
+    ),
+    read('leases', api.find<Lease>(resourcePath('Lease', namespace, leaseName(release))), undefined),
+    read('jobs', labelled<Job>('Job'), []),
+    read('pods', labelled<Pod>('Pod'), []),
+    read('all-services', list<Service>('Service'), []),
+    read('namespaces', api.get<KubernetesObject>(namespacePath(namespace)), undefined),
+    read('access', readUser(api), undefined).finally(() => unread.delete('access')),
+    read('versions', api.get<{ gitVersion: string }>('/version'), undefined),
+    options.client(),
+  ]);
   await requireRelease(run, observed, tolerant);
 
   const { policies, policyErrors } = policiesOf(observed);
@@ -100,13 +116,15 @@ export async function gather(run: Run, options: GatherOptions): Promise<Gathered
   const facts: Facts = {
     release,
     namespace,
-    now: run.clock.now(),
+    now: run.clock.wall(),
     clusterFlags: options.clusterFlags,
     state,
     policies,
     policyErrors,
     events,
     quotas,
+    services,
+    ...(namespaceObject && { namespaceObject }),
     autoscalers,
     budgets,
     nodes,

@@ -1,4 +1,5 @@
 import { activeServiceName } from '../../charts/names.js';
+import { timestamp } from '../edges/clock.js';
 import { ApiError } from '../errors.js';
 import type { Service } from '../kubernetes.js';
 import { type HistoryEntry, historyAnnotation, readHistory } from '../plan/history.js';
@@ -53,7 +54,7 @@ export async function recordRun(
   before: State,
   { steps, error }: Pick<EndedRun, 'steps' | 'error'>,
 ): Promise<void> {
-  const at = new Date(run.clock.now()).toISOString();
+  const at = timestamp(run.clock.wall());
   const change = runRecord(plan, before, { id: run.operationId, by: run.by, at, steps, error });
   if (change) await recordHistory(run, activeServiceName(run.release), change);
 }

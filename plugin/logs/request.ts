@@ -1,5 +1,5 @@
 import { COLOR_LABEL, COLORS, type Color, isColor, otherColor } from '../../charts/names.js';
-import { parseDuration } from '../duration.js';
+import { parsePositiveDuration } from '../duration.js';
 import type { Query } from '../edges/api.js';
 import { RefusedError, UsageError } from '../errors.js';
 import { booleanFlag, type Invocation, releaseArgument, stringFlag } from '../invocation.js';
@@ -67,9 +67,7 @@ function tailQuery(tail: string): Query {
 
 /** The API takes whole seconds, and at least one. */
 function sinceQuery(since: string): Query {
-  const ms = parseDuration(since, '--since');
-  if (ms <= 0) throw new UsageError(`invalid duration "${since}" for --since: want more than none`);
-  return { sinceSeconds: String(Math.ceil(ms / 1000)) };
+  return { sinceSeconds: String(Math.ceil(parsePositiveDuration(since, '--since') / 1000)) };
 }
 
 /** When traffic was last moved. RFC 3339. @throws RefusedError where no operation is on record */

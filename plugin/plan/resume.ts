@@ -48,6 +48,7 @@ export function planResume(
         to,
         fromVersion: versionOf(imageOf(state.deployments[from])),
         replicas: state.deployments[to]?.spec.replicas ?? 1,
+        serving: state.deployments[from]?.spec.replicas ?? 0,
         overlap: { ...restOf(policy, back), resumes: { id: last.id, back } },
       },
       ...planAfterSwitch(state, policy, to),

@@ -2,7 +2,7 @@ import { otherColor } from '../../charts/names.js';
 import { RefusedError } from '../errors.js';
 import { withoutCommands } from './checks/commands.js';
 import { idleColor, planColor } from './color.js';
-import { type PlanInput, planAfterSwitch, verify } from './deploy.js';
+import { type PlanInput, planAfterSwitch, requireOwnObjects, verify } from './deploy.js';
 import { imageOf, versionOf } from './image.js';
 import { requireDeployment } from './manifests.js';
 import { isUnfinished, lastOperation } from './operation.js';
@@ -36,6 +36,7 @@ export function planRollback(input: PlanInput): Plan {
     return finish(state, input.policies[activeColor], 'rollback', serving);
 
   requireSwitchable(state.active);
+  requireOwnObjects(input);
   const to = otherColor(activeColor);
   const policy = input.policies[to];
   const deployment = requireDeployment(state.deployments[to], state.release, to, state.namespace);
@@ -44,7 +45,7 @@ export function planRollback(input: PlanInput): Plan {
       ? undefined
       : findRevision(deployment.metadata.name, revisionsOf(deployment, state.replicaSets), intent.toRevision);
   const { policy: quick, warnings } = withoutCommands(policy);
-  const color = planColor({ ...input, policy, manifests: undefined, target: {}, color: to, revision });
+  const color = planColor({ ...withoutManifests(input), policy, color: to, revision });
   return {
     operation: 'rollback',
     release: state.release,
@@ -60,6 +61,12 @@ export function planRollback(input: PlanInput): Plan {
       ...planAfterSwitch(state, policy, to),
     ],
     undo: color.undo,
-    warnings,
+    warnings: [...color.warnings, ...warnings],
   };
 }
+
+/** It goes to what is in the cluster. */
+const withoutManifests = ({ manifests: _, intent, ...input }: PlanInput): PlanInput => ({
+  ...input,
+  intent: { ...intent, target: {} },
+});

@@ -120,7 +120,7 @@ export const VERSION_POLICY: Shape = {
 const RECORD = { id: 'text', kind: 'text', from: 'text', to: 'text', by: 'text', at: 'text', outcome: 'text' } as const;
 
 /** What the active Service says of the last operation. */
-export const OPERATION: Shape = { must: RECORD };
+export const OPERATION: Shape = { must: RECORD, may: { template: 'text' } };
 /** An entry of the history beside it. */
 export const HISTORY_ENTRY: Shape = { must: RECORD, may: { fromVersion: 'text', toVersion: 'text', message: 'text' } };
 /** What a Deployment says of its last undo. */

@@ -1,10 +1,12 @@
 import { activeServiceName, COLORS, type Color, colorServiceName, otherColor } from '../../charts/names.js';
 import { RefusedError } from '../errors.js';
+import { deletions } from './deletion.js';
 import { movedSince } from './gitops/moved.js';
 import { imageOf, versionOf } from './image.js';
 import { lastOperation, type Operation } from './operation.js';
 import { type PodStatus, podStatus } from './pod-status.js';
 import { readPolicy } from './policy.js';
+import { notPromoted } from './promoted.js';
 import {
   allPodsOf,
   installedOrOverlapping,
@@ -98,11 +100,14 @@ export function findTrouble(state: TrafficState, status: Status): string[] {
   const { active, idle } = status;
   const ready = active.ready + (state.overlap ? idle.ready : 0);
   const moved = movedSince(state.active, state.release);
+  const changed = notPromoted(state);
   const served = readyEndpoints(state.endpointSlices, activeServiceName(state.release)).length;
   const missing = COLORS.filter((color) => !state.deployments[color]);
   return [
     ...(state.overlap ? [overlapText(state.active, state.release, state.overlap)] : []),
     ...(moved ? [moved] : []),
+    ...deletions(state),
+    ...(changed ? [changed.text] : []),
     ...missing.map((color) => `deployment of ${color} not found`),
     ...(active.ready < active.desired ? [`${active.color} has ${active.ready} of ${active.desired} Pods ready`] : []),
     ...(served !== ready ? [`the active Service has ${served} endpoints for ${ready} ready Pods`] : []),

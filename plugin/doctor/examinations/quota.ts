@@ -12,7 +12,7 @@ import { goBack, kubectl, merge } from '../remedies.js';
 export const refusedPods: Examination = {
   id: 'refused-pods',
   what: 'the API server accepts the Pods: quotas, limit ranges, admission',
-  needs: ['deployments'],
+  needs: ['deployments', 'replicasets'],
   examine: (facts) => COLORS.flatMap((color) => refused(facts, color)),
 };
 

@@ -68,6 +68,7 @@ export function factsOf({ state, policy = POLICY, ...more }: Given = {}): Facts 
     policyErrors: [],
     events: [],
     quotas: [],
+    services: [],
     autoscalers: [],
     budgets: [],
     nodes: [],

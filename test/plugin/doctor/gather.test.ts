@@ -76,6 +76,7 @@ describe('gather', () => {
     const { facts } = await gather(run, OPTIONS);
     expect([...facts.unread.keys()].sort()).toEqual([
       'manifests',
+      'namespaces',
       'poddisruptionbudgets',
       'pods',
       'reachability',
