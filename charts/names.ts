@@ -39,19 +39,21 @@ export const PROMOTING_ANNOTATION = `${PREFIX}/promoting`;
 export const PROCESS_ANNOTATION = `${PREFIX}/process`;
 /** Annotation of the active Service: the last change of the other color's Deployment, and which attempt. */
 export const CLEANUP_ANNOTATION = `${PREFIX}/cleanup`;
-
-/** Annotation of the active Service, of whoever applies it: the tool that may change its selector, and thereby none but it. */
-export const SELECTOR_ANNOTATION = `${PREFIX}/selector-managed-by`;
-export const PLUGIN = 'kubectl-bluegreen';
-
-/** Annotations that runs write about what they do: no manifest states them, and no apply takes them away. */
+/** Annotation of both colors' Deployments: which color had the traffic last, as JSON (see plugin/plan/served.ts). */
+export const SERVED_ANNOTATION = `${PREFIX}/served`;
+/** What runs write down about what happened. No manifest states it, so applying a manifest must leave it as it is. */
 export const RECORD_ANNOTATIONS = [
   OPERATION_ANNOTATION,
   HISTORY_ANNOTATION,
   UNDO_ANNOTATION,
   PROMOTING_ANNOTATION,
   CLEANUP_ANNOTATION,
+  SERVED_ANNOTATION,
 ] as const;
+
+/** Annotation of the active Service, of whoever applies it: the tool that may change its selector, and thereby none but it. */
+export const SELECTOR_ANNOTATION = `${PREFIX}/selector-managed-by`;
+export const PLUGIN = 'kubectl-bluegreen';
 
 /**
  * The field manager of everything that the plugin writes. Flux takes a manager whose name begins with "kubectl" for kubectl,

@@ -118,8 +118,8 @@ async function outcome(
 }
 
 /** What is about to happen, in a line. */
-export function planHeadline({ operation, release, namespace, from, to }: Plan): string {
-  const traffic = from === to ? `traffic stays on ${from}` : `traffic moves from ${from} to ${to}`;
+export function planHeadline({ operation, release, namespace, from, to, restores }: Plan): string {
+  const traffic = restores ?? (from === to ? `traffic stays on ${from}` : `traffic moves from ${from} to ${to}`);
   return printable(`${operation} ${release} in namespace ${namespace}: ${traffic}`);
 }
 

@@ -7,6 +7,7 @@ import { proveTraffic } from './effects/prove.js';
 import { undoStep } from './effects/put-back.js';
 import { recheck } from './effects/recheck.js';
 import { keepPolicy, pointPreview, recordOutcome, writePolicy } from './effects/record.js';
+import { recordServed } from './effects/record-served.js';
 import { scaleDown } from './effects/scale-down.js';
 import { switchTraffic } from './effects/switch.js';
 import { watchAfterSwitch } from './effects/switch-back.js';
@@ -70,6 +71,7 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
       run.reporter.info(
         `${counted(convergence.endpoints, 'endpoint')}, all of ${step.color}, after ${convergence.ms}ms`,
       );
+      await recordServed(run, step.color, recordedId(plan));
       return { convergence };
     }
     case 'watch':
@@ -106,6 +108,11 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
 /** How many Pods the color that gets the traffic was prepared with, where this run moves it. */
 function replicasOf({ steps }: Plan): number | undefined {
   return steps.find((step) => step.kind === 'switch')?.replicas;
+}
+
+/** The operation whose switch is proved, where that is not this run's: it was cut off before its proof. */
+function recordedId({ steps }: Plan): string | undefined {
+  return steps.find((step) => step.kind === 'record')?.operationId;
 }
 
 async function confirm(run: Run, question: string, rest: readonly Step[]): Promise<void> {

@@ -31,8 +31,8 @@ export interface Run extends Learned {
   readonly enter: (step: string) => void;
   readonly clock: Clock;
   readonly reporter: Reporter;
-  /** Reads the user's answer to a question; undefined when stdin is closed. */
-  readonly ask: (question: string) => Promise<string | undefined>;
+  /** Reads the user's answer to a question, by default whether to continue; undefined when stdin is closed. */
+  readonly ask: (question: string, prompt?: string) => Promise<string | undefined>;
   /** Runs a program on this machine, with the user's environment and more. */
   readonly runCommand: (request: CommandRequest) => Promise<CommandEnd>;
   /** Aborted by SIGINT, SIGTERM and SIGHUP. */

@@ -68,7 +68,7 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
     },
     clock: systemClock,
     reporter,
-    ask: (question) => askLine(question, invocation.stdin, invocation.stderr, invocation.signal),
+    ask: (question, prompt) => askLine(question, invocation.stdin, invocation.stderr, invocation.signal, prompt),
     runCommand: async (request) => {
       const { runCommand } = await import('./edges/command.js');
       return runCommand({ ...request, env: { ...invocation.env, ...request.env } });

@@ -3,7 +3,8 @@ import type { Policy } from '../../charts/policy.js';
 import { type Invocation, optionalFlag } from '../invocation.js';
 import { type CommandChoice, withCommands } from '../plan/checks/commands.js';
 import { commandChecks } from '../plan/checks/kinds.js';
-import type { Policies } from '../plan/deploy.js';
+import type { Intent, Policies } from '../plan/deploy.js';
+import { lastTraffic } from '../plan/last-traffic.js';
 import { type Manifests, manifestDeployment } from '../plan/manifests.js';
 import { type Overrides, overridePolicy, readPolicy } from '../plan/policy.js';
 import { policyOfRevision } from '../plan/revisions.js';
@@ -13,8 +14,8 @@ import { type State, servingColors } from '../plan/state.js';
 export interface CheckOptions {
   readonly overrides: Overrides;
   readonly choice: CommandChoice;
-  /** Of the color that is rolled back to: a revision, which is verified as its own version asks. */
-  readonly toRevision?: number | undefined;
+  /** What is asked for: of the color that is rolled back to, a revision is verified as its own version asks. */
+  readonly intent?: Intent;
 }
 
 export function commandChoice(
@@ -37,7 +38,7 @@ export function commandChoice(
  * there are some. What belongs to the release is the manifests' for both.
  */
 export function chosenPolicies(state: State, manifests: Manifests | undefined, options: CheckOptions): Policies {
-  const serving = servingColors(state);
+  const serving = state.active ? servingColors(state) : restoredColors(state, manifests, options.intent);
   const policyOf = (color: Color): Policy => {
     if (!serving.includes(color))
       return manifests ? manifestPolicy(manifests, state.release, color) : ofRevision(color);
@@ -45,9 +46,16 @@ export function chosenPolicies(state: State, manifests: Manifests | undefined, o
     return manifests ? { ...policy, promotion: readPolicy(manifests.active, undefined).promotion } : policy;
   };
   const ofRevision = (color: Color) =>
-    readPolicy(state.active, policyOfRevision(state.deployments[color], state.replicaSets, options.toRevision));
+    readPolicy(state.active, policyOfRevision(state.deployments[color], state.replicaSets, options.intent?.toRevision));
   const of = (color: Color) => chosen(policyOf(color), options);
   return { blue: of('blue'), green: of('green') };
+}
+
+/** The color for which an active Service that is gone is made anew: it keeps what it runs. */
+function restoredColors(state: State, manifests: Manifests | undefined, intent: Intent | undefined): readonly Color[] {
+  if (intent?.to) return state.deployments[intent.to] ? [intent.to] : [];
+  const last = lastTraffic(state, { manifests, ...(intent && { target: intent.target }) });
+  return last.kind === 'known' ? [last.color] : [];
 }
 
 /** The policy of one color that is there: as the manifests have it, where there are some, else as it was deployed. */

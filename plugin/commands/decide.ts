@@ -14,6 +14,7 @@ import { handOver } from '../plan/gitops/hand-over.js';
 import type { Owner } from '../plan/gitops/ownership.js';
 import type { State } from '../plan/state.js';
 import { type Plan, preparedColor } from '../plan/steps.js';
+import type { Run } from '../run.js';
 import type { Session } from '../session.js';
 import type { Checkout } from '../write-back/checkout.js';
 import { type Build, draftPlan, prepareBuild, requireSameColor, withBuild, withSkipped } from './build.js';
@@ -24,6 +25,8 @@ import { finishWriteBack, rehearseWriteBack, type Shown, type WriteBack } from '
 export interface Operation {
   readonly kind: Plan['operation'];
   readonly plan: (input: PlanInput) => Plan;
+  /** Asks for what a plan needs and flags and cluster do not say. */
+  readonly complete?: (run: Run, seen: Seen) => Promise<Seen>;
 }
 
 /** What was seen, and unless it does not matter, what limits the namespace. */
@@ -55,7 +58,8 @@ export interface Work {
 export async function decide(work: Work, lookNow: () => Promise<Seen>, wanted: Build | undefined): Promise<Done> {
   const input = await lookNow();
   const draft = await draw(work, input);
-  const isBuilt = wanted && draft.plan.nothingToDo === undefined;
+  // Nothing that is built is deployed before the active Service is there again.
+  const isBuilt = wanted && draft.plan.nothingToDo === undefined && draft.plan.restores === undefined;
   const build = isBuilt ? prepareBuild(wanted, input, draft.plan) : undefined;
   if (!build) return finish(work, draft, (await announce(work, draft)) ?? (await carryOut(work, draft)));
 

@@ -3,6 +3,7 @@ import { rememberStanding } from '../effects/earlier-pods.js';
 import { acquireLease } from '../effects/lease.js';
 import { prepareChecks } from '../effects/pass-check.js';
 import { rehearse } from '../effects/rehearse.js';
+import { EXIT } from '../errors.js';
 import { booleanFlag, type Invocation, releaseArgument } from '../invocation.js';
 import { openJunit } from '../junit/file.js';
 import { listLabelled, observe, observeObjects } from '../observe.js';
@@ -15,7 +16,7 @@ import { connect, type Session } from '../session.js';
 import { loadManifests, readIntent, readOverrides } from './arguments.js';
 import { openBuild } from './build.js';
 import { type CheckOptions, chosenPolicies, commandChoice } from './checks.js';
-import { decide, type Operation, type Seen, type Work } from './decide.js';
+import { type Done, decide, type Operation, type Seen, type Work } from './decide.js';
 import { environmentNamespace, requireNoEnvironment } from './environment.js';
 import { show, showRefusal } from './show.js';
 import { openWriteBack } from './write-back.js';
@@ -27,7 +28,7 @@ export async function operate(invocation: Invocation, operation: Operation): Pro
   const intent = readIntent(invocation);
   const overrides = readOverrides(invocation);
   const manifests = await loadManifests(invocation, release);
-  const options = { overrides, choice: commandChoice(invocation, release, manifests), toRevision: intent.toRevision };
+  const options = { overrides, choice: commandChoice(invocation, release, manifests), intent };
   const junit = openJunit(invocation);
   const checkout = await openWriteBack(invocation, release, intent.target);
   const namespace = manifests
@@ -38,7 +39,10 @@ export async function operate(invocation: Invocation, operation: Operation): Pro
   try {
     if (manifests && namespace === undefined) await requireNoEnvironment(invocation, release, session.run.namespace);
     const asksForRoom = !booleanFlag(invocation, 'skip-capacity-check');
-    const lookNow = () => look(session, intent, options, manifests, asksForRoom);
+    const lookNow = async () => {
+      const seen = await look(session, intent, options, manifests, asksForRoom);
+      return operation.complete ? await operation.complete(session.run, seen) : seen;
+    };
     const work: Work = { invocation, session, operation, checkout, told: new Set() };
     const done = await locked(invocation, session, () => decide(work, lookNow, build)).catch(async (error: unknown) => {
       await junit?.write(session, operation.kind, error);
@@ -46,11 +50,18 @@ export async function operate(invocation: Invocation, operation: Operation): Pro
       throw error;
     });
     await junit?.write(session, operation.kind, done.shown.error);
-    return await show(invocation, done.shown, done.writeBack);
+    if (!isRestored(done)) return await show(invocation, done.shown, done.writeBack);
   } finally {
     session.close();
   }
+  // Its connection is closed.
+  const { connection, ...afresh } = invocation;
+  return operate(afresh, operation);
 }
+
+/** The active Service was made anew, and no more: what was asked for is still to be done, and shown. */
+const isRestored = ({ shown: { plan, outcome } }: Done) =>
+  plan.restores !== undefined && outcome.phase === 'complete' && outcome.exitCode === EXIT.done;
 
 /** Runs with the release's Lease, which a dry run does not need. */
 async function locked<T>(invocation: Invocation, { run }: Session, work: () => Promise<T>): Promise<T> {

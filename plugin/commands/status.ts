@@ -5,6 +5,7 @@ import { booleanFlag, type Invocation, releaseArgument, stringFlag } from '../in
 import type { KubernetesObject } from '../kubernetes.js';
 import { observe } from '../observe.js';
 import { type Objects, releaseStates, selectRelease, selectReleases, stateOf } from '../plan/releases.js';
+import type { State } from '../plan/state.js';
 import { look, type View, viewOf } from '../plan/status.js';
 import { clusterPath, resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
@@ -58,12 +59,12 @@ async function read(run: Run, subject: Subject): Promise<View[]> {
   const lists = await Promise.all(
     collectionsOf(run, subject).map(({ path, query }) => run.api.list<KubernetesObject>(path, query)),
   );
-  return viewsOf(
-    lists.flatMap(({ items }) => items),
-    run,
-    subject,
-  );
+  const states = releaseStates(lists.flatMap(({ items }) => items));
+  return Promise.all(states.map(async (state) => viewOf(state.active ? state : await again(run, state))));
 }
+
+/** The list holds Services by their labels: one that is not in it is gone, or was made by hand without them. */
+const again = ({ api }: Run, { namespace, release }: State) => observe(api, namespace, release);
 
 function collectionsOf({ namespace }: Run, { release, everywhere }: Subject): Collection[] {
   const selections = release === undefined ? selectReleases() : selectRelease(release);
@@ -74,8 +75,11 @@ function collectionsOf({ namespace }: Run, { release, everywhere }: Subject): Co
 }
 
 function viewsOf(objects: Objects, { namespace }: Run, { release }: Subject): View[] {
-  const states = release === undefined ? releaseStates(objects) : [stateOf(objects, namespace, release)];
-  return states.map(viewOf);
+  if (release !== undefined) return [viewOf(stateOf(objects, namespace, release))];
+  // Whether a Service is gone, or only lacks labels, no list says.
+  return releaseStates(objects)
+    .filter(({ active }) => active)
+    .map(viewOf);
 }
 
 const noneFound = ({ namespace }: Run, { everywhere }: Subject) =>

@@ -1,11 +1,13 @@
-import { APP_LABEL, COLOR_LABEL, COLORS, type Color, isColor } from '../../charts/names.js';
+import { COLOR_LABEL, COLORS, type Color, isColor } from '../../charts/names.js';
 import type { PodCheck } from '../../charts/policy.js';
 import type { Job, KubernetesObject, Lease, Pod, Service } from '../kubernetes.js';
 import type { Policies } from '../plan/deploy.js';
 import type { Owner } from '../plan/gitops/ownership.js';
 import type { LiveObjects, Manifests } from '../plan/manifests.js';
 import { lastOperation } from '../plan/operation.js';
+import { lastServed } from '../plan/served.js';
 import { isReady, podsOf, type State } from '../plan/state.js';
+import { servedColors } from '../plan/traffic.js';
 import { compareText } from '../text.js';
 import type { Affects, Finding } from './finding.js';
 import type { Autoscaler, DisruptionBudget, Node, ResourceQuota, WarningEvent } from './kinds.js';
@@ -123,24 +125,13 @@ export interface Examination {
   readonly examine: (facts: Facts) => readonly Finding[];
 }
 
-export const matches = (labels: Readonly<Record<string, string>> | undefined, selector: Record<string, string>) =>
-  Object.entries(selector).every(([key, value]) => labels?.[key] === value);
-
-/** The colors whose Pods the live selector of the active Service matches: one, unless somebody edited it. */
-export function servedColors({ active, deployments, release }: State): Color[] {
-  const selector = active?.spec.selector;
-  if (!selector || Object.keys(selector).length === 0) return [];
-  return COLORS.filter((color) => {
-    const labels = deployments[color]?.spec.template.metadata?.labels ?? { [APP_LABEL]: release, [COLOR_LABEL]: color };
-    return matches(labels, selector);
-  });
-}
+export { matches, servedColors } from '../plan/traffic.js';
 
 /** The color that has the traffic, or that was meant to have it when the selector names none. */
 export function intendedColor({ state }: Facts): Color {
   const named = state.active?.spec.selector?.[COLOR_LABEL];
   if (isColor(named)) return named;
-  const recorded = recordedColor(state);
+  const recorded = recordedColor(state) ?? lastServed(state)?.color;
   if (recorded) return recorded;
   return COLORS.find((color) => podsOf(state.pods, state.release, color).some(isReady)) ?? 'blue';
 }

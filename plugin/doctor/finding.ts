@@ -17,6 +17,8 @@ export interface Finding {
   readonly why: string;
   /** A command line for a shell, with namespace and context. */
   readonly fix: string;
+  /** What the fix does to traffic, or to the version that users get, where it does not leave them as they are. */
+  readonly effect?: string;
   /** What was seen, a line each: events, log lines, answers. */
   readonly evidence?: readonly string[];
 }
@@ -62,6 +64,7 @@ const ORDER: readonly string[] = [
   'not-promoted',
   'operation-overlapping',
   'operation-unfinished',
+  'served-elsewhere',
 ];
 
 const place = ({ id }: Finding) => (ORDER.indexOf(id) + 1 || ORDER.length + 1) - 1;

@@ -1,5 +1,6 @@
 import { type Color, deploymentName, otherColor } from '../../charts/names.js';
 import { type Deployment, REVISION_ANNOTATION, type ReplicaSet } from '../kubernetes.js';
+import { wayBack } from '../plan/advice/served-before.js';
 import { imageOf } from '../plan/image.js';
 import { newestReplicaSet, type State } from '../plan/state.js';
 import { affects, canServe, type Facts, readyPodsOf } from './facts.js';
@@ -54,14 +55,16 @@ export function manifestFile({ release, filenames: [folder, ...more] }: Facts, p
 }
 
 /**
- * Gets a color whose Pods are sick away from what they run: traffic back to the other color where that can take it, else
- * the image of the other color, else the template before.
+ * Gets a color whose Pods are sick away from what they run: traffic back to what the other color had it with, where that can
+ * take it, else the image of the other color, else the template before. A version that never had the traffic is no way back.
  */
 export function goBack(facts: Facts, color: Color): string {
   const { release, state } = facts;
   const other = otherColor(color);
   const serves = affects(facts, color) === 'traffic';
-  if (serves && canServe(facts, other)) return bluegreen(facts, 'rollback', `--to=${other}`);
+  const way = serves ? wayBack(state, other) : undefined;
+  // The checks that failed were those of what runs there now.
+  if (way && (way.length > 0 || canServe(facts, other))) return bluegreen(facts, 'rollback', `--to=${other}`, ...way);
   const name = deploymentName(release, color);
   const deployment = state.deployments[color];
   const image = imageOf(deployment);

@@ -1,4 +1,5 @@
 import { EXIT } from '../errors.js';
+import { effectOf } from '../plan/advice/effect.js';
 import { EXAMINATIONS } from './examinations/index.js';
 import type { Facts, Subject } from './facts.js';
 import { byHarm, type Finding } from './finding.js';
@@ -32,7 +33,7 @@ export function examine({ facts, notReached }: Gathered, context: string): Repor
     release: facts.release,
     namespace: facts.namespace,
     context,
-    findings: findings.map(withoutEmptyEvidence),
+    findings: findings.map(withoutEmptyEvidence).map((finding) => withEffect(facts, finding)),
     checked: able.map(({ id, what }) => ({ id, what })),
     notExamined: [
       ...skipped(facts),
@@ -54,6 +55,12 @@ function skipped(facts: Facts): Report['notExamined'] {
       return missing === undefined ? [] : [{ id: subject, what, why: missing }];
     }),
   ];
+}
+
+/** Every command is planned in memory before it is printed: one that moves users says so. */
+function withEffect(facts: Facts, { evidence, ...finding }: Finding): Finding {
+  const effect = effectOf(facts, finding.fix);
+  return { ...finding, ...(effect !== undefined && { effect }), ...(evidence && { evidence }) };
 }
 
 function withoutEmptyEvidence({ evidence, ...finding }: Finding): Finding {

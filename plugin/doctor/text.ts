@@ -45,7 +45,7 @@ function summary(findings: readonly Finding[]): string {
 const plural = (count: number, word: string) => (count === 0 ? '' : `${count} ${word}${count === 1 ? '' : 's'}`);
 
 function findingLines(finding: Finding, paint: (code: number, text: string) => string): string[] {
-  const { id, severity, affects, object, what, why, fix, evidence = [] } = finding;
+  const { id, severity, affects, object, what, why, fix, effect, evidence = [] } = finding;
   const shown = evidence.slice(0, MAX_EVIDENCE);
   const rest = evidence.length - shown.length;
   const lines = (text: string) => printable(text).split('\n').join('\n        ');
@@ -54,6 +54,7 @@ function findingLines(finding: Finding, paint: (code: number, text: string) => s
     `  what: ${lines(what)}`,
     `  why:  ${lines(why)}`,
     `  fix:  ${lines(fix)}`,
+    ...(effect === undefined ? [] : [`  does: ${lines(effect)}`]),
     ...shown.map((line) => `    ${lines(line)}`),
     ...(rest > 0 ? [`    ... ${rest} more lines: -o json`] : []),
   ];

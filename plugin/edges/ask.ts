@@ -13,8 +13,9 @@ export function askLine(
   input: Readable,
   output: Output,
   signal: AbortSignal,
+  prompt = 'Do you want to continue? (y/N): ',
 ): Promise<string | undefined> {
-  output.write(`${printable(question)}\nDo you want to continue? (y/N): `);
+  output.write(`${printable(question)}\n${prompt}`);
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const lines = createInterface({ input });

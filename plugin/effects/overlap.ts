@@ -95,10 +95,11 @@ async function narrowBack(run: Run, request: OverlapRequest, cause: Error): Prom
   );
 }
 
-function stillBoth({ release }: Run, { from, to, service }: SwitchRequest, cause: Error, error?: Error): Error {
+function stillBoth({ release }: Run, request: OverlapRequest, cause: Error, error?: Error): Error {
+  const { from, to, service, fromVersion, toVersion } = request;
   const text =
     `service "${service}" still leads to both ${from} and ${to}: ${cause.message}` +
     (error ? `; and ${from} could not take all of it back: ${error.message}` : '') +
-    `; "kubectl bluegreen rollback ${release} --to=COLOR" moves traffic to one of them`;
+    `; "kubectl bluegreen rollback ${release} --to=COLOR" moves traffic to one of them, ${from} (${fromVersion}) or ${to} (${toVersion})`;
   return error ? new UnprovenError(text, { cause }) : new RefusedError(text, { cause });
 }

@@ -3,6 +3,7 @@ import { ApiError, RefusedError } from '../errors.js';
 import type { Deployment, Pod } from '../kubernetes.js';
 import { listAutoscalers } from '../observe.js';
 import { requireAutoscaled } from '../plan/cleanup.js';
+import { imageOf, versionOf } from '../plan/image.js';
 import { isReady, podsOf } from '../plan/state.js';
 import type { Step } from '../plan/steps.js';
 import { resourcePath } from '../resources.js';
@@ -44,7 +45,7 @@ async function attemptScaleDown(run: Run, request: Request, attempt: number): Pr
   if ((deployment.spec.replicas ?? 1) <= request.to) return run.reporter.info('somebody else has done it meanwhile');
   requireAutoscaled(await listAutoscalers(run.api, run.namespace), request.deployment, request.to);
   const service = await requireIdle(run, request);
-  const serving = await requireServing(run, request);
+  const serving = await requireServing(run, request, deployment);
   const deployments = { blue: undefined, green: undefined, [request.idle]: deployment };
   await requireNoNewService(run.api, run.namespace, { release: run.release, deployments, pods: serving }, request);
   run.signal.throwIfAborted();
@@ -55,13 +56,13 @@ async function attemptScaleDown(run: Run, request: Request, attempt: number): Pr
 }
 
 /** Keeps the rollback target while the active color has no ready Pod. @returns the Pods of the active color */
-async function requireServing(run: Run, { active, idle }: Request): Promise<Pod[]> {
+async function requireServing(run: Run, { active, idle }: Request, deployment: Deployment): Promise<Pod[]> {
   const labelSelector = `${APP_LABEL}=${run.release},${COLOR_LABEL}=${active}`;
   const { items } = await run.api.list<Pod>(resourcePath('Pod', run.namespace), { labelSelector });
   const pods = podsOf(items, run.release, active);
   if (pods.some(isReady)) return pods;
   throw new RefusedError(
     `${active} has the traffic and no Pod that is ready: ${idle} is left as it is; ` +
-      `"kubectl bluegreen rollback ${run.release} --to ${idle}" moves traffic there`,
+      `"kubectl bluegreen rollback ${run.release} --to ${idle}" moves traffic to ${idle} (${versionOf(imageOf(deployment))})`,
   );
 }

@@ -10,6 +10,7 @@ import { type OverlapRequest, overlapTraffic } from './overlap.js';
 import { proveTraffic } from './prove.js';
 import { readyPods } from './ready-pods.js';
 import { pointPreview, recordOutcome } from './record.js';
+import { recordServed } from './record-served.js';
 import { switchTraffic } from './switch.js';
 import { watchColor } from './watch.js';
 
@@ -27,7 +28,8 @@ export async function watchAfterSwitch(
   const { checks, port } = policy;
   const { ignoreEventReasons } = policy.promotion;
   const started = run.clock.now();
-  const replicas = returnSteps(plan).switchStep?.replicas;
+  const { switchStep } = returnSteps(plan);
+  const replicas = switchStep?.replicas;
   const why = await watchColor(run, { ...step, checks, port, replicas, ignoreEventReasons });
   const watched = { color: step.color, check: 'watch', seconds: (run.clock.now() - started) / 1000 };
   record(
@@ -35,9 +37,11 @@ export async function watchAfterSwitch(
     why === undefined ? { ...watched, status: 'passed' } : { ...watched, status: 'failed', message: why },
   );
   if (why === undefined) return;
+  const other = otherColor(step.color);
+  const version = switchStep ? ` (${switchStep.fromVersion})` : '';
   if (!step.automaticRollback || plan.from === plan.to)
     throw new UnprovenError(
-      `${step.color} is unhealthy: ${why}; roll back with "kubectl bluegreen rollback ${plan.release} --namespace ${run.namespace} --to ${otherColor(step.color)}"`,
+      `${step.color} is unhealthy: ${why}; roll back with "kubectl bluegreen rollback ${plan.release} --namespace ${run.namespace} --to ${other}", which moves traffic to ${other}${version}`,
     );
   await switchBack(run, step, plan, policy, why);
 }
@@ -73,6 +77,7 @@ async function switchBack(
   run.reporter.changed(`service/${switchStep.service}`, 'patched');
   if (previewStep) await pointPreview(back, previewStep.service, plan.to);
   await proveTraffic(back, switchStep.service, plan.from);
+  await recordServed(back, plan.from);
   await recordOutcome(back, switchStep.service, 'rolled-back');
   throw new RolledBackError(`${plan.to} was unhealthy after the switch: ${why}; traffic is back on ${plan.from}`);
 }

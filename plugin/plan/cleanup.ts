@@ -1,6 +1,7 @@
 import { deploymentName, otherColor } from '../../charts/names.js';
 import { RefusedError } from '../errors.js';
 import type { HorizontalPodAutoscaler } from '../kubernetes.js';
+import { moveText } from './advice/move.js';
 import { idleColor } from './color.js';
 import { isUnfinished, isWatchCutOff, lastOperation, type Operation } from './operation.js';
 import { type InstalledState, installed, isReady, podsOf, type State } from './state.js';
@@ -32,7 +33,7 @@ export function planCleanup({ state: observed, autoscalers, keep, afterSeconds }
     return { ...common, steps: [], warnings: [], nothingToDo: `${idle} is idle and has ${replicas} replicas` };
 
   const last = lastOperation(state.active);
-  requireComplete(last, release);
+  requireComplete(last, state);
   const name = deploymentName(release, idle);
   const autoscaler = requireAutoscaled(autoscalers, name, keep);
   const place = idleColor(state, idle);
@@ -53,11 +54,12 @@ function drain({ service, guard, active, idle }: Idle, last: Operation | undefin
   throw new RefusedError(`service "${service}" does not say when traffic moved: leave out --after`);
 }
 
-function requireComplete(last: Operation | undefined, release: string): void {
+function requireComplete(last: Operation | undefined, state: InstalledState): void {
   if (!last || !(isUnfinished(last) || isWatchCutOff(last))) return;
+  const move = moveText(state, last.to);
   throw new RefusedError(
     `the ${last.kind} to ${last.to} by ${last.by} at ${last.at} is not complete: its outcome is "${last.outcome}"; ` +
-      `if nobody is at work on it, "kubectl bluegreen ${last.kind} ${release} --to ${last.to}" finishes it`,
+      `if nobody is at work on it, "kubectl bluegreen ${last.kind} ${state.release} --to ${last.to}" finishes it${move ? `, and ${move}` : ''}`,
   );
 }
 

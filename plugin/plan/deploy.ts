@@ -1,6 +1,6 @@
 import { type Color, isColor, otherColor, POLICY_ANNOTATION, previewServiceName } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
-import { UsageError } from '../errors.js';
+import { RefusedError, UsageError } from '../errors.js';
 import type { KubernetesObject } from '../kubernetes.js';
 import { idleColor, planColor, undoOf } from './color.js';
 import { requireOwn } from './foreign.js';
@@ -8,15 +8,16 @@ import { mutableTagWarning, type Target } from './image.js';
 import { sharedLeftovers } from './leftovers.js';
 import { type LiveObjects, type Manifests, objectKey } from './manifests.js';
 import { planMigration } from './migration.js';
+import { originOf, planRestore } from './restore.js';
 import { type InstalledState, installed, type State } from './state.js';
 import { objectName, type Plan, type Step } from './steps.js';
-import { planActiveService, planPreview, requireAccepted } from './traffic-services.js';
+import { planActiveService, planPreview, pointAt, requireAccepted } from './traffic-services.js';
 import { changes, type Rehearsal } from './wanted.js';
 
 /** What the user asked for, whichever the verb. */
 export interface Intent {
   readonly target: Target;
-  /** Where traffic must end; undefined: on the other color. */
+  /** Where traffic must end; undefined: on the other color. Of a deploy, the color that an active Service is made anew for. */
   readonly to?: Color;
   /** Of the color that is rolled back to: a revision of its Deployment, 0 the previous one; undefined: as it is. */
   readonly toRevision?: number;
@@ -44,10 +45,14 @@ export interface PlanInput {
 
 /** Brings the idle color to a version; installs the release where there is none. Traffic does not move. */
 export function planDeploy(input: PlanInput): Plan {
-  if (!input.state.active && input.manifests) return planInstall(input, input.manifests);
+  if (!input.state.active && input.manifests) return planWithoutService(input, input.manifests);
   const state = installed(input.state);
   requireOwnObjects(input);
   const to = otherColor(state.activeColor);
+  if (input.intent.to === to)
+    throw new RefusedError(
+      `${state.activeColor} is active, and deploy moves no traffic: leave out --to=${to}; promote --to=${to} moves it there`,
+    );
   const idle = planIdle(input, state, to);
   const active = planActiveService(input, state);
   return {
@@ -146,11 +151,16 @@ function planShared(input: PlanInput) {
 const sharedWarning = (object: KubernetesObject) =>
   `${objectName(object)} differs from its manifest and is used by both colors: left as it is; --apply-shared applies it`;
 
+function planWithoutService(input: PlanInput, manifests: Manifests): Plan {
+  const origin = originOf(input, manifests);
+  return origin ? planRestore(input, manifests, origin) : planInstall(input, manifests);
+}
+
 /** The first deploy: both colors, then, once the initial color is verified, the Services that carry traffic. */
 function planInstall(input: PlanInput, manifests: Manifests): Plan {
   const { state, live } = input;
   requireOwnObjects(input);
-  const color = manifests.active.spec.selector?.version;
+  const color = input.intent.to ?? manifests.active.spec.selector?.version;
   if (!isColor(color))
     throw new UsageError(`service "${manifests.active.metadata.name}" selects no color in its manifest`);
   const idle = otherColor(color);
@@ -160,7 +170,8 @@ function planInstall(input: PlanInput, manifests: Manifests): Plan {
   const missing = manifests.colors[idle].filter((object) => !live.has(objectKey(object)));
   const applyIdle: Step[] = missing.length > 0 ? [{ kind: 'apply', objects: missing }] : [];
   // The active Service last: until it exists, everything before can be undone.
-  const services = [...(manifests.preview && !state.preview ? [manifests.preview] : []), manifests.active];
+  const preview = manifests.preview && !state.preview ? [pointAt(manifests.preview, state.release, idle)] : [];
+  const services = [...preview, pointAt(manifests.active, state.release, color)];
   return {
     operation: 'deploy',
     release: state.release,

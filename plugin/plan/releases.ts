@@ -1,11 +1,13 @@
 import {
   APP_LABEL,
   activeServiceName,
+  COLOR_LABEL,
   COLORS,
   colorServiceName,
   DEPLOYMENT_TYPE,
   DEPLOYMENT_TYPE_LABEL,
   deploymentName,
+  isColor,
   SERVICE_TYPE_LABEL,
 } from '../../charts/names.js';
 import {
@@ -55,7 +57,7 @@ export function stateOf(objects: Objects, namespace: string, release: string): S
   return statesOf(objects.filter((one) => (one.metadata.namespace ?? namespace) === namespace))(namespace, release);
 }
 
-/** The state of every release that has an active Service, by namespace and name. */
+/** The state of every release that has an active Service or, should that be gone, a color, by namespace and name. */
 export function releaseStates(objects: Objects): State[] {
   const byNamespace = groupBy(objects, ({ metadata }) => metadata.namespace ?? '');
   return [...byNamespace]
@@ -67,11 +69,19 @@ export function releaseStates(objects: Objects): State[] {
 }
 
 function releasesOf(objects: Objects): string[] {
-  const names = objects
-    .filter(({ kind, metadata }) => kind === 'Service' && metadata.labels?.[SERVICE_TYPE_LABEL] === 'active')
-    .map(({ metadata }) => metadata.name)
-    .filter((name) => name.endsWith(ACTIVE_SUFFIX));
-  return names.map((name) => name.slice(0, -ACTIVE_SUFFIX.length)).sort();
+  const names = objects.flatMap((object) => releaseOfService(object) ?? releaseOfDeployment(object) ?? []);
+  return [...new Set(names)].sort();
+}
+
+function releaseOfService({ kind, metadata: { name, labels } }: KubernetesObject): string | undefined {
+  const isActive = kind === 'Service' && labels?.[SERVICE_TYPE_LABEL] === 'active' && name.endsWith(ACTIVE_SUFFIX);
+  return isActive ? name.slice(0, -ACTIVE_SUFFIX.length) : undefined;
+}
+
+/** A release whose active Service was deleted serves no user: a list that leaves it out hides that. */
+function releaseOfDeployment({ kind, metadata: { name, labels } }: KubernetesObject): string | undefined {
+  const { [APP_LABEL]: app, [COLOR_LABEL]: color } = labels ?? {};
+  return kind === 'Deployment' && app && isColor(color) && name === deploymentName(app, color) ? app : undefined;
 }
 
 const ACTIVE_SUFFIX = activeServiceName('');

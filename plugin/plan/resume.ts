@@ -22,7 +22,7 @@ export function planResume(
   last: Operation,
   operation: 'promote' | 'rollback',
 ): Plan {
-  const to = targetColor(input.intent.to, last, operation);
+  const to = targetColor(input.intent.to, last, operation, state.release);
   const from = otherColor(to);
   requireAsIs(input, state, to, last);
   const { policy, warnings } =
@@ -30,7 +30,9 @@ export function planResume(
   const back = to === last.from;
   const image = imageOf(state.deployments[to]);
   const doing = back ? `moving it back to ${to}` : 'finishing it';
-  const otherwise = back ? '' : `; "kubectl bluegreen rollback ${state.release} --to=${from}" would take it back`;
+  const otherwise = back
+    ? ''
+    : `; "kubectl bluegreen rollback ${state.release} --to=${from}" would take it back to ${from} (${versionOf(imageOf(state.deployments[from]))})`;
   return {
     operation,
     release: state.release,
@@ -61,13 +63,18 @@ export function planResume(
   };
 }
 
-function targetColor(asked: Color | undefined, last: Operation, operation: 'promote' | 'rollback'): Color {
+function targetColor(
+  asked: Color | undefined,
+  last: Operation,
+  operation: 'promote' | 'rollback',
+  release: string,
+): Color {
   if (asked) return asked;
   if (operation === 'rollback') return last.kind === 'rollback' ? last.to : last.from;
   if (last.kind !== 'rollback') return last.to;
   throw new RefusedError(
     `a rollback from ${last.from} to ${last.to} by ${last.by} at ${last.at} was cut off while both colors had the traffic: ` +
-      '"kubectl bluegreen rollback" finishes it; to promote, say with --to which color is to have the traffic',
+      `"kubectl bluegreen rollback ${release}" finishes it, which leaves all traffic on ${last.to}; to promote, say with --to which color is to have the traffic`,
   );
 }
 

@@ -123,6 +123,8 @@ const RECORD = { id: 'text', kind: 'text', from: 'text', to: 'text', by: 'text',
 export const OPERATION: Shape = { must: RECORD, may: { template: 'text' } };
 /** An entry of the history beside it. */
 export const HISTORY_ENTRY: Shape = { must: RECORD, may: { fromVersion: 'text', toVersion: 'text', message: 'text' } };
+/** What the Deployments say of the color that had the traffic last. */
+export const SERVED: Shape = { must: { color: 'text', operationId: 'text', at: 'text' }, may: { version: 'text' } };
 /** What a Deployment says of its last undo. */
 export const UNDO: Shape = {
   must: { id: 'text', fromVersion: 'text', toVersion: 'text', by: 'text', at: 'text', outcome: 'text' },

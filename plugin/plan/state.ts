@@ -1,4 +1,4 @@
-import { APP_LABEL, activeServiceName, COLOR_LABEL, COLORS, type Color, isColor } from '../../charts/names.js';
+import { APP_LABEL, COLOR_LABEL, COLORS, type Color, isColor } from '../../charts/names.js';
 import { RefusedError } from '../errors.js';
 import {
   type Deployment,
@@ -11,6 +11,7 @@ import {
   TEMPLATE_HASH_LABEL,
 } from '../kubernetes.js';
 import { compareText } from '../text.js';
+import { absentText } from './last-traffic.js';
 import type { Operation } from './operation.js';
 import { overlapOf, overlapText } from './traffic.js';
 
@@ -67,13 +68,7 @@ export function installedOrOverlapping(state: State): TrafficState {
 
 export function installed(state: State): InstalledState {
   const { active } = state;
-  if (!active) {
-    const name = activeServiceName(state.release);
-    throw new RefusedError(
-      `services "${name}" not found in namespace "${state.namespace}": ` +
-        `run "kubectl bluegreen deploy ${state.release} -f dist/" to install the release, or "kubectl bluegreen status" to see those that are there`,
-    );
-  }
+  if (!active) throw new RefusedError(absentText(state));
   return { ...state, active, activeColor: activeColor(active, state.release) };
 }
 

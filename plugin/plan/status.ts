@@ -3,6 +3,7 @@ import { RefusedError } from '../errors.js';
 import { deletions } from './deletion.js';
 import { movedSince } from './gitops/moved.js';
 import { imageOf, versionOf } from './image.js';
+import { servedElsewhere } from './last-traffic.js';
 import { lastOperation, type Operation } from './operation.js';
 import { type PodStatus, podStatus } from './pod-status.js';
 import { readPolicy } from './policy.js';
@@ -101,16 +102,22 @@ export function findTrouble(state: TrafficState, status: Status): string[] {
   const ready = active.ready + (state.overlap ? idle.ready : 0);
   const moved = movedSince(state.active, state.release);
   const changed = notPromoted(state);
-  const served = readyEndpoints(state.endpointSlices, activeServiceName(state.release)).length;
+  const endpoints = readyEndpoints(state.endpointSlices, activeServiceName(state.release)).length;
   const missing = COLORS.filter((color) => !state.deployments[color]);
+  const served = state.overlap ? undefined : servedElsewhere(state, active.color);
   return [
     ...(state.overlap ? [overlapText(state.active, state.release, state.overlap)] : []),
     ...(moved ? [moved] : []),
     ...deletions(state),
     ...(changed ? [changed.text] : []),
+    ...(served
+      ? [
+          `traffic is on ${active.color}, and ${served.color} had it last, since ${served.at}: the active Service was made anew by hand`,
+        ]
+      : []),
     ...missing.map((color) => `deployment of ${color} not found`),
     ...(active.ready < active.desired ? [`${active.color} has ${active.ready} of ${active.desired} Pods ready`] : []),
-    ...(served !== ready ? [`the active Service has ${served} endpoints for ${ready} ready Pods`] : []),
+    ...(endpoints !== ready ? [`the active Service has ${endpoints} endpoints for ${ready} ready Pods`] : []),
     ...(lastOperation(state.active)?.outcome === 'switched' ? ['the last operation was cut off before its proof'] : []),
   ];
 }

@@ -69,6 +69,6 @@ export function planPreview(input: PlanInput, { preview, release }: InstalledSta
   return { steps, undo: changed ? undoOf([changed], input.live) : [] };
 }
 
-function pointAt(service: Service, release: string, color: Color): Service {
+export function pointAt(service: Service, release: string, color: Color): Service {
   return { ...service, spec: { ...service.spec, selector: selectorLabels(release, color) } };
 }

@@ -1,6 +1,15 @@
-import { APP_LABEL, COLOR_LABEL, DEPLOYMENT_TYPE, DEPLOYMENT_TYPE_LABEL, isColor } from '../../charts/names.js';
+import {
+  APP_LABEL,
+  COLOR_LABEL,
+  COLORS,
+  type Color,
+  DEPLOYMENT_TYPE,
+  DEPLOYMENT_TYPE_LABEL,
+  isColor,
+} from '../../charts/names.js';
 import type { Service } from '../kubernetes.js';
 import { lastOperation, type Operation } from './operation.js';
+import type { State } from './state.js';
 
 /**
  * The operation that has both colors in the selector of the active Service. A selector without a color that no operation
@@ -19,12 +28,25 @@ export function overlapText({ metadata }: Service, release: string, { kind, from
   const finish = `kubectl bluegreen ${kind === 'rollback' ? 'rollback' : 'promote'} ${release} --to=${to}`;
   return (
     `service "${metadata.name}" leads to both ${from} and ${to}: the ${kind} from ${from} to ${to} by ${by} at ${at} is at work, ` +
-    `or was cut off; if nobody is at work on it, "${finish}" finishes it, and ` +
-    `"kubectl bluegreen rollback ${release} --to=${from}" takes it back`
+    `or was cut off; if nobody is at work on it, "${finish}" finishes it, which leaves all traffic on ${to}, and ` +
+    `"kubectl bluegreen rollback ${release} --to=${from}" takes it back, which leaves all of it on ${from}`
   );
 }
 
 /** The label by which a selector tells the colors from each other, taken out of it: a merge patch. */
 export function wideSelector(labels: Readonly<Record<string, string>>): Record<string, string | null> {
   return { ...labels, [COLOR_LABEL]: null };
+}
+
+export const matches = (labels: Readonly<Record<string, string>> | undefined, selector: Record<string, string>) =>
+  Object.entries(selector).every(([key, value]) => labels?.[key] === value);
+
+/** The colors whose Pods the live selector of the active Service matches: one, unless somebody edited it. */
+export function servedColors({ active, deployments, release }: State): Color[] {
+  const selector = active?.spec.selector;
+  if (!selector || Object.keys(selector).length === 0) return [];
+  return COLORS.filter((color) => {
+    const labels = deployments[color]?.spec.template.metadata?.labels ?? { [APP_LABEL]: release, [COLOR_LABEL]: color };
+    return matches(labels, selector);
+  });
 }

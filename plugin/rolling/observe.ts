@@ -22,12 +22,14 @@ export async function observePlain(api: Api, namespace: string, name: string): P
   const release = await releaseOfColor(api, namespace, name);
   if (release !== undefined)
     throw new RefusedError(
-      `deployment "${name}" is a color of the blue/green release ${release}: use "kubectl bluegreen rollback ${release}"`,
+      `deployment "${name}" is a color of the blue/green release ${release}: use "kubectl bluegreen rollback ${release}", which moves traffic to the color that has none`,
     );
   const deployment = await api.find<Deployment>(resourcePath('Deployment', namespace, name));
   if (deployment) return await withPods(api, namespace, deployment);
   if (await findActive(api, namespace, name))
-    throw new RefusedError(`${name} is a blue/green release: use "kubectl bluegreen rollback ${name}"`);
+    throw new RefusedError(
+      `${name} is a blue/green release: use "kubectl bluegreen rollback ${name}", which moves traffic to the color that has none`,
+    );
   await requireNamespace(api, namespace);
   throw new RefusedError(`deployments.apps "${name}" not found in namespace "${namespace}"`);
 }

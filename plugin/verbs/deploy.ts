@@ -3,6 +3,7 @@ import {
   CAPACITY_FLAG,
   CHECK_FLAGS,
   COMMAND_FLAGS,
+  DEPLOY_COLOR_FLAG,
   DEPLOY_FLAGS,
   DRY_RUN_FLAG,
   ENVIRONMENT_FLAG,
@@ -23,7 +24,8 @@ export const deploy: Verb = {
   summary: 'Bring the idle color to a version; traffic does not move',
   description:
     'Bring the idle color of a release to a version, wait until every Pod is ready, and verify each of them. Traffic does\n' +
-    'not move. Where the release does not exist yet, it is installed. A color that fails is put back as it was.\n' +
+    'not move. Where the release does not exist yet, it is installed. A color that fails is put back as it was. An active\n' +
+    'Service that was deleted is made anew first, for the color that had the traffic last, as that runs.\n' +
     `${MIGRATIONS_HELP}\n\n` +
     `${BUILD_HELP}\n\n` +
     COMMANDS_HELP,
@@ -43,11 +45,15 @@ kubectl bluegreen deploy engine-ops --version=v0.3.0 --build --push
 # Run a test suite against the idle color as well, and keep a JUnit report
 kubectl bluegreen deploy engine-ops --version=v0.3.0 --junit=report.xml -- npm run test:integration
 
+# Make an active Service that was deleted anew for green, where no record says which color had the traffic last
+kubectl bluegreen deploy engine-ops -f dist/ --to=green
+
 # See what would be done
 kubectl bluegreen deploy engine-ops -f dist/ --version=v0.3.0 --dry-run`,
   flags: {
     ...ENVIRONMENT_FLAG,
     ...DEPLOY_FLAGS,
+    ...DEPLOY_COLOR_FLAG,
     ...BUILD_FLAGS,
     ...CAPACITY_FLAG,
     ...FORCE_FLAG,

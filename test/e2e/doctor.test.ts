@@ -113,7 +113,7 @@ describe('doctor', () => {
     expect(find(await examine(), 'gitops-owner')).toMatchObject({
       severity: 'warning',
       why: expect.stringContaining('RespectIgnoreDifferences=true'),
-      fix: expect.stringMatching(/^kubectl bluegreen promote shop --write-back -n \S+ --context=\S+$/),
+      fix: expect.stringMatching(/^kubectl bluegreen promote shop --write-back --dry-run -n \S+ --context=\S+$/),
     });
     await inNamespace('annotate', 'service/shop-active', `${annotation}-`);
   });

@@ -3,7 +3,7 @@ import { isHttp } from '../../plan/checks/kinds.js';
 import { affects, type Examination, type Facts, readyPodsOf } from '../facts.js';
 import type { Finding } from '../finding.js';
 import { podSpecOf } from '../kinds.js';
-import { goBack } from '../remedies.js';
+import { bluegreen, filenames, goBack } from '../remedies.js';
 
 /** What each ready Pod of both colors answers to the checks of the release. */
 export const checks: Examination = {
@@ -23,6 +23,7 @@ function failing(facts: Facts, color: Color): Finding[] {
     if (!first) return [];
     const { check, why } = first;
     const port = (isHttp(check) ? check.port : check.tcp.port) ?? facts.policies[color].port;
+    const isDeclared = declares(facts, color, port);
     return [
       {
         id: 'check-failed',
@@ -30,10 +31,11 @@ function failing(facts: Facts, color: Color): Finding[] {
         affects: affects(facts, color),
         object: `deployment.apps/${deploymentName(facts.release, color)}`,
         what: `${of.length} of ${ready.size} ready Pods of ${color} fail check "${name}" (${isHttp(check) ? `GET ${check.path} on` : 'tcp'} port ${port}): ${why}`,
-        why: declares(facts, color, port)
+        why: isDeclared
           ? 'they are ready by their readinessProbe, and would not pass the verification before a switch'
           : `port ${port} is not a containerPort of ${color}: the check asks the wrong port, or the container listens on another`,
-        fix: goBack(facts, color),
+        // A check of another version's port says nothing against a color: no traffic is moved for it.
+        fix: isDeclared ? goBack(facts, color) : bluegreen(facts, 'diff', ...filenames(facts)),
         evidence: of.map((one) => `pod/${one.pod}: ${one.why}`),
       },
     ];

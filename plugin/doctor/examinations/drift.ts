@@ -1,21 +1,25 @@
 import { COLORS, type Color, deploymentName, isColor } from '../../../charts/names.js';
 import type { Deployment, KubernetesObject } from '../../kubernetes.js';
 import { parseQuantity } from '../../plan/capacity/quantity.js';
-import { allObjects, objectKey } from '../../plan/manifests.js';
+import { allObjects, type Manifests, manifestDeployment, objectKey } from '../../plan/manifests.js';
 import { objectName } from '../../plan/steps.js';
 import { affects, type Examination, type Facts, isHeld } from '../facts.js';
 import type { Finding } from '../finding.js';
-import { bluegreen, filenames, kubectl, manifestFile } from '../remedies.js';
+import { bluegreen } from '../remedies.js';
+import { remedy } from './drift-remedy.js';
 
 /** The manifests of `-f` against the cluster: that something differs, not what. */
 export const drift: Examination = {
   id: 'manifests',
   what: 'the cluster has what the manifests say',
   needs: ['manifests'],
-  examine: (facts) => (facts.manifests ? allObjects(facts.manifests).flatMap((object) => differs(facts, object)) : []),
+  examine: (facts) => {
+    const { manifests } = facts;
+    return manifests ? allObjects(manifests).flatMap((object) => differs(facts, manifests, object)) : [];
+  },
 };
 
-function differs(facts: Facts, manifest: KubernetesObject): Finding[] {
+function differs(facts: Facts, manifests: Manifests, manifest: KubernetesObject): Finding[] {
   const live = facts.live.get(objectKey(manifest));
   const color = COLORS.find((one) => one === manifest.metadata.labels?.version);
   const isTraffic = manifest.kind === 'Service' && !color;
@@ -34,13 +38,18 @@ function differs(facts: Facts, manifest: KubernetesObject): Finding[] {
       affects: isColor(color) ? affects(facts, color) : 'promotion',
       object: name,
       what: live ? `${name} is not as its manifest says` : `${name} is in the manifests and not in the cluster`,
-      why: isTraffic
-        ? 'neither deploy nor promote applies it, as applying it could move traffic: change what differs by itself'
-        : 'what is reviewed is not what runs',
-      fix: remedy(facts, color, isTraffic, name),
+      ...remedy(facts, manifests, {
+        object: manifest,
+        color,
+        isTraffic,
+        isDeployed: color !== undefined && isDeployed(facts, manifestDeployment(manifests, facts.release, color)),
+      }),
     },
   ];
 }
+
+const isDeployed = ({ live }: Facts, deployment: Deployment) =>
+  holds(live.get(objectKey(deployment)), withoutReplicas(deployment));
 
 /** Whether a live object has what its manifest says; what is empty the server leaves out, and quantities it writes anew. */
 function holds(live: unknown, wanted: unknown, isQuantity = false): boolean {
@@ -60,16 +69,6 @@ function holds(live: unknown, wanted: unknown, isQuantity = false): boolean {
 
 const isEmpty = (value: unknown) =>
   !value || (typeof value === 'object' && Object.values(value).every((one) => one === undefined));
-
-function remedy(facts: Facts, color: Color | undefined, isTraffic: boolean, name: string): string {
-  const files = filenames(facts);
-  if (isTraffic) return kubectl(facts, 'diff', '-f', manifestFile(facts, '-traffic'));
-  if (!color) return bluegreen(facts, 'deploy', ...files, '--apply-shared');
-  if (affects(facts, color) === 'promotion') return bluegreen(facts, 'deploy', ...files);
-  return name.startsWith('deployment')
-    ? bluegreen(facts, 'promote', ...files)
-    : kubectl(facts, 'apply', '-f', manifestFile(facts, `-${color}`));
-}
 
 function withoutSelector(object: KubernetesObject): KubernetesObject {
   const { selector, ...spec } = (object as KubernetesObject & { spec: { selector?: object } }).spec;

@@ -12,6 +12,7 @@ import {
   selectorLabels,
 } from '../../../charts/names.js';
 import type { Deployment } from '../../kubernetes.js';
+import { lastTraffic } from '../../plan/last-traffic.js';
 import { podsOf } from '../../plan/state.js';
 import { affects, type Examination, type Facts, intendedColor, matches, readyPodsOf } from '../facts.js';
 import type { Finding } from '../finding.js';
@@ -33,6 +34,11 @@ export const objects: Examination = {
 function activeService(facts: Facts): Finding[] {
   if (facts.state.active) return [];
   const name = activeServiceName(facts.release);
+  const last = lastTraffic(facts.state, { manifests: facts.manifests });
+  const again =
+    last.kind === 'none'
+      ? ''
+      : `; deploy makes it anew for ${last.kind === 'known' ? `${last.color}, as that runs: ` : 'the color of --to: '}${last.evidence}`;
   return [
     {
       id: 'no-active-service',
@@ -40,7 +46,7 @@ function activeService(facts: Facts): Finding[] {
       affects: 'traffic',
       object: `service/${name}`,
       what: `service "${name}" not found`,
-      why: 'it carries the traffic of the release: without it nobody is served, and nothing can be promoted',
+      why: `it carries the traffic of the release: without it no user is served, and nothing can be promoted${again}`,
       fix: bluegreen(facts, 'deploy', ...filenames(facts)),
     },
   ];

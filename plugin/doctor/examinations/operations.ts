@@ -1,6 +1,7 @@
 import { activeServiceName, COLOR_LABEL, COLORS, type Color, isColor, leaseName } from '../../../charts/names.js';
 import { whenOf } from '../../plan/field-writer.js';
 import { selectorWriter } from '../../plan/gitops/field-managers.js';
+import { servedElsewhere } from '../../plan/last-traffic.js';
 import { contains } from '../../plan/manifests.js';
 import { isUnfinished, isWatchCutOff, lastOperation } from '../../plan/operation.js';
 import { notPromoted } from '../../plan/promoted.js';
@@ -18,6 +19,7 @@ export const operations: Examination = {
     ...unfinished(facts),
     ...movedByHand(facts),
     ...changedByHand(facts),
+    ...elsewhere(facts),
     ...COLORS.flatMap((color) => strategy(facts, color)),
   ],
 };
@@ -48,7 +50,7 @@ function unfinished(facts: Facts): Finding[] {
         severity: 'problem',
         affects: 'traffic',
         what: `${moved} let ${last.to} have the traffic beside ${last.from}, and was cut off`,
-        why: `both colors serve until somebody moves traffic to one of them: deploy and cleanup refuse; rollback --to=${last.from} takes it back`,
+        why: `both colors serve until somebody moves traffic to one of them: deploy and cleanup refuse; rollback --to=${last.from} takes it back to ${last.from}`,
       },
     ];
   return [
@@ -113,6 +115,27 @@ function changedByHand(facts: Facts): Finding[] {
         found.revision === undefined
           ? kubectl(facts, 'rollout', 'history', `deployment/${name}`)
           : kubectl(facts, 'rollout', 'undo', `deployment/${name}`, `--to-revision=${found.revision}`),
+    },
+  ];
+}
+
+/** A Service that was deleted, and applied again from its manifest, selects the manifest's color and has no record. */
+function elsewhere(facts: Facts): Finding[] {
+  const { state, release } = facts;
+  const named = state.active?.spec.selector?.[COLOR_LABEL];
+  const served = isColor(named) ? servedElsewhere(state, named) : undefined;
+  if (!served) return [];
+  const name = activeServiceName(release);
+  const version = served.version ? `, with ${served.version}` : '';
+  return [
+    {
+      id: 'served-elsewhere',
+      severity: 'problem',
+      affects: 'traffic',
+      object: `service/${name}`,
+      what: `service "${name}" selects ${named}, and ${served.color} had the traffic last${version}, since ${served.at} (operation ${served.operationId})`,
+      why: `the Service has no record of that operation: it was made anew or put back by hand, which moved traffic to ${named}; where it is meant to be there, promote the next version from it`,
+      fix: bluegreen(facts, 'rollback', `--to=${served.color}`),
     },
   ];
 }

@@ -82,7 +82,8 @@ function owner(facts: Facts, service: ServiceDetail): Finding[] {
       object: `service/${service.metadata.name}`,
       what: `service "${service.metadata.name}" is managed by ${found.tool} (${found.evidence})`,
       why: `${found.tool} may move traffic back after a switch, so promote refuses without --write-back or --force; to let them live together, ${found.remedy}`,
-      fix: bluegreen(facts, 'promote', '--write-back'),
+      // Without a version it would promote what the idle color runs, which is often the version before.
+      fix: bluegreen(facts, 'promote', '--write-back', '--dry-run'),
     },
   ];
 }

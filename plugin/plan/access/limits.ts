@@ -12,6 +12,7 @@ import {
   POLICY_ANNOTATION,
   PROMOTING_ANNOTATION,
   previewServiceName,
+  SERVED_ANNOTATION,
   selectorLabels,
 } from '../../../charts/names.js';
 import { TOGETHER } from '../color.js';
@@ -82,7 +83,8 @@ export function deploymentLimits({ release, purposes, repositories }: LimitsInpu
   const common = { group: 'apps', resource: 'deployments', names };
   if (purposes.includes('deploy')) return { ...common, variables: [IMAGES], validations: [ownImages(repositories)] };
   const promotes = purposes.includes('promote');
-  const allowed = ['spec.replicas', ...(promotes ? ['spec.strategy'] : []), annotation(PROMOTING_ANNOTATION)];
+  const records = [PROMOTING_ANNOTATION, ...(promotes ? [SERVED_ANNOTATION] : [])].map(annotation);
+  const allowed = ['spec.replicas', ...(promotes ? ['spec.strategy'] : []), ...records];
   return {
     ...common,
     variables: CHANGED,

@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import { bluegreen, goBack, kubectl, manifestFile, merge, quote } from '../../../plugin/doctor/remedies.js';
+import type { ReplicaSet, Service } from '../../../plugin/kubernetes.js';
+import { type HistoryEntry, historyAnnotation } from '../../../plugin/plan/history.js';
+import { replicaSet, service } from '../cluster-objects.js';
 import { detailed, earlier, factsOf, greenPods, healthyState, ownedPod } from './facts.js';
 
 describe('commands', () => {
@@ -32,6 +35,28 @@ describe('commands', () => {
   });
 });
 
+const entry = { id: 'op-0', by: 'ada@host', at: '2026-01-01T00:00:00.000Z' };
+const withHistory = (...entries: HistoryEntry[]): Service => {
+  const active = service('shop-active', 'blue');
+  active.metadata.annotations = historyAnnotation(entries, active);
+  return active;
+};
+const onlyInstalled = () => withHistory({ ...entry, kind: 'deploy', from: 'blue', to: 'blue', outcome: 'installed' });
+const promotedFrom = (fromVersion: string) =>
+  withHistory({
+    ...entry,
+    kind: 'promote',
+    from: 'green',
+    to: 'blue',
+    outcome: 'complete',
+    fromVersion,
+    toVersion: 'v1',
+  });
+const revisionOf = (version: string, number: number): ReplicaSet => ({
+  ...replicaSet('green', `h${number}`, number),
+  spec: { template: detailed('green', version).spec.template },
+});
+
 describe('a color whose Pods are sick', () => {
   const same = { deployments: { ...healthyState().deployments, green: detailed('green', 'v1') } };
 
@@ -60,6 +85,18 @@ describe('a color whose Pods are sick', () => {
       factsOf({ state: greenPods(ownedPod('green', 'g1', { ready: false })) }),
       'blue',
       'kubectl rollout restart deployment/shop-blue',
+    ],
+    [
+      'does not give its traffic to a version that never had it',
+      factsOf({ state: { active: onlyInstalled(), replicaSets: earlier('blue') } }),
+      'blue',
+      'kubectl rollout undo deployment/shop-blue --to-revision=0',
+    ],
+    [
+      'gives its traffic back to the revision that had it, where the other color was deployed to since',
+      factsOf({ state: { active: promotedFrom('v7'), replicaSets: [revisionOf('v7', 4), revisionOf('v0', 5)] } }),
+      'blue',
+      'kubectl bluegreen rollback shop --to=green --to-revision=4',
     ],
   ] as const)('%s', (_, facts, color, command) => {
     expect(goBack(facts, color)).toBe(`${command} -n store --context=prod`);

@@ -36,7 +36,7 @@ describe('scaleDown', () => {
     for (const name of ['b1', 'b2']) run.api.put(pod('blue', name, { ready: false }));
     await expect(down(run)).rejects.toThrow(
       'blue has the traffic and no Pod that is ready: green is left as it is; ' +
-        '"kubectl bluegreen rollback shop --to green" moves traffic there',
+        '"kubectl bluegreen rollback shop --to green" moves traffic to green (v0)',
     );
     expect(replicas(run)).toBe(2);
   });

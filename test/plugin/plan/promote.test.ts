@@ -144,7 +144,7 @@ describe('planPromote', () => {
   });
 
   test('refuses a release that is not installed and says how to install it', () => {
-    const { active, ...state } = stateOf();
+    const { active, ...state } = stateOf({ deployments: { blue: undefined, green: undefined } });
     expect(() => planPromote(inputOf({ state }))).toThrow(
       'run "kubectl bluegreen deploy shop -f dist/" to install the release, or "kubectl bluegreen status" to see those that are there',
     );

@@ -53,6 +53,12 @@ describe('every release', () => {
     expect(states.map((state) => look(state).status.active.ready)).toEqual([2, 2]);
   });
 
+  test('is found by its colors, once each, when its active Service is gone', () => {
+    const objects = objectsOf('store').filter(({ kind }) => kind !== 'Service');
+    expect(releaseStates(objects).map(({ release, active }) => [release, active])).toEqual([['shop', undefined]]);
+    expect(releaseStates(objectsOf('store'))).toHaveLength(1);
+  });
+
   test('is no Service of another type or name', () => {
     const preview = service('shop-preview', 'green');
     const odd = service('frontend', 'green');

@@ -42,7 +42,7 @@ describe('while both colors have the traffic', () => {
 
   test('rollback finishes a rollback, and promote refuses to guess', () => {
     expect(end(planRollback(input({}, { kind: 'rollback' })))).toMatchObject({ from: 'blue', to: 'green' });
-    expect(() => planPromote(input({}, { kind: 'rollback' }))).toThrow('"kubectl bluegreen rollback" finishes it');
+    expect(() => planPromote(input({}, { kind: 'rollback' }))).toThrow('"kubectl bluegreen rollback shop" finishes it');
   });
 
   test.each(['blue', 'green'] as const)('--to=%s says where traffic ends', (to) => {

@@ -38,9 +38,10 @@ describe('checks', () => {
 
   test('that ask a port which is no containerPort', () => {
     const policy = { ...POLICY, port: 8080 };
-    expect(checks.examine(factsOf({ policy, checks: [failed('b1')] }))[0]?.why).toContain(
-      'port 8080 is not a containerPort of blue',
-    );
+    const [finding] = checks.examine(factsOf({ policy, checks: [failed('b1')] }));
+    expect(finding?.why).toContain('port 8080 is not a containerPort of blue');
+    // It says nothing against the color: moving traffic is no answer.
+    expect(finding?.fix).toBe('kubectl bluegreen diff shop -f dist/ -n store --context=prod');
   });
 
   test('of Pods that are not ready are told with those', () => {

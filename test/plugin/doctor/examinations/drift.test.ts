@@ -64,12 +64,6 @@ describe('the manifests', () => {
       'bluegreen deploy shop -f out',
     ],
     [
-      'manifest-differs',
-      'deployment.apps/shop-blue',
-      { 'Deployment/shop-blue': detailed('blue', 'v9') },
-      'bluegreen promote shop -f out',
-    ],
-    [
       'manifest-missing',
       'poddisruptionbudget.policy/shop-blue',
       { 'PodDisruptionBudget/shop-blue': undefined },

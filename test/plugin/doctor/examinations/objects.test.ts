@@ -1,5 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { objects } from '../../../../plugin/doctor/examinations/objects.js';
+import { examine } from '../../../../plugin/doctor/report.js';
+import type { Deployment } from '../../../../plugin/kubernetes.js';
+import { servedAnnotation } from '../../../../plugin/plan/served.js';
 import type { State } from '../../../../plugin/plan/state.js';
 import { autoscaler, pod, service } from '../../cluster-objects.js';
 import { detailed, factsOf, healthyState } from '../facts.js';
@@ -58,6 +61,20 @@ describe('the objects of a release', () => {
     expect(objects.examine(facts)[0]).toMatchObject({
       id: 'no-active-service',
       fix: 'kubectl bluegreen deploy shop -f out -n store --context=prod',
+    });
+  });
+
+  test('an active Service that is gone is made anew for the color that had the traffic last', () => {
+    const served = { color: 'green', operationId: 'op-7', at: '2026-01-02T03:04:05.000Z', version: 'v0' } as const;
+    const { blue, green } = deployments;
+    const recorded = { ...blue, metadata: { ...blue?.metadata, annotations: servedAnnotation(served) } } as Deployment;
+    const state = { ...without('active'), deployments: { blue: recorded, green } };
+    const report = examine({ facts: { ...factsOf(), state }, notReached: [] }, 'prod');
+    expect(report.findings.find(({ id }) => id === 'no-active-service')).toMatchObject({
+      why: expect.stringContaining('deploy makes it anew for green, as that runs: green had the traffic last, with v0'),
+      effect: expect.stringMatching(
+        /^sends traffic to green \(v0\), and no color has it now: green had the traffic last/,
+      ),
     });
   });
 

@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { endpoints } from '../../../../plugin/doctor/examinations/endpoints.js';
 import { lease, operations } from '../../../../plugin/doctor/examinations/operations.js';
 import { selectors } from '../../../../plugin/doctor/examinations/selectors.js';
-import type { Lease } from '../../../../plugin/kubernetes.js';
+import type { Deployment, Lease } from '../../../../plugin/kubernetes.js';
+import { servedAnnotation } from '../../../../plugin/plan/served.js';
+import { look } from '../../../../plugin/plan/status.js';
 import { POLICY, service } from '../../cluster-objects.js';
 import { overlappingState } from '../../overlapping.js';
 import { detailed, factsOf, healthyState, NOW } from '../facts.js';
@@ -55,6 +57,28 @@ describe('the last operation', () => {
     ]);
     expect([...selectors.examine(facts), ...endpoints.examine(facts)]).toEqual([]);
     expect(operations.examine({ ...facts, lease: leaseOf(1000) })).toEqual([]);
+  });
+
+  test('that a Service made anew by hand does not know is told, with the way to where users were', () => {
+    const served = { color: 'green', operationId: 'op-7', at: '2026-01-02T03:04:05.000Z', version: 'v0' } as const;
+    const { blue, green } = healthyState().deployments;
+    const recorded = {
+      ...green,
+      metadata: { ...green?.metadata, annotations: servedAnnotation(served) },
+    } as Deployment;
+    const state = { active: service('shop-active', 'blue'), deployments: { blue, green: recorded } };
+    expect(operations.examine(factsOf({ state }))).toEqual([
+      expect.objectContaining({
+        id: 'served-elsewhere',
+        severity: 'problem',
+        affects: 'traffic',
+        what: 'service "shop-active" selects blue, and green had the traffic last, with v0, since 2026-01-02T03:04:05.000Z (operation op-7)',
+        fix: 'kubectl bluegreen rollback shop --to=green -n store --context=prod',
+      }),
+    ]);
+    expect(look(healthyState(state)).trouble).toContain(
+      'traffic is on blue, and green had it last, since 2026-01-02T03:04:05.000Z: the active Service was made anew by hand',
+    );
   });
 
   test('that left traffic elsewhere than it is', () => {

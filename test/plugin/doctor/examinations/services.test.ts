@@ -53,7 +53,7 @@ describe('the active Service', () => {
         id: 'gitops-owner',
         severity: 'warning',
         why: expect.stringContaining('ignoreDifferences'),
-        fix: 'kubectl bluegreen promote shop --write-back -n store --context=prod',
+        fix: 'kubectl bluegreen promote shop --write-back --dry-run -n store --context=prod',
       }),
     ]);
   });
