@@ -79,7 +79,10 @@ test('a NetworkPolicy selects the Pods of both colors and of the migrations, and
       expect(isSelected({ ...input.labels, app: input.name, version: 'canary' })).toBe(false);
       // A name is a port of each Pod's own, whatever its number.
       const [rule] = policy?.spec.ingress ?? [];
-      expect(rule.ports.map(({ port }: { port: string }) => port)).toEqual(input.ports?.map(({ name }) => name));
+      expect(rule.ports.map(({ port }: { port: string | number }) => port)).toEqual([
+        ...(input.ports ?? []).map(({ name }) => name),
+        ...(input.ports ?? []).map(({ containerPort }) => containerPort),
+      ]);
     }),
     { numRuns: 15 },
   );
