@@ -1,3 +1,5 @@
+import type { StatusDetails } from './plan/fields/conflicts.js';
+
 /** What a run ended with. The numbers are a contract with pipelines: see README, "Exit codes". */
 export const EXIT = {
   done: 0,
@@ -10,6 +12,8 @@ export const EXIT = {
   unproven: 5,
   rolledBack: 6,
   unknown: 7,
+  /** As `refused`, and something that the run had changed could not be put back. */
+  notPutBack: 8,
 } as const;
 
 /** An error that a user can act on: its message is printed as it is, without a stack. */
@@ -27,6 +31,16 @@ export class UsageError extends BluegreenError {
 export class RefusedError extends BluegreenError {
   override name = 'RefusedError';
   readonly exitCode = EXIT.refused;
+}
+
+/** Failed before the switch, traffic is where it was, and something that the run had changed is not what it was. */
+export class NotPutBackError extends BluegreenError {
+  override name = 'NotPutBackError';
+  readonly exitCode = EXIT.notPutBack;
+
+  constructor(cause: Error, objects: readonly string[]) {
+    super(`${cause.message}\nnot put back: ${objects.join(', ')}`, { cause });
+  }
 }
 
 /** Somebody else was first, or the cluster is not as it was when the plan was made; traffic was not moved by us. */
@@ -85,9 +99,11 @@ export class ApiError extends BluegreenError {
   readonly exitCode = EXIT.refused;
   readonly status: number;
   readonly reason: string;
+  readonly details: StatusDetails | undefined;
 
-  constructor(status: number, reason: string, message: string) {
+  constructor(status: number, reason: string, message: string, details?: StatusDetails) {
     super(`Error from server (${reason}): ${message}`);
+    this.details = details;
     this.status = status;
     this.reason = reason;
   }

@@ -18,8 +18,12 @@ export interface ObjectMeta {
 export interface ManagedFields {
   manager?: string;
   operation?: 'Apply' | 'Update';
+  apiVersion?: string;
   /** RFC 3339. */
   time?: string;
+  fieldsType?: string;
+  /** Such as `status` or `scale`; absent for a write of the object itself. */
+  subresource?: string;
   fieldsV1?: Record<string, unknown>;
 }
 

@@ -25,16 +25,15 @@ export async function run(invocation: Invocation): Promise<number> {
       listAutoscalers(run.api, run.namespace),
     ]);
     const plan = planCleanup({ state, autoscalers, keep, afterSeconds });
-    const policy = readPolicy(state.active, state.deployments[plan.to]);
     if (plan.nothingToDo !== undefined)
-      return await show(invocation, { plan, outcome: await nothingToDo(session, plan, state, policy) });
+      return await show(invocation, { plan, outcome: await nothingToDo(session, plan, state) });
     for (const warning of plan.warnings) run.reporter.warn(warning);
     if (booleanFlag(invocation, 'dry-run'))
-      return await show(invocation, { plan, outcome: await planned(session, plan, state, policy) });
+      return await show(invocation, { plan, outcome: await planned(session, plan, state) });
     invocation.stderr.write(`${planHeadline(plan)}\n`);
-    const execution = await execute(run, plan, policy);
-    await recordRun(run, plan, state, policy, execution);
-    const outcome = await executed(session, plan, state, policy, execution);
+    const execution = await execute(run, plan, readPolicy(state.active, state.deployments[plan.to]));
+    await recordRun(run, plan, state, execution);
+    const outcome = await executed(session, plan, state, execution);
     return await show(invocation, { plan, outcome, error: execution.error });
   } finally {
     session.close();

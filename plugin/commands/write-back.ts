@@ -2,8 +2,7 @@ import { type BluegreenError, RefusedError, UnprovenError, UsageError } from '..
 import { booleanFlag, type Invocation, stringFlag } from '../invocation.js';
 import type { Outcome } from '../outcome.js';
 import type { PlanInput } from '../plan/deploy.js';
-import type { Target } from '../plan/image.js';
-import { imageOf } from '../plan/promote.js';
+import { imageOf, type Target } from '../plan/image.js';
 import { installed } from '../plan/state.js';
 import type { Plan } from '../plan/steps.js';
 import type { Run } from '../run.js';
@@ -41,8 +40,8 @@ export async function openWriteBack(
 }
 
 /** What a plan that succeeds makes of the spec. @throws RefusedError when that cannot be written */
-export function rehearseWriteBack(checkout: Checkout, plan: Plan, { state, policy }: PlanInput): WriteBack {
-  const image = plan.image ?? imageOf(installed(state), plan.to, policy);
+export function rehearseWriteBack(checkout: Checkout, plan: Plan, { state }: PlanInput): WriteBack {
+  const image = plan.image ?? imageOf(installed(state).deployments[plan.to]);
   if (image === undefined)
     throw new RefusedError(`deployment of ${plan.to} not found: there is no image that ${checkout.spec} could name`);
   return { checkout, change: checkout.rehearse(plan.to, image) };

@@ -1,6 +1,7 @@
 import { APP_LABEL, COLOR_LABEL, COLORS, type Color, isColor } from '../../charts/names.js';
-import type { PodCheck, Policy } from '../../charts/policy.js';
-import type { Job, Lease, Pod } from '../kubernetes.js';
+import type { PodCheck } from '../../charts/policy.js';
+import type { Job, KubernetesObject, Lease, Pod } from '../kubernetes.js';
+import type { Policies } from '../plan/deploy.js';
 import type { Owner } from '../plan/gitops/ownership.js';
 import type { LiveObjects, Manifests } from '../plan/manifests.js';
 import { lastOperation } from '../plan/operation.js';
@@ -54,6 +55,12 @@ export interface Right {
 /** Names of objects that Pods refer to, and the keys of each; undefined for one that does not exist. */
 export type Referenced = ReadonlyMap<string, ReadonlySet<string> | 'exists' | undefined>;
 
+/** An object whose policy annotation could not be read. */
+export interface PolicyError {
+  readonly object: KubernetesObject;
+  readonly message: string;
+}
+
 /** Everything that was seen of a release, in one pass: what the examinations judge. */
 export interface Facts {
   readonly release: string;
@@ -63,9 +70,10 @@ export interface Facts {
   /** Flags of the user that say which cluster and namespace is meant, for the commands of a fix. */
   readonly clusterFlags: readonly string[];
   readonly state: State;
-  readonly policy: Policy;
-  /** Why the policy annotation could not be read. */
-  readonly policyError?: string;
+  /** By which each color is verified: its own. */
+  readonly policies: Policies;
+  /** Annotations that are no policy, and why. */
+  readonly policyErrors: readonly PolicyError[];
   readonly events: readonly WarningEvent[];
   readonly quotas: readonly ResourceQuota[];
   readonly autoscalers: readonly Autoscaler[];

@@ -1,6 +1,6 @@
 import { type Color, deploymentName, otherColor } from '../../charts/names.js';
 import { type Deployment, REVISION_ANNOTATION, type ReplicaSet } from '../kubernetes.js';
-import { releaseContainer } from '../plan/image.js';
+import { imageOf } from '../plan/image.js';
 import { newestReplicaSet, type State } from '../plan/state.js';
 import { affects, canServe, type Facts, readyPodsOf } from './facts.js';
 
@@ -58,15 +58,14 @@ export function manifestFile({ release, filenames: [folder, ...more] }: Facts, p
  * the image of the other color, else the template before.
  */
 export function goBack(facts: Facts, color: Color): string {
-  const { release, state, policy } = facts;
+  const { release, state } = facts;
   const other = otherColor(color);
   const serves = affects(facts, color) === 'traffic';
   if (serves && canServe(facts, other)) return bluegreen(facts, 'rollback', `--to=${other}`);
   const name = deploymentName(release, color);
   const deployment = state.deployments[color];
-  const image = deployment && releaseContainer(deployment, policy.container)?.image;
-  const otherDeployment = state.deployments[other];
-  const otherImage = otherDeployment && releaseContainer(otherDeployment, policy.container)?.image;
+  const image = imageOf(deployment);
+  const otherImage = imageOf(state.deployments[other]);
   if (!serves && otherImage && otherImage !== image && readyPodsOf(facts, other).length > 0)
     return bluegreen(facts, 'deploy', `--image=${otherImage}`);
   const before = deployment && revisionBefore(state, deployment);

@@ -63,7 +63,7 @@ async function switchBack(
     to: plan.from,
     kind: 'rollback',
     fromVersion: versionOf(plan.image),
-    container: policy.container,
+    ...(switchStep.manifest && { manifest: switchStep.manifest }),
     takesBack: { id: run.operationId, why: `${step.color} is unhealthy: ${why}` },
     recheck,
   } as const;

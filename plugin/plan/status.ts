@@ -1,8 +1,7 @@
 import { activeServiceName, COLORS, type Color, colorServiceName, otherColor } from '../../charts/names.js';
-import type { Policy } from '../../charts/policy.js';
 import { RefusedError } from '../errors.js';
 import { movedSince } from './gitops/moved.js';
-import { releaseContainer, versionOf } from './image.js';
+import { imageOf, versionOf } from './image.js';
 import { lastOperation, type Operation } from './operation.js';
 import { type PodStatus, podStatus } from './pod-status.js';
 import { readPolicy } from './policy.js';
@@ -60,13 +59,13 @@ export function viewOf(state: State): View {
 /** @throws RefusedError when the release is not installed, was edited by hand, or has an unreadable policy */
 export function look(state: State): { readonly status: Status; readonly trouble: readonly string[] } {
   const whole = installedOrOverlapping(state);
-  const status = summarize(whole, readPolicy(whole.active, whole.deployments[whole.activeColor]));
+  const status = summarize(whole);
   return { status, trouble: findTrouble(whole, status) };
 }
 
-export function colorStatus(state: State, color: Color, policy: Policy): ColorStatus {
+export function colorStatus(state: State, color: Color): ColorStatus {
   const deployment = state.deployments[color];
-  const image = (deployment && releaseContainer(deployment, policy.container)?.image) ?? '';
+  const image = imageOf(deployment) ?? '';
   return {
     color,
     version: versionOf(image),
@@ -77,10 +76,12 @@ export function colorStatus(state: State, color: Color, policy: Policy): ColorSt
   };
 }
 
-export function summarize(state: TrafficState, policy: Policy): Status {
+export function summarize(state: TrafficState): Status {
   const whole = (color: Color): ColorPods => ({
-    ...colorStatus(state, color, policy),
-    pods: allPodsOf(state.pods, state.release, color).map((pod) => podStatus(pod, policy.container)),
+    ...colorStatus(state, color),
+    pods: allPodsOf(state.pods, state.release, color).map((pod) =>
+      podStatus(pod, readPolicy(state.active, state.deployments[color]).container),
+    ),
   });
   return {
     release: state.release,

@@ -94,7 +94,7 @@ const TOGETHER = { rollingUpdate: { maxSurge: '100%', maxUnavailable: '100%' } }
 /** The plugin replaces idle Pods all at once, and puts the Deployment's own strategy back before a switch. */
 function strategy(facts: Facts, color: Color): Finding[] {
   const deployment = facts.state.deployments[color];
-  const { maxSurge, maxUnavailable } = facts.policy.rollout;
+  const { maxSurge, maxUnavailable } = facts.policies[color].rollout;
   const own = { rollingUpdate: { maxSurge, maxUnavailable } };
   if (!deployment || isHeld(facts) || !contains(deployment.spec.strategy, TOGETHER) || contains(TOGETHER, own))
     return [];

@@ -129,7 +129,14 @@ function withinRange(
       : [`--${field}s=${resource}=${value}`];
   return {
     why: `a LimitRange of the namespace bounds ${resource} of each ${per}: change resources in the spec too`,
-    fix: kubectl(facts, 'set', 'resources', `deployment/${name}`, `--containers=${facts.policy.container}`, ...flags),
+    fix: kubectl(
+      facts,
+      'set',
+      'resources',
+      `deployment/${name}`,
+      `--containers=${facts.policies[color].container}`,
+      ...flags,
+    ),
   };
 }
 

@@ -1,5 +1,5 @@
-import { PLUGIN } from '../../../charts/names.js';
 import type { Service } from '../../kubernetes.js';
+import { isOwnManager } from '../field-writer.js';
 import { lastOperation } from '../operation.js';
 import { activeColor } from '../state.js';
 import { overlapOf } from '../traffic.js';
@@ -14,6 +14,6 @@ export function movedSince(active: Service, release: string): string | undefined
   if (color === last.to) return undefined;
   const writer = selectorWriter(active);
   const who =
-    writer && writer.manager !== PLUGIN ? `: ${writer.manager} wrote the selector at ${writer.time ?? '?'}` : '';
+    writer && !isOwnManager(writer.manager) ? `: ${writer.manager} wrote the selector at ${writer.time ?? '?'}` : '';
   return `traffic is on ${color}, but the ${last.kind} by ${last.by} at ${last.at} moved it to ${last.to}${who}`;
 }

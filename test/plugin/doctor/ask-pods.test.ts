@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { askPods, isRunning } from '../../../plugin/doctor/ask-pods.js';
 import { TunnelError } from '../../../plugin/edges/tunnel-error.js';
-import { POLICY, pod } from '../cluster-objects.js';
+import { bothColors, POLICY, pod } from '../cluster-objects.js';
 import { fakeRun } from '../fake-run.js';
 
 const once = { ...POLICY, checks: POLICY.checks.map((check) => ({ ...check, retries: 1 })) };
@@ -11,7 +11,7 @@ test('a Pod that no tunnel reaches is not taken for one that fails', async () =>
   run.tunnels.refuse = () => {
     throw new TunnelError('pod is gone');
   };
-  expect(await askPods(run, [pod('blue', 'b1')], once)).toEqual({
+  expect(await askPods(run, [pod('blue', 'b1')], bothColors(once))).toEqual({
     results: [],
     notReached: ['pod "b1" was not reached: pod is gone'],
   });
@@ -22,7 +22,7 @@ test('a user who may not port-forward is told so', async () => {
   run.tunnels.refuse = () => {
     throw new TunnelError('pods "b1" is forbidden', { refusal: { status: 403, byApiServer: true } });
   };
-  expect(await askPods(run, [pod('blue', 'b1')], once)).toMatchObject({
+  expect(await askPods(run, [pod('blue', 'b1')], bothColors(once))).toMatchObject({
     results: [],
     forbidden: 'forbidden: pods "b1" is forbidden',
   });
@@ -33,7 +33,7 @@ test('a connection that is refused is the answer of the Pod', async () => {
   run.tunnels.refuse = () => {
     throw new TunnelError('connection refused');
   };
-  const { results } = await askPods(run, [pod('blue', 'b1')], once);
+  const { results } = await askPods(run, [pod('blue', 'b1')], bothColors(once));
   expect(results.map(({ why }) => why)).toEqual(['connection refused', 'connection refused', 'connection refused']);
 });
 
