@@ -23,6 +23,8 @@ export interface Intent {
   readonly toRevision?: number;
   /** Also apply objects that both colors share, which reaches the active color. */
   readonly applyShared?: boolean;
+  /** Of a rollback: move traffic to a color that has ready Pods although its checks fail. */
+  readonly force?: boolean;
   /** Delete objects of the release that its manifests no longer hold; true by default. */
   readonly prune?: boolean;
 }

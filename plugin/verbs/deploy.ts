@@ -7,10 +7,10 @@ import {
   DEPLOY_FLAGS,
   DRY_RUN_FLAG,
   ENVIRONMENT_FLAG,
-  FORCE_FLAG,
   JUNIT_FLAG,
   OUTPUT_FLAG,
 } from '../flags.js';
+import { FORCE_FLAG } from '../traffic-flags.js';
 import { BUILD_HELP, COMMANDS_HELP, MIGRATIONS_HELP } from './texts.js';
 import type { Verb } from './verb.js';
 
