@@ -53,7 +53,7 @@ async function count(attempt: () => Promise<void>): Promise<void> {
 
 let versions = 0;
 /** A version that was not there before, so that its migrations run. */
-const next = () => `--version=v0.${(versions++ % 2) + 2}.0`;
+const next = () => `--version=v0.${versions++ % 2 === 0 ? 2 : 1}.0`;
 const deleteJobs = () => kubectl('delete', 'jobs', '--all', '-n', release.namespace);
 
 test.each<[string, Fault]>([
