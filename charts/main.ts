@@ -10,6 +10,7 @@ try {
   synthesize(
     specs.sort().map((file) => join(RELEASES, file)),
     process.env.CDK8S_OUTDIR ?? 'dist',
+    { warn: (message) => process.stderr.write(`warning: ${message}\n`) },
   );
 } catch (error) {
   if (!(error instanceof SpecError || error instanceof OutputError)) throw error;

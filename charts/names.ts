@@ -25,7 +25,7 @@ export const PREFIX = 'kubectl-bluegreen.dev';
 /** Label of what belongs to a release but to neither color, so that no Service leads to it. */
 export const ROLE_LABEL = `${PREFIX}/role`;
 export const MIGRATIONS_ROLE = 'migrations';
-/** Annotation of the active Service: what promote must know of the release, as JSON (see policy.ts). */
+/** Annotation of the active Service and of each color's Deployment: what promote must know, as JSON (see policy.ts). */
 export const POLICY_ANNOTATION = `${PREFIX}/policy`;
 /** Annotation of the active Service: the last operation that touched traffic, as JSON. */
 export const OPERATION_ANNOTATION = `${PREFIX}/last-operation`;
@@ -54,6 +54,16 @@ export const RECORD_ANNOTATIONS = [
 /** Annotation of the active Service, of whoever applies it: the tool that may change its selector, and thereby none but it. */
 export const SELECTOR_ANNOTATION = `${PREFIX}/selector-managed-by`;
 export const PLUGIN = 'kubectl-bluegreen';
+
+/**
+ * The field manager of everything that the plugin writes. Flux takes a manager whose name begins with "kubectl" for kubectl,
+ * and removes its fields.
+ *
+ * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#managers
+ */
+export const FIELD_MANAGER = 'bluegreen';
+/** Applies the replicas that no manifest states, so that an apply without them does not set them to 1. */
+export const REPLICAS_MANAGER = 'bluegreen-replicas';
 
 export const deploymentName = (release: string, color: Color): string => `${release}-${color}`;
 export const colorServiceName = (release: string, color: Color): string => `${release}-${color}`;

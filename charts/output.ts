@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, wr
 import { dirname, join } from 'node:path';
 import { EXTENSION, environmentOf, releaseOf } from './render.js';
 
-/** A file in the output directory that synthesis did not write and would have to replace. */
+/** A file in the output directory that synthesis did not write and would have to replace, or that cannot be written. */
 export class OutputError extends Error {
   override readonly name = 'OutputError';
 }
@@ -57,17 +57,29 @@ export function isOwn(path: string, text: string): boolean {
   return releaseOf(text) !== undefined && (environmentOf(text) ?? '.') === folder;
 }
 
-/** A synthesis that is killed leaves the old file or the new one. */
+/** A synthesis that is killed leaves the old file or the new one. @throws OutputError when it cannot be written */
 export function replaceFile(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, text);
-  renameSync(temporary, path);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(temporary, text);
+    renameSync(temporary, path);
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    throw new OutputError(`${path} cannot be written: ${systemWords(cause)}`, { cause });
+  }
 }
 
-/** Removes a file, and the folder of its environment when that is empty then. */
+/** What the system says, without the path behind the comma, which is that of a temporary file. */
+const systemWords = (cause: unknown) => (cause as Error).message.split(', ')[0];
+
+/** Removes a file, and the folder of its environment when that is empty then. @throws OutputError when it cannot be removed */
 export function removeFile(outdir: string, path: string): void {
-  rmSync(join(outdir, path));
+  try {
+    rmSync(join(outdir, path));
+  } catch (cause) {
+    throw new OutputError(`${join(outdir, path)} cannot be removed: ${systemWords(cause)}`, { cause });
+  }
   const folder = dirname(path);
   if (folder !== '.' && entries(join(outdir, folder)).length === 0) rmdirSync(join(outdir, folder));
 }

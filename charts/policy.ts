@@ -1,24 +1,14 @@
 /**
  * What deploy, verify, promote and rollback must know of a release besides its objects.
  *
- * Synthesis writes it as JSON into an annotation of the active Service, so that a promotion needs no checkout.
- * Types only: reading it must load nothing.
+ * Synthesis writes it as JSON into annotations of the same name, so that a promotion needs no checkout: what belongs to a
+ * version on each color's Deployment, so that each color is verified as its own version asks; what belongs to the release
+ * on the active Service. Types only: reading it must load nothing.
  */
-export interface Policy {
-  /** Name of the container whose image is the release's version. */
-  readonly container: string;
-  /** containerPort that the checks ask, unless a check names its own. */
-  readonly port: number;
-  readonly checks: readonly Check[];
-  readonly rollout: {
-    /** Seconds until a color that does not become ready counts as failed. */
-    readonly timeoutSeconds: number;
-    /** `together`: the idle color's Pods, which carry no traffic, are replaced at once; `gradually`: as the spec's strategy says. */
-    readonly replace: 'together' | 'gradually';
-    /** The Deployment's own rolling update strategy, in place whenever the plugin is not replacing idle Pods. */
-    readonly maxSurge: number | string;
-    readonly maxUnavailable: number | string;
-  };
+export interface Policy extends ReleasePolicy, VersionPolicy {}
+
+/** On the active Service. */
+export interface ReleasePolicy {
   readonly promotion: {
     /** Ask before traffic moves. */
     readonly confirm: boolean;
@@ -32,6 +22,24 @@ export interface Policy {
     readonly overlapSeconds?: number;
     /** Reasons of Warning events that the watch does not mind. */
     readonly ignoreEventReasons?: readonly string[];
+  };
+}
+
+/** On the Deployment of each color. */
+export interface VersionPolicy {
+  /** Name of the container whose image is the release's version. */
+  readonly container: string;
+  /** containerPort that the checks ask, unless a check names its own. */
+  readonly port: number;
+  readonly checks: readonly Check[];
+  readonly rollout: {
+    /** Seconds until a color that does not become ready counts as failed. */
+    readonly timeoutSeconds: number;
+    /** `together`: the idle color's Pods, which carry no traffic, are replaced at once; `gradually`: as the spec's strategy says. */
+    readonly replace: 'together' | 'gradually';
+    /** The Deployment's own rolling update strategy, in place whenever the plugin is not replacing idle Pods. */
+    readonly maxSurge: number | string;
+    readonly maxUnavailable: number | string;
   };
   /** The Job that is run once for each version before the idle color is deployed. */
   readonly migrations?: JobTemplate;

@@ -1,6 +1,7 @@
 /** A release as the text of its files. */
 import { type Chart, Yaml } from 'cdk8s';
 import { releaseCharts } from './release.js';
+import type { NamedObject } from './shared-names.js';
 import type { ReleaseSpec } from './spec/release.js';
 
 export const EXTENSION = '.k8s.yaml';
@@ -9,6 +10,9 @@ const HEADER = /^# Synthesized by kubectl-bluegreen from release "([^"]+)"(?:, e
 const header = (release: string, environment?: string) =>
   `# Synthesized by kubectl-bluegreen from release "${release}"` +
   `${environment === undefined ? '' : `, environment "${environment}"`}. Edit its spec instead.\n`;
+/** Of the file with the active Service: a selector that names no color would lead a first `kubectl apply` to both. */
+const trafficWarning = ({ active }: ReleaseSpec) =>
+  `# Applying this file with kubectl moves traffic to ${active}, whichever color has it; "kubectl bluegreen deploy" does not.\n`;
 
 /** The release that a file was synthesized from; undefined if someone else wrote it. */
 export const releaseOf = (text: string): string | undefined => HEADER.exec(text)?.[1];
@@ -16,12 +20,29 @@ export const releaseOf = (text: string): string | undefined => HEADER.exec(text)
 /** The environment that a file was synthesized for; undefined for a release without. */
 export const environmentOf = (text: string): string | undefined => HEADER.exec(text)?.[2];
 
+/** The objects of a file that was synthesized, without the cost of reading all its YAML: each begins with its name. */
+export function objectsIn(text: string): NamedObject[] {
+  return text.split(/^---\r?$/m).flatMap((document) => {
+    const field = (pattern: RegExp) =>
+      pattern
+        .exec(document)?.[1]
+        ?.trim()
+        .replace(/^(["'])(.*)\1$/, '$2');
+    const [kind, name] = [field(/^kind: (.+)$/m), field(/^metadata:\r?\n {2}name: (.+)$/m)];
+    const namespace = field(/^metadata:\r?\n {2}name: .+\r?\n {2}namespace: (.+)$/m);
+    return kind && name ? [{ kind, metadata: { name, ...(namespace && { namespace }) } }] : [];
+  });
+}
+
 /** File name -> text. The same spec gives the same bytes, whatever the day, directory or environment. */
 export function renderRelease(spec: ReleaseSpec, environment?: string): Map<string, string> {
   const charts = [...releaseCharts(spec)].map(([name, chart]) => [`${name}${EXTENSION}`, chart.toJson()] as const);
   // A release without config, budgets and the like has nothing that both colors share.
   const files = charts.filter(([, objects]) => objects.length > 0);
-  return new Map(files.map(([file, objects]) => [file, header(spec.name, environment) + text(objects)]));
+  const warning = (file: string) => (file === `${spec.name}-traffic${EXTENSION}` ? trafficWarning(spec) : '');
+  return new Map(
+    files.map(([file, objects]) => [file, header(spec.name, environment) + warning(file) + text(objects)]),
+  );
 }
 
 function text(objects: ReturnType<Chart['toJson']>): string {

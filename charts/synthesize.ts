@@ -1,6 +1,7 @@
 /** Specs -> files in the output directory. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { findSharedNames, type Source } from './distinct.js';
 import { type Files, isOwn, OutputError, pathOf, presentFiles, removeFile, replaceFile } from './output.js';
 import { releaseOf, renderRelease } from './render.js';
 import { SpecError, type SpecIssue } from './spec/errors.js';
@@ -20,20 +21,21 @@ export interface SynthesizeOptions {
    * @default - each release as it is without an environment, and every environment in a folder of its name
    */
   readonly environments?: readonly string[];
+  /** Told what is valid and may still be a mistake. @default - it is not said */
+  readonly warn?: (message: string) => void;
 }
 
 /**
  * Writes what the specs describe, and deletes what earlier specs described.
  *
- * Nothing is written unless every spec is valid. Files that synthesis did not write stay as they are.
+ * Nothing is written unless every spec is valid and no two releases make the same object. Files that synthesis did not write stay as they are.
  *
  * @returns the paths of the files that the specs give, changed or not
  * @throws SpecError when a spec is not valid or no spec has an environment that is asked for; OutputError when a file
  *   of someone else is in the way
  */
 export function synthesize(specPaths: readonly string[], outdir: string, options: SynthesizeOptions = {}): string[] {
-  const wanted = render(specPaths, options);
-  const present = presentFiles(outdir, wanted, options);
+  const { wanted, present } = filesOf(specPaths, outdir, options);
   for (const [name, text] of wanted) {
     const there = present.get(name);
     const owner = there === undefined ? releaseOf(text) : releaseOf(there);
@@ -64,8 +66,7 @@ export function checkSynthesized(
   outdir: string,
   options: SynthesizeOptions = {},
 ): string[] {
-  const wanted = render(specPaths, options);
-  const present = presentFiles(outdir, wanted, options);
+  const { wanted, present } = filesOf(specPaths, outdir, options);
   const differing = [...wanted].filter(([name, text]) => present.get(name) !== text);
   const extra = extraFiles(wanted, present, options);
   return [
@@ -74,21 +75,42 @@ export function checkSynthesized(
   ];
 }
 
-function render(specPaths: readonly string[], { environments }: SynthesizeOptions): Files {
+/** The files that the specs give, and those that are there. @throws SpecError as synthesize */
+function filesOf(specPaths: readonly string[], outdir: string, options: SynthesizeOptions) {
+  const rendered = render(specPaths, options);
+  const wanted: Files = new Map([...rendered].map(([name, { text }]) => [name, text]));
+  const present = presentFiles(outdir, wanted, options);
+  const { issues, warnings } = findSharedNames(rendered, keptFiles(wanted, present, outdir, options));
+  if (issues.length > 0) throw new SpecError(issues);
+  for (const warning of warnings) options.warn?.(warning);
+  return { wanted, present };
+}
+
+/** Files of releases that are not among the specs, which stay: of what is deleted, names are free again. */
+function keptFiles(wanted: Files, present: Files, outdir: string, { keepOtherReleases }: SynthesizeOptions) {
+  const releases = new Set([...wanted.values()].map(releaseOf));
+  const kept = [...present].filter(([name, text]) => isOwn(name, text) && !releases.has(releaseOf(text)));
+  return new Map(
+    (keepOtherReleases ? kept : []).map(([name, text]): [string, Source] => [
+      name,
+      { text, source: join(outdir, name) },
+    ]),
+  );
+}
+
+function render(specPaths: readonly string[], { environments }: SynthesizeOptions): Map<string, Source> {
   const issues: SpecIssue[] = [];
-  const files = new Map<string, string>();
-  const owners = new Map<string, string>();
+  const files = new Map<string, Source>();
   const specs: ReleaseFile[] = [];
   for (const file of specPaths) {
     try {
       const spec = readReleaseFile(file);
       specs.push(spec);
       for (const [name, text] of renderFile(spec, environments)) {
-        const owner = owners.get(name);
+        const owner = files.get(name)?.source;
         if (owner)
           issues.push({ file, path: 'name', message: `${owner} gives ${name} too; rename one of the releases` });
-        owners.set(name, file);
-        files.set(name, text);
+        files.set(name, { text, source: file });
       }
     } catch (error) {
       if (!(error instanceof SpecError)) throw error;

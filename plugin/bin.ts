@@ -24,7 +24,7 @@ for (const output of [process.stdout, process.stderr]) output.on('error', () => 
 function printError(error: unknown): number {
   const known = error instanceof BluegreenError;
   const text = printable(known ? error.message : String((error as Error)?.stack ?? error));
-  process.stderr.write(text.startsWith('Error from server') ? `${text}\n` : `error: ${text}\n`);
+  process.stderr.write(known && error.isOfServer ? `${text}\n` : `error: ${text}\n`);
   return known ? error.exitCode : EXIT.unexpected;
 }
 

@@ -1,3 +1,5 @@
+import type { StatusDetails } from './plan/fields/conflicts.js';
+
 /** What a run ended with. The numbers are a contract with pipelines: see README, "Exit codes". */
 export const EXIT = {
   done: 0,
@@ -10,11 +12,15 @@ export const EXIT = {
   unproven: 5,
   rolledBack: 6,
   unknown: 7,
+  /** As `refused`, and something that the run had changed could not be put back. */
+  notPutBack: 8,
 } as const;
 
 /** An error that a user can act on: its message is printed as it is, without a stack. */
 export abstract class BluegreenError extends Error {
   abstract readonly exitCode: number;
+  /** Whether the message begins with `Error from server`, as kubectl prints it. */
+  readonly isOfServer: boolean = false;
 }
 
 /** Wrong arguments or an invalid spec; the cluster was not asked. */
@@ -27,6 +33,16 @@ export class UsageError extends BluegreenError {
 export class RefusedError extends BluegreenError {
   override name = 'RefusedError';
   readonly exitCode = EXIT.refused;
+}
+
+/** Failed before the switch, traffic is where it was, and something that the run had changed is not what it was. */
+export class NotPutBackError extends BluegreenError {
+  override name = 'NotPutBackError';
+  readonly exitCode = EXIT.notPutBack;
+
+  constructor(cause: Error, objects: readonly string[]) {
+    super(`${cause.message}\nnot put back: ${objects.join(', ')}`, { cause });
+  }
 }
 
 /** Somebody else was first, or the cluster is not as it was when the plan was made; traffic was not moved by us. */
@@ -83,12 +99,24 @@ export function exitCodeAfter({ reason }: AbortSignal): number {
 export class ApiError extends BluegreenError {
   override name = 'ApiError';
   readonly exitCode = EXIT.refused;
+  override readonly isOfServer = true;
   readonly status: number;
   readonly reason: string;
+  readonly details: StatusDetails | undefined;
+  /** The server's message alone. */
+  readonly words: string;
 
-  constructor(status: number, reason: string, message: string) {
+  constructor(status: number, reason: string, message: string, details?: StatusDetails) {
     super(`Error from server (${reason}): ${message}`);
+    this.details = details;
     this.status = status;
     this.reason = reason;
+    this.words = message;
   }
+}
+
+/** Whether the same request may be answered a little later: no answer came, or the server has too much to do or a fault. */
+export function isTransient(error: unknown): error is ApiError | UnreachableError {
+  if (error instanceof ApiError) return error.status === 429 || error.status >= 500;
+  return error instanceof UnreachableError;
 }

@@ -1,12 +1,14 @@
 import { activeServiceName, type Color } from '../charts/names.js';
 import type { Policy } from '../charts/policy.js';
 import { warnOfTermination } from './effects/namespace.js';
-import { deleteObjects, restoreObjects } from './effects/objects.js';
+import { type NotPutBack, notTried, type UndoStep, undoStep } from './effects/put-back.js';
 import {
   ApiError,
   BluegreenError,
   EXIT,
+  InterruptedError,
   LostRaceError,
+  NotPutBackError,
   RefusedError,
   RolledBackError,
   UnknownStateError,
@@ -14,7 +16,8 @@ import {
   UnreachableError,
 } from './errors.js';
 import { perform } from './perform.js';
-import { describeStep, type Plan, type Step, summarizeStep } from './plan/steps.js';
+import { describeStep, summarizeStep } from './plan/describe-step.js';
+import type { Plan, Step } from './plan/steps.js';
 import type { Run } from './run.js';
 
 /** What became of a step: its summary, how long it took, and what it found. */
@@ -28,6 +31,8 @@ export interface Execution {
   /** The color that has the traffic, as far as this run knows. */
   readonly active: Color;
   readonly error?: unknown;
+  /** What a run that failed before the switch had changed and could not put back. */
+  readonly notPutBack?: readonly NotPutBack[];
 }
 
 /** Runs a plan's steps in order and stops at the first that fails; before the switch, what was done is then undone. */
@@ -78,8 +83,10 @@ async function fail(run: Run, plan: Plan, step: Step, { cause, steps, switched }
     // Both colors have the traffic: one was let in, and could not be shut out again.
     const isInBoth = cause instanceof UnprovenError;
     const undoes = !saidNo && !mayHaveMoved && !othersWork && !isInBoth;
-    if (undoes) await undo(run, plan, step.kind === 'migrate' ? undoMigration(plan.undo, cause) : plan.undo);
-    return { steps, active: plan.from, error: cause };
+    const undone = step.kind === 'migrate' ? undoMigration(plan.undo, cause) : plan.undo;
+    const notPutBack = undoes ? await undo(run, plan, undone) : [];
+    const rest = notPutBack.length > 0 ? { notPutBack } : {};
+    return { steps, active: plan.from, error: withFailures(run, cause, notPutBack), ...rest };
   }
   const isFinal = cause instanceof BluegreenError && cause.exitCode >= EXIT.unproven;
   const error = isFinal
@@ -94,15 +101,34 @@ function undoMigration(steps: readonly Step[], cause: unknown): Step[] {
   return hasEnded ? steps.filter(({ kind }) => kind === 'delete') : [];
 }
 
-async function undo(run: Run, { idle }: Plan, steps: readonly Step[]): Promise<void> {
+/** Each step by itself, to the end: what one cannot put back must not keep the others from it. */
+async function undo(run: Run, { idle }: Plan, steps: readonly Step[]): Promise<NotPutBack[]> {
+  const failures: NotPutBack[] = [];
   for (const step of steps) {
+    if (!isUndo(step)) continue;
     run.reporter.step(describeStep(step));
     run.enter(step.kind);
     try {
-      if (step.kind === 'restore') await restoreObjects(run, step.objects, idle);
-      if (step.kind === 'delete') await deleteObjects(run, step.objects, idle);
+      failures.push(...(await undoStep(run, step, idle)));
     } catch (error) {
-      run.reporter.warn(`could not ${describeStep(step)}: ${(error as Error).message}`);
+      if (error instanceof LostRaceError) run.reporter.warn(`${(error as Error).message}: nothing is put back`);
+      else failures.push(...notTried(run, step, error as Error));
     }
   }
+  return failures;
+}
+
+const isUndo = (step: Step): step is UndoStep => ['restore', 'delete', 'recreate'].includes(step.kind);
+
+/** How a run ends whose changes could not all be put back: with what is left to do, and an exit code that says so. */
+function withFailures(run: Run, cause: unknown, failures: readonly NotPutBack[]): unknown {
+  if (failures.length === 0) return cause;
+  for (const { object, why, command } of failures)
+    run.reporter.warn(`${object} could not be put back: ${why}; by hand: ${command}`);
+  return cause instanceof InterruptedError
+    ? cause
+    : new NotPutBackError(
+        cause as Error,
+        failures.map(({ object }) => object),
+      );
 }

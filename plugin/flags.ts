@@ -115,7 +115,9 @@ export const CHECK_FLAGS: Flags = {
     'Time between two attempts, like 5s, by default that of the check; also HEALTH_CHECK_INTERVAL, in seconds',
   ),
   'check-timeout': text('Time for one attempt, like 10s, by default that of the check'),
-  'verify-timeout': text('Time for all checks of all Pods, like 2m; also SMOKE_TEST_TIMEOUT, in seconds'),
+  'verify-timeout': text(
+    'Time for all checks of all Pods, like 2m, 0 for no limit; also SMOKE_TEST_TIMEOUT, in seconds',
+  ),
 };
 
 export const JUNIT_FLAG: Flags = {
@@ -143,7 +145,7 @@ export const DEPLOY_FLAGS: Flags = {
   ...FILENAME_FLAG,
   version: text('Version to deploy: the tag of the image'),
   image: text('Image to deploy: REPOSITORY[:TAG][@DIGEST]'),
-  timeout: text('Time for the Pods to become ready, like 5m'),
+  timeout: text('Time for the Pods to become ready, like 5m, 0 for no limit'),
   'apply-shared': flag('Also apply changed objects that both colors use, such as a shared ConfigMap'),
 };
 
@@ -178,7 +180,7 @@ export const ENVIRONMENT_FLAG: Flags = {
 };
 
 export const CAPACITY_FLAG: Flags = {
-  'skip-capacity-check': flag('Do not ask whether the quotas and the nodes have room for the Pods'),
+  'skip-capacity-check': flag('Do not ask whether quotas, LimitRanges and nodes have room for the Pods'),
 };
 
 export const DRY_RUN_FLAG: Flags = {
@@ -203,10 +205,17 @@ export const TRAFFIC_FLAGS: Flags = {
     'Time that both colors keep the traffic with --switch=overlap once every new Pod has it, by default that of the spec',
     "'30s'",
   ),
-  force: flag('Move traffic although another tool (Argo CD, Flux, Helm) may move it back'),
+  force: flag(
+    'Move traffic although Argo CD, Flux or Helm may move it back, and take Pods away although a Service of others leads to them',
+  ),
+};
+
+export const FORCE_FLAG: Flags = {
+  force: flag('Take Pods of the idle color away although a Service that is not of the release leads to them'),
 };
 
 export const CLEANUP_FLAGS: Flags = {
+  ...FORCE_FLAG,
   keep: text('Replicas to keep warm for a quick rollback', '0'),
   after: text('Time that must have passed since traffic moved; what is left of it is waited for', "'0s'"),
 };

@@ -8,6 +8,7 @@ export interface ObjectMeta {
   generation?: number;
   creationTimestamp?: string;
   deletionTimestamp?: string;
+  finalizers?: string[];
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
   ownerReferences?: { kind: string; name: string; uid: string; controller?: boolean }[];
@@ -18,8 +19,12 @@ export interface ObjectMeta {
 export interface ManagedFields {
   manager?: string;
   operation?: 'Apply' | 'Update';
+  apiVersion?: string;
   /** RFC 3339. */
   time?: string;
+  fieldsType?: string;
+  /** Such as `status` or `scale`; absent for a write of the object itself. */
+  subresource?: string;
   fieldsV1?: Record<string, unknown>;
 }
 

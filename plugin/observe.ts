@@ -3,11 +3,13 @@ import {
   activeServiceName,
   COLORS,
   colorServiceName,
+  DEPLOYMENT_TYPE,
+  DEPLOYMENT_TYPE_LABEL,
   deploymentName,
   previewServiceName,
 } from '../charts/names.js';
 import type { Api, ListOptions } from './edges/api.js';
-import { ApiError } from './errors.js';
+import { ApiError, RefusedError } from './errors.js';
 import {
   type Deployment,
   type EndpointSlice,
@@ -18,7 +20,9 @@ import {
   SERVICE_NAME_LABEL,
   type Service,
 } from './kubernetes.js';
+import { deletionOf } from './plan/deletion.js';
 import { type LiveObjects, objectKey } from './plan/manifests.js';
+import { withOlderPolicies } from './plan/policy.js';
 import type { State } from './plan/state.js';
 import { objectPath, resourcePath } from './resources.js';
 
@@ -47,7 +51,7 @@ export async function observe(api: Api, namespace: string, release: string, opti
     ),
   ]);
   if (!active && !blue && !green) await requireNamespace(api, namespace);
-  return {
+  return withOlderPolicies({
     release,
     namespace,
     ...(active && { active }),
@@ -57,7 +61,7 @@ export async function observe(api: Api, namespace: string, release: string, opti
     replicaSets: replicaSets.items,
     pods: pods.items,
     endpointSlices: slices,
-  };
+  });
 }
 
 /** The EndpointSlices of some Services, in one request. */
@@ -86,13 +90,60 @@ export async function observeObjects(
   return new Map(found.filter((object) => object !== undefined).map((object) => [objectKey(object), object]));
 }
 
+export const namespacePath = (namespace: string): string => `/api/v1/namespaces/${encodeURIComponent(namespace)}`;
+
 /** An empty namespace and one that does not exist look alike to a list, so an absent release asks once more. */
 export async function requireNamespace(api: Api, namespace: string): Promise<void> {
   try {
-    await api.get(`/api/v1/namespaces/${encodeURIComponent(namespace)}`);
+    const found = await api.get<KubernetesObject>(namespacePath(namespace));
+    const deletion = deletionOf(found);
+    if (deletion) throw new RefusedError(`namespace "${namespace}" ${deletion}`);
   } catch (error) {
     // Namespaces are cluster-scoped: who may not read them is told about the missing objects instead.
     if (error instanceof ApiError && error.status === 403) return;
     throw error;
   }
+}
+
+/** The kinds that synthesis makes. */
+const KINDS = [
+  'ConfigMap',
+  'Deployment',
+  'HorizontalPodAutoscaler',
+  'Ingress',
+  'NetworkPolicy',
+  'PodDisruptionBudget',
+  'Service',
+  'ServiceAccount',
+];
+
+/** Objects of the kinds that synthesis makes, and what is to be said of those that may not be listed. */
+export interface Labelled {
+  readonly objects: readonly KubernetesObject[];
+  readonly notes: readonly string[];
+}
+
+/** Objects that carry the label of a release, but for what others made from them. */
+export async function listLabelled({ api }: { api: Api }, namespace: string, release: string): Promise<Labelled> {
+  const forbidden: string[] = [];
+  const list = async (kind: string) => {
+    try {
+      const query = { labelSelector: `${APP_LABEL}=${release}` };
+      return (await api.list<KubernetesObject>(resourcePath(kind, namespace), query)).items;
+    } catch (error) {
+      if (!(error instanceof ApiError) || (error.status !== 403 && error.status !== 404)) throw error;
+      // A server without such a kind has no such objects.
+      if (error.status === 403) forbidden.push(kind);
+      return [];
+    }
+  };
+  const objects = (await Promise.all(KINDS.map(list))).flat().filter(isOfRelease);
+  const note = `objects that are not in the manifests were not looked for, since you may not list: ${forbidden.sort().join(', ')}`;
+  return { objects, notes: forbidden.length > 0 ? [note] : [] };
+}
+
+function isOfRelease({ kind, metadata }: KubernetesObject): boolean {
+  if ((metadata.ownerReferences ?? []).length > 0) return false;
+  // Those that are for pipelines carry the release's name alone.
+  return kind !== 'ServiceAccount' || metadata.labels?.[DEPLOYMENT_TYPE_LABEL] === DEPLOYMENT_TYPE;
 }

@@ -1,11 +1,12 @@
 import { type Color, otherColor } from '../charts/names.js';
-import type { Policy } from '../charts/policy.js';
+import type { NotPutBack } from './effects/put-back.js';
 import { BluegreenError, EXIT } from './errors.js';
 import type { Execution } from './execute.js';
 import { observe } from './observe.js';
+import { describeStep, numbered, summarizeStep } from './plan/describe-step.js';
 import type { State } from './plan/state.js';
 import { type ColorStatus, colorStatus } from './plan/status.js';
-import { describeStep, numbered, type Plan, summarizeStep } from './plan/steps.js';
+import type { Plan } from './plan/steps.js';
 import type { Session } from './session.js';
 import { printable } from './text.js';
 
@@ -20,40 +21,52 @@ export interface Outcome {
   readonly phase: string;
   readonly active: ColorStatus;
   readonly idle: ColorStatus;
+  /**
+   * Only where the release could not be read after the run: then `active` and `idle` have versions, images and Pods from
+   * before it, and which of them is active is what the run knows by itself.
+   */
+  readonly observedAt?: 'before';
   readonly steps: readonly object[];
   readonly warnings: readonly string[];
+  /** Objects that the run changed and could not put back, why, and the command that does it. */
+  readonly notPutBack?: readonly NotPutBack[];
   readonly message?: string;
   readonly exitCode: number;
 }
 
-export function planned(session: Session, plan: Plan, state: State, policy: Policy): Promise<Outcome> {
+export function planned(session: Session, plan: Plan, state: State): Promise<Outcome> {
   const steps = plan.steps.map(summarizeStep);
-  return outcome(session, plan, state, policy, plan.from, { phase: 'planned', steps, exitCode: EXIT.done });
+  return outcome(session, plan, state, plan.from, { phase: 'planned', steps, exitCode: EXIT.done });
 }
 
-export function nothingToDo(session: Session, plan: Plan, state: State, policy: Policy): Promise<Outcome> {
+export function nothingToDo(session: Session, plan: Plan, state: State): Promise<Outcome> {
   const rest = { phase: 'nothing-to-do', steps: [], exitCode: EXIT.done };
-  return outcome(session, plan, state, policy, plan.from, { ...rest, message: plan.nothingToDo ?? '' });
+  return outcome(session, plan, state, plan.from, { ...rest, message: plan.nothingToDo ?? '' });
 }
 
-/** Observes once more, so that the document says what is, not what was meant to be. */
-export async function executed(
-  session: Session,
-  plan: Plan,
-  before: State,
-  policy: Policy,
-  execution: Execution,
-): Promise<Outcome> {
-  const { error, steps, active } = execution;
+/** Observes once more, so that the document says what is, not what was meant to be; where that fails, it says so. */
+export async function executed(session: Session, plan: Plan, before: State, execution: Execution): Promise<Outcome> {
+  const { error, steps, active, notPutBack } = execution;
   const { api, namespace, release } = session.run;
-  const state = await observe(api, namespace, release, { monotonic: true }).catch(() => before);
+  const unread: string[] = [];
+  const state = await observe(api, namespace, release, { monotonic: true }).catch((cause: Error) => {
+    unread.push(
+      `${release} could not be read after the run (${cause.message}): what is told of its colors was seen before it`,
+    );
+    return before;
+  });
+  for (const warning of unread) session.run.reporter.warn(warning);
   const failed = steps.find((step) => step.status === 'failed');
-  return outcome(session, plan, state, policy, active, {
+  const rest = {
     phase: failed ? String(failed.kind) : 'complete',
     steps,
     ...(error !== undefined && { message: printable((error as Error).message) }),
+    ...(notPutBack && { notPutBack }),
     exitCode: exitCodeOf(error),
-  });
+    warnings: [...plan.warnings, ...unread.map(printable)],
+    ...(unread.length > 0 && { observedAt: 'before' as const }),
+  };
+  return outcome(session, plan, state, active, rest);
 }
 
 /** The outcome of a run that was refused before it had a plan: what is in the cluster may not even have been read. */
@@ -87,9 +100,9 @@ async function outcome(
   { run, context }: Session,
   plan: Plan,
   state: State,
-  policy: Policy,
   active: Color,
-  rest: Pick<Outcome, 'phase' | 'steps' | 'exitCode' | 'message'>,
+  rest: Pick<Outcome, 'phase' | 'steps' | 'exitCode' | 'message' | 'notPutBack' | 'observedAt'> &
+    Partial<Pick<Outcome, 'warnings'>>,
 ): Promise<Outcome> {
   return {
     release: run.release,
@@ -97,8 +110,8 @@ async function outcome(
     context: await context,
     operation: plan.operation,
     operationId: run.operationId,
-    active: colorStatus(state, active, policy),
-    idle: colorStatus(state, otherColor(active), policy),
+    active: colorStatus(state, active),
+    idle: colorStatus(state, otherColor(active)),
     warnings: plan.warnings,
     ...rest,
   };

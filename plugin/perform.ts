@@ -1,27 +1,23 @@
 import type { Policy } from '../charts/policy.js';
 import { waitDrain } from './effects/drain.js';
 import { runMigration } from './effects/migrate.js';
-import {
-  applyObjects,
-  createServices,
-  deleteObjects,
-  patchDeployment,
-  restoreObjects,
-  scaleDeployment,
-} from './effects/objects.js';
+import { applyObjects, createServices, deleteObjects, patchDeployment, scaleDeployment } from './effects/objects.js';
 import { overlapTraffic } from './effects/overlap.js';
 import { proveTraffic } from './effects/prove.js';
+import { undoStep } from './effects/put-back.js';
 import { recheck } from './effects/recheck.js';
-import { pointPreview, recordOutcome, writePolicy } from './effects/record.js';
+import { keepPolicy, pointPreview, recordOutcome, writePolicy } from './effects/record.js';
 import { recordServed } from './effects/record-served.js';
 import { scaleDown } from './effects/scale-down.js';
 import { switchTraffic } from './effects/switch.js';
 import { watchAfterSwitch } from './effects/switch-back.js';
+import { applyTrafficService } from './effects/traffic-service.js';
 import { describeVerification, verifyColor } from './effects/verify.js';
 import { waitRollout } from './effects/wait.js';
 import { RefusedError } from './errors.js';
+import { numberedSteps } from './plan/describe-step.js';
 import { versionOf } from './plan/image.js';
-import { numberedSteps, type Plan, type Step } from './plan/steps.js';
+import type { Plan, Step } from './plan/steps.js';
 import type { Run } from './run.js';
 import { counted } from './text.js';
 
@@ -59,7 +55,6 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
       const request = {
         ...place,
         kind: plan.operation === 'rollback' ? 'rollback' : 'promote',
-        container: policy.container,
         recheck: () => recheck(run, step, policy, plan.operation),
       } as const;
       const service = overlap
@@ -76,7 +71,7 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
       run.reporter.info(
         `${counted(convergence.endpoints, 'endpoint')}, all of ${step.color}, after ${convergence.ms}ms`,
       );
-      await recordServed(run, step.color, { container: policy.container, operationId: recordedId(plan) });
+      await recordServed(run, step.color, recordedId(plan));
       return { convergence };
     }
     case 'watch':
@@ -87,11 +82,17 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
     case 'policy':
       await writePolicy(run, step.service, step.policy);
       return {};
-    case 'restore':
-      await restoreObjects(run, step.objects, plan.idle);
+    case 'keep-policy':
+      await keepPolicy(run, step.deployment, step.policy);
       return {};
     case 'delete':
       await deleteObjects(run, step.objects, plan.idle);
+      return {};
+    case 'restore':
+    case 'recreate':
+      return { notPutBack: await undoStep(run, step, plan.idle) };
+    case 'apply-service':
+      await applyTrafficService(run, step.service, step.color);
       return {};
     case 'drain':
       await waitDrain(run, step);

@@ -13,14 +13,14 @@ export interface Learned {
   readonly verified: Map<string, Pod>;
   /** The Pod template of a color as this run wrote or first saw it, in JSON: what is verified is of this one. */
   readonly templates: Map<Color, string>;
-  /** What was refused before this run changed anything, as `refusalsOf` gives it. */
-  readonly refusals: Set<string>;
+  /** Refusals and failures that stood before this run changed anything, as `standing` gives them. */
+  readonly earlier: Set<string>;
   /** What became of every check. */
   readonly results: CheckResults;
 }
 
 export function nothingLearned(): Learned {
-  return { verified: new Map(), templates: new Map(), refusals: new Set(), results: new Map() };
+  return { verified: new Map(), templates: new Map(), earlier: new Set(), results: new Map() };
 }
 
 /** What one command runs with: its edges, and what it has learned so far. */

@@ -114,11 +114,12 @@ export function givenNamespace(invocation: Invocation, manifest: string | undefi
   return asked ?? manifest;
 }
 
+/** @returns undefined for no limit, as 0 is */
 function verifyTimeout(invocation: Invocation): number | undefined {
   const flag = stringFlag(invocation, 'verify-timeout');
-  if (flag !== undefined) return parseDuration(flag, '--verify-timeout');
+  if (flag !== undefined) return parseDuration(flag, '--verify-timeout') || undefined;
   const { SMOKE_TEST_TIMEOUT } = invocation.env;
-  return SMOKE_TEST_TIMEOUT ? parseDuration(SMOKE_TEST_TIMEOUT, 'SMOKE_TEST_TIMEOUT') : undefined;
+  return SMOKE_TEST_TIMEOUT ? parseDuration(SMOKE_TEST_TIMEOUT, 'SMOKE_TEST_TIMEOUT') || undefined : undefined;
 }
 
 function changesAs(invocation: Invocation): 'verb' | 'name' | 'progress' {

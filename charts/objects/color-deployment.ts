@@ -1,13 +1,14 @@
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { CONFIG_CHECKSUM_ANNOTATION } from '../annotations.js';
-import { type Color, deploymentName, releaseLabels, selectorLabels } from '../names.js';
+import { type Color, deploymentName, POLICY_ANNOTATION, releaseLabels, selectorLabels } from '../names.js';
 import type { ReleaseSpec } from '../spec/release.js';
 import { replicasOf } from '../spec/replicas.js';
 import { configChecksum, configData } from './config-map.js';
 import { container } from './container.js';
 import { objectMetadata, orNone } from './metadata.js';
 import { podOf } from './pod.js';
+import { policyText, versionPolicy } from './policy.js';
 import { affinity, topologySpread } from './scheduling.js';
 import { intOrString } from './values.js';
 
@@ -25,7 +26,11 @@ export class ColorDeployment extends Construct {
     super(scope, id);
     const { maxSurge, maxUnavailable, timeoutSeconds } = spec.rollout;
     new k8s.KubeDeployment(this, 'Deployment', {
-      metadata: objectMetadata(spec, { name: deploymentName(spec.name, color), color }),
+      metadata: objectMetadata(spec, {
+        name: deploymentName(spec.name, color),
+        color,
+        annotations: { [POLICY_ANNOTATION]: policyText(versionPolicy(spec)) },
+      }),
       spec: {
         replicas: replicasOf(spec, color),
         // Otherwise Kubernetes would call a rollout failed that the spec gives more time.

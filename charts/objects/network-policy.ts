@@ -1,12 +1,18 @@
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { APP_LABEL } from '../names.js';
+import { releaseLabels } from '../names.js';
 import type { ReleaseSpec } from '../spec/release.js';
 import type { Peer } from '../spec/traffic.js';
 import { objectMetadata } from './metadata.js';
 import { intOrString } from './values.js';
 
-/** Limits the connections of both colors alike, so that a switch changes none. */
+/**
+ * Limits the connections of both colors alike, so that a switch changes none, and of the migrations.
+ *
+ * A probe may ask a port that is not listed: a Pod cannot be isolated from the node that it runs on.
+ *
+ * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#what-you-can-t-do-with-network-policies-at-least-not-yet
+ */
 export class ReleaseNetworkPolicy extends Construct {
   constructor(scope: Construct, id: string, spec: ReleaseSpec) {
     super(scope, id);
@@ -15,12 +21,13 @@ export class ReleaseNetworkPolicy extends Construct {
     new k8s.KubeNetworkPolicy(this, 'NetworkPolicy', {
       metadata: objectMetadata(spec, { name: spec.name }),
       spec: {
-        podSelector: { matchLabels: { [APP_LABEL]: spec.name } },
+        podSelector: { matchLabels: releaseLabels(spec.name) },
         policyTypes: egress ? ['Ingress', 'Egress'] : ['Ingress'],
         ingress: [
           {
             from: ingressFrom.map(networkPeer),
-            ports: spec.ports.map(({ containerPort }) => ({ port: intOrString(containerPort), protocol: 'TCP' })),
+            // By name, as the Services: the colors may listen on different ports while one replaces the other.
+            ports: spec.ports.map(({ name }) => ({ port: intOrString(name), protocol: 'TCP' })),
           },
         ],
         egress: egress?.map(({ to, ports }) => ({

@@ -1,16 +1,20 @@
-import type { Policy } from '../policy.js';
+import type { ReleasePolicy, VersionPolicy } from '../policy.js';
 import type { ReleaseSpec } from '../spec/release.js';
 import { containerName } from './container.js';
 import { migrationsJob } from './migrations.js';
 
-/** What promote must know of the release, with every default filled in. */
-export function releasePolicy(spec: ReleaseSpec): Policy {
+/** What promote must know of the release. */
+export const releasePolicy = ({ promotion }: ReleaseSpec): ReleasePolicy => ({ promotion });
+
+/** What promote must know of the version that a color runs, with every default filled in. */
+export function versionPolicy(spec: ReleaseSpec): VersionPolicy {
   return {
     container: containerName(spec),
     port: spec.ports[0]?.containerPort ?? 0,
     rollout: spec.rollout,
-    promotion: spec.promotion,
     checks: spec.checks,
     migrations: migrationsJob(spec),
   };
 }
+
+export const policyText = (policy: ReleasePolicy | VersionPolicy): string => JSON.stringify(policy, null, 2);

@@ -12,7 +12,7 @@ import {
 import type { ReleaseSpec } from '../spec/release.js';
 import type { ColorProps } from './color-deployment.js';
 import { type ObjectMetadata, objectMetadata } from './metadata.js';
-import { releasePolicy } from './policy.js';
+import { policyText, releasePolicy } from './policy.js';
 
 /** The Service of one color, which always leads to it. */
 export class ColorService extends Construct {
@@ -30,7 +30,7 @@ export class TrafficServices extends Construct {
     const active = objectMetadata(spec, {
       name: activeServiceName(spec.name),
       serviceType: 'active',
-      annotations: { ...spec.service.annotations, [POLICY_ANNOTATION]: JSON.stringify(releasePolicy(spec), null, 2) },
+      annotations: { ...spec.service.annotations, [POLICY_ANNOTATION]: policyText(releasePolicy(spec)) },
     });
     const preview = objectMetadata(spec, { name: previewServiceName(spec.name), serviceType: 'preview' });
     service(this, { spec, color: spec.active, metadata: active, type: spec.service.type });

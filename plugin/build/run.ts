@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { makePrivateFolder } from '../edges/private-folder.js';
 import { RefusedError } from '../errors.js';
 import type { StepResult } from '../execute.js';
 import { type BuildPlan, type BuildStep, describeBuildStep, summarizeBuildStep } from '../plan/build.js';
@@ -55,7 +55,10 @@ const isForPeople = (step: BuildStep): step is BuildStep & { kind: 'push' } => s
 
 /** @returns the digest of what was pushed, for the step that pins */
 async function runStep(run: Run, builder: Builder, step: BuildStep): Promise<string | undefined> {
-  const folder = mkdtempSync(join(tmpdir(), 'kubectl-bluegreen-build-'));
+  const folder = makePrivateFolder({
+    prefix: 'kubectl-bluegreen-build-',
+    purpose: `the digest that ${builder.name} writes`,
+  });
   const digestFile = join(folder, 'digest');
   const lines: string[] = [];
   const onLine = (line: string) => {

@@ -1,17 +1,18 @@
-/** Looks whether the Pods of a plan fit into the quotas of their namespace and onto the nodes, before anything is done. */
+/** Looks whether the Pods of a plan fit into the quotas and LimitRanges of their namespace and onto the nodes, before anything is done. */
 import { isDeepStrictEqual } from 'node:util';
 import { ApiError, RefusedError, UnreachableError } from '../errors.js';
 import type { Deployment, KubernetesObject, Pod } from '../kubernetes.js';
 import { type Demand, planDemands } from '../plan/capacity/demand.js';
+import { findLimitRangeRefusals, type NewPod } from '../plan/capacity/limit-range.js';
 import { describeUnplaced, type Occupied, placePods, takes } from '../plan/capacity/nodes.js';
-import type { LimitRange, Node, ResourceQuota } from '../plan/capacity/objects.js';
+import { type LimitRange, type Node, needsOf, type ResourceQuota } from '../plan/capacity/objects.js';
 import { withDefaults } from '../plan/capacity/pod.js';
 import { findQuotaShortages } from '../plan/capacity/quota.js';
 import type { PlanInput } from '../plan/deploy.js';
 import { objectKey } from '../plan/manifests.js';
 import { isTerminating } from '../plan/state.js';
 import type { Plan } from '../plan/steps.js';
-import { objectPath } from '../resources.js';
+import { objectPath, resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
 
 /** More nodes are not looked at: a cluster of so many adds some, or has room on one of these. */
@@ -52,7 +53,7 @@ async function optional<T>(unseen: string[], what: string, read: () => Promise<T
  * The plan, with a warning when the nodes have no room for its Pods.
  *
  * @param told - what the run has said already, and need not say again
- * @throws RefusedError when a quota does not let them be made: by how much
+ * @throws RefusedError when a quota or a LimitRange does not let them be made: by how much
  */
 export async function requireRoom(
   run: Run,
@@ -63,13 +64,20 @@ export async function requireRoom(
 ): Promise<Plan> {
   const demands = planDemands(plan, input.state);
   const created = createdBy(plan, input);
-  const adds = demands.some(({ atOnce, settled }) => atOnce.pods + settled.pods > 0);
-  if (!adds && created.length === 0) return plan;
+  const migrates = plan.steps.some(({ kind }) => kind === 'migrate');
+  if (!demands.some(addsPods) && created.length === 0 && !migrates) return plan;
   // Only the server knows whether a manifest that differs from what is there means another Pod.
   const confirmed = async () => planDemands(plan, input.state, await unchangedBy(run, plan, input));
   const shortages = (of: readonly Demand[]) => findQuotaShortages({ demands: of, created, ...limits });
-  const found = shortages(demands).length > 0 ? shortages(await confirmed()) : [];
-  if (found.length > 0) throw new RefusedError([...found, ...hints(input)].join('\n'));
+  const outOfRange = (of: readonly Demand[]) => findLimitRangeRefusals(newPods(of), limits.limitRanges);
+  const refused = (of: readonly Demand[]) => [...outOfRange(of), ...shortages(of)];
+  const certain = refused(demands).length > 0 ? await confirmed() : [];
+  const ranges = [...(await migrationsOutOfRange(run, plan, limits)), ...outOfRange(certain)];
+  const quotas = shortages(certain);
+  if (ranges.length + quotas.length > 0) {
+    const hint = ranges.length > 0 ? RANGE_HINT : quotaHint(input);
+    throw new RefusedError([...ranges, ...quotas, hint].join('\n'));
+  }
 
   const unseen = [...limits.unseen];
   const look = async (of: readonly Demand[]) =>
@@ -83,6 +91,23 @@ export async function requireRoom(
     run.reporter.info(unknown);
   }
   return warning ? { ...plan, warnings: [...plan.warnings, warning] } : plan;
+}
+
+const addsPods = ({ atOnce, settled }: Demand): boolean => atOnce.pods + settled.pods > 0;
+
+const newPods = (demands: readonly Demand[]): NewPod[] =>
+  demands.filter(addsPods).map(({ deployment, pod }) => ({ owner: `deployment "${deployment}"`, pod }));
+
+/** The Job of a plan's migrations, unless it is there: one that has run is not made again. */
+async function migrationsOutOfRange({ api, namespace }: Run, { steps }: Plan, { limitRanges }: Limits) {
+  const found: string[] = [];
+  for (const { job } of steps.filter((step) => step.kind === 'migrate')) {
+    const { name } = job.metadata;
+    const pod = { owner: `job "${name}"`, pod: needsOf(job.spec.template) };
+    const refused = findLimitRangeRefusals([pod], limitRanges);
+    if (refused.length > 0 && !(await api.find(resourcePath('Job', namespace, name)))) found.push(...refused);
+  }
+  return found;
 }
 
 function createdBy({ steps }: Plan, { live }: PlanInput): KubernetesObject[] {
@@ -110,12 +135,13 @@ async function unchangedBy({ api, namespace }: Run, { steps }: Plan, { live }: P
   return new Set(applied.map(({ metadata }) => metadata.name).filter((name) => !changed.includes(name)));
 }
 
-function hints({ state }: PlanInput): string[] {
+const RANGE_HINT = "change the spec's resources or the LimitRange; --skip-capacity-check tries all the same";
+
+function quotaHint({ state }: PlanInput): string {
   const ending = state.pods.filter(isTerminating).length;
-  const wait = `${ending} Pods of ${state.release} are ending: try again when they are gone`;
   return ending > 0
-    ? [wait]
-    : ['change the quota or what the Pods ask for, or free some of it; --skip-capacity-check tries all the same'];
+    ? `${ending} Pods of ${state.release} are ending: try again when they are gone`
+    : 'change the quota or what the Pods ask for, or free some of it; --skip-capacity-check tries all the same';
 }
 
 /**

@@ -1,6 +1,6 @@
 import { isColor } from '../../charts/names.js';
 import type { SwitchMode } from '../../charts/policy.js';
-import { parseCount, parseDuration, parseRevision } from '../duration.js';
+import { parseCount, parseDuration, parsePositiveDuration, parseRevision } from '../duration.js';
 import { environmentFolder } from '../edges/environments.js';
 import { UsageError } from '../errors.js';
 import { booleanFlag, type Invocation, listFlag, stringFlag } from '../invocation.js';
@@ -56,10 +56,11 @@ export function readOverrides(invocation: Invocation): Overrides {
     return value ? parse(value, variable) : undefined;
   };
   const seconds = (text: string, flag: string) => parseDuration(text, flag) / 1000;
+  const positiveSeconds = (text: string, flag: string) => parsePositiveDuration(text, flag) / 1000;
   return definedOnly({
     retries: pick(parseCount, 'check-retries', 'HEALTH_CHECK_RETRIES'),
     intervalSeconds: pick(seconds, 'check-interval', 'HEALTH_CHECK_INTERVAL'),
-    checkTimeoutSeconds: pick(seconds, 'check-timeout'),
+    checkTimeoutSeconds: pick(positiveSeconds, 'check-timeout'),
     rolloutTimeoutSeconds: pick(seconds, 'timeout'),
     soakSeconds: pick(seconds, 'soak'),
     switch: pick(switchMode, 'switch'),

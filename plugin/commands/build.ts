@@ -14,8 +14,9 @@ import {
   summarizeBuildStep,
 } from '../plan/build.js';
 import type { PlanInput } from '../plan/deploy.js';
+import { summarizeStep } from '../plan/describe-step.js';
 import { mutableTagWarning, parseImage, type Target } from '../plan/image.js';
-import { type Plan, summarizeStep } from '../plan/steps.js';
+import type { Plan } from '../plan/steps.js';
 import type { Run } from '../run.js';
 import type { Shown } from './write-back.js';
 

@@ -1,10 +1,12 @@
 import { parseCount, parseDuration } from '../duration.js';
 import { recordRun } from '../effects/history.js';
+import { respectOtherServices } from '../effects/other-services.js';
 import { execute } from '../execute.js';
 import { booleanFlag, type Invocation, releaseArgument, stringFlag } from '../invocation.js';
 import { listAutoscalers, observe } from '../observe.js';
 import { executed, nothingToDo, planHeadline, planned } from '../outcome.js';
 import { planCleanup } from '../plan/cleanup.js';
+import { requireKept } from '../plan/deletion.js';
 import { readPolicy } from '../plan/policy.js';
 import { connect } from '../session.js';
 import { environmentNamespace } from './environment.js';
@@ -24,17 +26,18 @@ export async function run(invocation: Invocation): Promise<number> {
       observe(run.api, run.namespace, release),
       listAutoscalers(run.api, run.namespace),
     ]);
-    const plan = planCleanup({ state, autoscalers, keep, afterSeconds });
-    const policy = readPolicy(state.active, state.deployments[plan.to]);
+    const wanted = planCleanup({ state, autoscalers, keep, afterSeconds });
+    requireKept(wanted, state);
+    const plan = await respectOtherServices(run.api, wanted, state, booleanFlag(invocation, 'force'));
     if (plan.nothingToDo !== undefined)
-      return await show(invocation, { plan, outcome: await nothingToDo(session, plan, state, policy) });
+      return await show(invocation, { plan, outcome: await nothingToDo(session, plan, state) });
     for (const warning of plan.warnings) run.reporter.warn(warning);
     if (booleanFlag(invocation, 'dry-run'))
-      return await show(invocation, { plan, outcome: await planned(session, plan, state, policy) });
+      return await show(invocation, { plan, outcome: await planned(session, plan, state) });
     invocation.stderr.write(`${planHeadline(plan)}\n`);
-    const execution = await execute(run, plan, policy);
-    await recordRun(run, plan, state, policy, execution);
-    const outcome = await executed(session, plan, state, policy, execution);
+    const execution = await execute(run, plan, readPolicy(state.active, state.deployments[plan.to]));
+    await recordRun(run, plan, state, execution);
+    const outcome = await executed(session, plan, state, execution);
     return await show(invocation, { plan, outcome, error: execution.error });
   } finally {
     session.close();

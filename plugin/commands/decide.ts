@@ -1,6 +1,6 @@
-import { activeServiceName } from '../../charts/names.js';
 import { type Limits, requireRoom } from '../capacity/check.js';
 import { recordRun } from '../effects/history.js';
+import { respectOtherServices } from '../effects/other-services.js';
 import { withAdvice } from '../effects/pod-targets.js';
 import { LostRaceError } from '../errors.js';
 import { type Execution, execute } from '../execute.js';
@@ -8,11 +8,12 @@ import { booleanFlag, type Invocation } from '../invocation.js';
 import { observe } from '../observe.js';
 import { executed, nothingToDo, planHeadline, planned } from '../outcome.js';
 import { commandsOf, requireConsent } from '../plan/checks/commands.js';
+import { requireKept } from '../plan/deletion.js';
 import type { PlanInput } from '../plan/deploy.js';
 import { handOver } from '../plan/gitops/hand-over.js';
 import type { Owner } from '../plan/gitops/ownership.js';
 import type { State } from '../plan/state.js';
-import type { Plan } from '../plan/steps.js';
+import { type Plan, preparedColor } from '../plan/steps.js';
 import type { Run } from '../run.js';
 import type { Session } from '../session.js';
 import type { Checkout } from '../write-back/checkout.js';
@@ -87,10 +88,13 @@ async function draw(
   { limits, ...input }: Seen,
 ): Promise<Draft> {
   const wanted = operation.plan(input);
+  requireKept(wanted, input.state, input.live);
   const roomy = limits ? await requireRoom(session.run, wanted, input, limits, told) : wanted;
+  const { api } = session.run;
+  const kept = await respectOtherServices(api, roomy, input.state, booleanFlag(invocation, 'force'));
   const [owner, plan] = await Promise.all([
-    ownerOf(session, input.state, roomy),
-    withAdvice(session.run.api, roomy, input.state, input.policy),
+    ownerOf(session, input.state, kept),
+    withAdvice(api, kept, input.state, input.policies[kept.to]),
   ]);
   if (!checkout) return { input, plan, owner };
   const writeBack = rehearseWriteBack(checkout, plan, input);
@@ -106,18 +110,18 @@ function finish({ invocation, session }: Work, { writeBack }: Draft, shown: Show
 /** Says what is about to happen, once. @returns how the run ended, for one that does nothing */
 async function announce(
   { invocation, session, told }: Work,
-  { input: { state, policy, manifests }, plan, owner }: Draft,
+  { input: { state, manifests }, plan, owner }: Draft,
 ): Promise<Shown | undefined> {
   const once = (text: string, tell: (text: string) => void) => {
     if (!told.has(text)) tell(text);
     told.add(text);
   };
   const warn = (text: string) => once(text, session.run.reporter.warn);
-  if (plan.nothingToDo !== undefined) return { plan, outcome: await nothingToDo(session, plan, state, policy) };
+  if (plan.nothingToDo !== undefined) return { plan, outcome: await nothingToDo(session, plan, state) };
   for (const warning of plan.warnings) warn(warning);
   if (owner && plan.from !== plan.to) respectOwner(state, owner, booleanFlag(invocation, 'force'), warn);
-  requireConsent(commandsOf(plan), commandChoice(invocation, manifests), activeServiceName(plan.release));
-  if (booleanFlag(invocation, 'dry-run')) return { plan, outcome: await planned(session, plan, state, policy) };
+  requireConsent(commandsOf(plan), commandChoice(invocation, plan.release, manifests), plan.release);
+  if (booleanFlag(invocation, 'dry-run')) return { plan, outcome: await planned(session, plan, state) };
   once(planHeadline(plan), (text) => invocation.stderr.write(`${text}\n`));
   return undefined;
 }
@@ -125,15 +129,15 @@ async function announce(
 async function carryOut(work: Work, draft: Draft): Promise<Shown> {
   const { session, operation } = work;
   const { input, plan } = draft;
-  const execution = await execute(session.run, plan, input.policy);
+  const execution = await execute(session.run, plan, input.policies[preparedColor(plan)]);
   return (await lostButReached(session, input, execution, operation)) ?? (await settle(work, draft, execution));
 }
 
 async function settle({ session }: Work, { input, plan }: Draft, execution: Execution): Promise<Shown> {
   session.run.enter('report');
   const [outcome] = await Promise.all([
-    executed(session, plan, input.state, input.policy, execution),
-    recordRun(session.run, plan, input.state, input.policy, execution),
+    executed(session, plan, input.state, execution),
+    recordRun(session.run, plan, input.state, execution),
   ]);
   return { plan, outcome, error: execution.error };
 }
@@ -149,7 +153,5 @@ async function lostButReached(
   if (!(execution.error instanceof LostRaceError) || input.intent.to === undefined) return undefined;
   const state: State = await observe(run.api, run.namespace, run.release);
   const plan = operation.plan({ ...input, state });
-  return plan.nothingToDo === undefined
-    ? undefined
-    : { plan, outcome: await nothingToDo(session, plan, state, input.policy) };
+  return plan.nothingToDo === undefined ? undefined : { plan, outcome: await nothingToDo(session, plan, state) };
 }

@@ -1,18 +1,19 @@
-import { APP_LABEL, DEPLOYMENT_TYPE, DEPLOYMENT_TYPE_LABEL } from '../../charts/names.js';
 import type { Difference } from '../diff/change.js';
 import { type ClusterView, clusterNotes, compareWithCluster, describeRelease } from '../diff/cluster.js';
 import { expectedObject, type Situation } from '../diff/expected.js';
 import { manifestColor, releaseOf, releasesOf } from '../diff/names.js';
+import { rehearse } from '../effects/rehearse.js';
 import { ApiError, UsageError } from '../errors.js';
 import type { Invocation } from '../invocation.js';
 import type { KubernetesObject, Service } from '../kubernetes.js';
-import { observeObjects, requireNamespace } from '../observe.js';
+import { listLabelled, observeObjects, requireNamespace } from '../observe.js';
 import { allObjects, type Manifests, manifestNamespace, objectKey, sortManifests } from '../plan/manifests.js';
 import { activeColor } from '../plan/state.js';
 import { objectName } from '../plan/steps.js';
-import { objectPath, resourcePath } from '../resources.js';
+import { objectPath } from '../resources.js';
 import type { Run } from '../run.js';
 import { connect, givenNamespace } from '../session.js';
+import { compareText } from '../text.js';
 
 interface Wanted {
   readonly release: string;
@@ -81,7 +82,7 @@ async function look(run: Run, wanted: Wanted): Promise<Seen> {
     active: service && activeColor(service, release),
     manifestActive: manifestColor(objects, release),
   };
-  const { applied, notes } = await rehearse(run, namespace, situation);
+  const { applied, notes } = await rehearseAll(run, namespace, situation);
   return {
     view: { situation, namespace, applied, labelled: listed.objects },
     notes: [...listed.notes, ...notes],
@@ -89,69 +90,36 @@ async function look(run: Run, wanted: Wanted): Promise<Seen> {
 }
 
 /** What applying each manifest would give, by a dry run: as far as the server may be asked for it. */
-async function rehearse(run: Run, namespace: string, situation: Situation) {
+async function rehearseAll(run: Run, namespace: string, situation: Situation) {
+  const { manifests, live, release } = situation;
+  const existing = allObjects(manifests).filter((object) => live.has(objectKey(object)));
+  const wanted = existing.map((manifest) => expectedObject(manifest, situation));
+  const { results, refused } = await rehearse(run, namespace, wanted, live);
   const applied = new Map<string, KubernetesObject>();
-  const refused: { name: string; message: string }[] = [];
-  const existing = allObjects(situation.manifests).filter((object) => situation.live.has(objectKey(object)));
-  await Promise.all(
-    existing.map(async (manifest) => {
-      const wanted = expectedObject(manifest, situation);
-      try {
-        const result = await run.api.apply(objectPath(manifest, namespace), wanted, { dryRun: true });
-        applied.set(objectKey(manifest), result);
-      } catch (error) {
-        if (!(error instanceof ApiError) || !cannotRehearse(error)) throw error;
-        refused.push({ name: objectName(manifest), message: error.message });
-      }
-    }),
-  );
-  const [first] = refused.sort((a, b) => (a.name < b.name ? -1 : 1));
-  if (!first) return { applied, notes: [] };
+  const notes: string[] = [];
+  for (const object of existing) {
+    const result = results.get(objectKey(object));
+    if (result instanceof ApiError) notes.push(`${objectName(object)} would be refused: ${result.message}`);
+    else if (result) applied.set(objectKey(object), result);
+  }
+  return { applied, notes: [...notes, ...notRehearsed(existing, refused, release)] };
+}
+
+function notRehearsed(
+  existing: readonly KubernetesObject[],
+  refused: ReadonlyMap<string, string>,
+  release: string,
+): string[] {
+  const objects = existing
+    .filter((object) => refused.has(objectKey(object)))
+    .sort((a, b) => compareText(objectName(a), objectName(b)));
+  const [first] = objects;
+  if (!first) return [];
   const which =
-    refused.length === existing.length
-      ? `every object of ${situation.release} is`
-      : `${refused.map(({ name }) => name).join(', ')} ${refused.length === 1 ? 'is' : 'are'}`;
-  const note = `${which} compared by the fields that the manifest states, since the server refused a dry run: ${first.message}`;
-  return { applied, notes: [note] };
-}
-
-/** The user may not patch, or a webhook has side effects. */
-const cannotRehearse = ({ status, message }: ApiError) =>
-  status === 403 || (status === 400 && /dry.?run/i.test(message));
-
-/** The kinds that synthesis makes. */
-const KINDS = [
-  'ConfigMap',
-  'Deployment',
-  'HorizontalPodAutoscaler',
-  'Ingress',
-  'NetworkPolicy',
-  'PodDisruptionBudget',
-  'Service',
-  'ServiceAccount',
-];
-
-/** Objects that carry the label of a release, but for what others made from them. */
-async function listLabelled(run: Run, namespace: string, release: string) {
-  const forbidden: string[] = [];
-  const list = async (kind: string) => {
-    try {
-      const query = { labelSelector: `${APP_LABEL}=${release}` };
-      return (await run.api.list<KubernetesObject>(resourcePath(kind, namespace), query)).items;
-    } catch (error) {
-      if (!(error instanceof ApiError) || (error.status !== 403 && error.status !== 404)) throw error;
-      // A server without such a kind has no such objects.
-      if (error.status === 403) forbidden.push(kind);
-      return [];
-    }
-  };
-  const objects = (await Promise.all(KINDS.map(list))).flat().filter(isOfRelease);
-  const note = `objects that are not in the manifests were not looked for, since you may not list: ${forbidden.sort().join(', ')}`;
-  return { objects, notes: forbidden.length > 0 ? [note] : [] };
-}
-
-function isOfRelease({ kind, metadata }: KubernetesObject): boolean {
-  if ((metadata.ownerReferences ?? []).length > 0) return false;
-  // Those that are for pipelines carry the release's name alone.
-  return kind !== 'ServiceAccount' || metadata.labels?.[DEPLOYMENT_TYPE_LABEL] === DEPLOYMENT_TYPE;
+    objects.length === existing.length
+      ? `every object of ${release} is`
+      : `${objects.map(objectName).join(', ')} ${objects.length === 1 ? 'is' : 'are'}`;
+  return [
+    `${which} compared by the fields that the manifest states, since the server refused a dry run: ${refused.get(objectKey(first))}`,
+  ];
 }

@@ -1,18 +1,21 @@
 import { observeLimits } from '../capacity/check.js';
+import { rememberStanding } from '../effects/earlier-pods.js';
 import { acquireLease } from '../effects/lease.js';
 import { prepareChecks } from '../effects/pass-check.js';
-import { rememberRefusals } from '../effects/wait.js';
+import { rehearse } from '../effects/rehearse.js';
 import { EXIT } from '../errors.js';
 import { booleanFlag, type Invocation, releaseArgument } from '../invocation.js';
 import { openJunit } from '../junit/file.js';
-import { observe, observeObjects } from '../observe.js';
+import { listLabelled, observe, observeObjects } from '../observe.js';
 import { refused } from '../outcome.js';
 import type { Intent } from '../plan/deploy.js';
+import { leftoverObjects } from '../plan/leftovers.js';
 import { allObjects, type Manifests, manifestNamespace } from '../plan/manifests.js';
+import { wantedObjects } from '../plan/wanted.js';
 import { connect, type Session } from '../session.js';
 import { loadManifests, readIntent, readOverrides } from './arguments.js';
 import { openBuild } from './build.js';
-import { type CheckOptions, chosenPolicy, commandChoice } from './checks.js';
+import { type CheckOptions, chosenPolicies, commandChoice } from './checks.js';
 import { type Done, decide, type Operation, type Seen, type Work } from './decide.js';
 import { environmentNamespace, requireNoEnvironment } from './environment.js';
 import { show, showRefusal } from './show.js';
@@ -25,7 +28,7 @@ export async function operate(invocation: Invocation, operation: Operation): Pro
   const intent = readIntent(invocation);
   const overrides = readOverrides(invocation);
   const manifests = await loadManifests(invocation, release);
-  const options = { overrides, choice: commandChoice(invocation, manifests) };
+  const options = { overrides, choice: commandChoice(invocation, release, manifests), intent };
   const junit = openJunit(invocation);
   const checkout = await openWriteBack(invocation, release, intent.target);
   const namespace = manifests
@@ -81,12 +84,17 @@ async function look(
   asksForRoom: boolean,
 ): Promise<Seen> {
   run.enter('plan');
-  const [state, live, limits] = await Promise.all([
+  const [state, live, limits, labelled] = await Promise.all([
     observe(run.api, run.namespace, run.release),
     observeObjects(run.api, run.namespace, manifests ? allObjects(manifests) : []),
     asksForRoom ? observeLimits(run) : undefined,
+    manifests && intent.prune !== false ? listLabelled(run, run.namespace, run.release) : undefined,
   ]);
-  rememberRefusals(run, state.replicaSets);
-  const policy = chosenPolicy(state, manifests, options);
-  return { state, live, policy, intent, ...(manifests && { manifests }), ...(limits && { limits }) };
+  rememberStanding(run, state.replicaSets, state.pods);
+  const policies = chosenPolicies(state, manifests, options);
+  const seen = { state, live, policies, intent, ...(limits && { limits }) };
+  if (!manifests) return seen;
+  const { results } = await rehearse(run, run.namespace, wantedObjects({ ...seen, manifests }, manifests), live);
+  const leftovers = labelled ? leftoverObjects(labelled.objects, manifests) : [];
+  return { ...seen, manifests, rehearsed: results, leftovers };
 }

@@ -1,3 +1,4 @@
+import { COLORS } from '../../charts/names.js';
 import { EXIT, UsageError } from '../errors.js';
 import { booleanFlag, type Invocation, listFlag, releaseArgument, stringFlag } from '../invocation.js';
 import type { Deployment, KubernetesObject } from '../kubernetes.js';
@@ -11,6 +12,7 @@ import { readPolicy } from '../plan/policy.js';
 import { installed } from '../plan/state.js';
 import { connect, givenNamespace } from '../session.js';
 import { loadManifests } from './arguments.js';
+import { manifestPolicy } from './checks.js';
 import { environmentNamespace } from './environment.js';
 
 /** What the rules depend on, read from the manifests, else from the cluster. */
@@ -61,12 +63,12 @@ async function fromManifests(invocation: Invocation, release: string): Promise<F
   const manifests = await loadManifests(invocation, release);
   if (!manifests) return undefined;
   const objects = allObjects(manifests);
-  const { migrations } = readPolicy(manifests.active, undefined);
+  const migrations = COLORS.some((color) => manifestPolicy(manifests, release, color).migrations);
   const named = givenNamespace(invocation, manifestNamespace(objects));
-  if (named !== undefined) return { namespace: named, migrations: migrations !== undefined, objects };
+  if (named !== undefined) return { namespace: named, migrations, objects };
   const session = await connect(invocation, { release });
   session.close();
-  return { namespace: session.run.namespace, migrations: migrations !== undefined, objects };
+  return { namespace: session.run.namespace, migrations, objects };
 }
 
 async function fromCluster(invocation: Invocation, release: string, purposes: readonly Purpose[]): Promise<Facts> {
@@ -76,8 +78,9 @@ async function fromCluster(invocation: Invocation, release: string, purposes: re
   const session = await connect(invocation, { release, manifestNamespace });
   try {
     const { api, namespace } = session.run;
-    const { active } = installed(await observe(api, namespace, release));
-    return { namespace, migrations: readPolicy(active, undefined).migrations !== undefined, objects: [] };
+    const { active, deployments } = installed(await observe(api, namespace, release));
+    const migrations = COLORS.some((color) => readPolicy(active, deployments[color]).migrations);
+    return { namespace, migrations, objects: [] };
   } finally {
     session.close();
   }

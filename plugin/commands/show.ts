@@ -1,7 +1,7 @@
 import { printDocument } from '../document.js';
 import { EXIT } from '../errors.js';
 import { type Invocation, stringFlag } from '../invocation.js';
-import { exitCodeOf, planText } from '../outcome.js';
+import { exitCodeOf, type Outcome, planText } from '../outcome.js';
 import { printable } from '../text.js';
 import { describeWriteBack, type Shown, type WriteBack } from './write-back.js';
 
@@ -28,11 +28,20 @@ export async function show(
   // However a run ends, the last thing to know is where traffic is; only exit code 7 means that nobody knows.
   const isKnown = outcome.exitCode !== EXIT.unknown && outcome.phase !== 'planned' && outcome.phase !== 'nothing-to-do';
   if (isKnown) {
-    const { color, version, image } = outcome.active;
-    // Of a first deploy that failed nothing is left.
-    const where = image === '' ? `no Deployment of ${outcome.release} has traffic` : undefined;
-    invocation.stderr.write(`${where ?? `traffic of ${outcome.release} is on ${color} (${printable(version)})`}\n`);
+    invocation.stderr.write(`${trafficText(outcome)}\n`);
   }
   if (error !== undefined) throw error;
   return exitCodeOf(error);
+}
+
+function trafficText({ release, namespace, active: { color, version, image }, observedAt }: Outcome): string {
+  if (observedAt === 'before')
+    return (
+      `traffic of ${release} is on ${color} as far as this run knows, which could not read it afterwards: ` +
+      `ask "kubectl bluegreen status ${release} --namespace ${namespace}"`
+    );
+  // Of a first deploy that failed nothing is left.
+  return image === ''
+    ? `no Deployment of ${release} has traffic`
+    : `traffic of ${release} is on ${color} (${printable(version)})`;
 }

@@ -23,7 +23,7 @@ export async function run(invocation: Invocation): Promise<number> {
   try {
     const { stdout } = invocation;
     const colored = usesColor(stdout, (stringFlag(invocation, 'color') ?? 'auto') as ColorMode, invocation.env);
-    const style: Style = { format: stringFlag(invocation, 'output'), colored, now: session.run.clock.now };
+    const style: Style = { format: stringFlag(invocation, 'output'), colored, now: session.run.clock.wall };
     const shape = subject.release === undefined ? listOfReleases(subject.everywhere) : oneRelease;
     // What is watched must be there at first: a name that was mistyped would be waited for.
     const views = await read(session.run, subject);

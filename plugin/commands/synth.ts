@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { checkSynthesized, OutputError, SpecError, synthesize } from '../../charts/index.js';
 import { RefusedError, UsageError } from '../errors.js';
 import { booleanFlag, type Invocation, listFlag, stringFlag } from '../invocation.js';
+import { printable } from '../text.js';
 
 const RELEASES = join('charts', 'releases');
 
@@ -11,7 +12,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const specs = named ? [...invocation.args] : ownSpecs();
   // Who names a spec means that release; without a name the folder is to be what this checkout describes.
   const environments = listFlag(invocation, 'environment');
-  const options = { keepOtherReleases: named, ...(environments.length > 0 && { environments }) };
+  const warn = (message: string) => invocation.stderr.write(`warning: ${printable(message)}\n`);
+  const options = { keepOtherReleases: named, warn, ...(environments.length > 0 && { environments }) };
   const outdir = stringFlag(invocation, 'output-dir') ?? 'dist';
   try {
     if (!booleanFlag(invocation, 'check')) {

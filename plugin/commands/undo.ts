@@ -1,8 +1,8 @@
 import { printDocument } from '../document.js';
 import { parseRevision } from '../duration.js';
+import { rememberStanding } from '../effects/earlier-pods.js';
 import { acquireLease } from '../effects/lease.js';
 import { prepareChecks } from '../effects/pass-check.js';
-import { rememberRefusals } from '../effects/wait.js';
 import { EXIT, RolledBackError } from '../errors.js';
 import { booleanFlag, deploymentArgument, type Invocation, listFlag, stringFlag } from '../invocation.js';
 import { planUndo, type UndoInput, type UndoPlan, undoHeadline } from '../plan/rolling/undo.js';
@@ -52,7 +52,7 @@ interface Done {
 async function undo(invocation: Invocation, { run }: Session, wanted: Wanted): Promise<Done> {
   const look = async () => {
     const view = await observePlain(run.api, run.namespace, run.release);
-    rememberRefusals(run, view.replicaSets);
+    rememberStanding(run, view.replicaSets, view.pods);
     return planUndo({ namespace: run.namespace, ...view, ...wanted });
   };
   if (booleanFlag(invocation, 'dry-run')) return { plan: await look() };

@@ -1,4 +1,4 @@
-import { activeServiceName, type Color, isColor, otherColor } from '../../charts/names.js';
+import { type Color, isColor, otherColor } from '../../charts/names.js';
 import { printDocument } from '../document.js';
 import { prepareChecks } from '../effects/pass-check.js';
 import { type Verification, verifyColor } from '../effects/verify.js';
@@ -22,7 +22,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const asked = readColor(invocation);
   const overrides = readOverrides(invocation);
   const manifests = await loadManifests(invocation, release);
-  const options = { overrides, choice: commandChoice(invocation, manifests) };
+  const options = { overrides, choice: commandChoice(invocation, release, manifests) };
   const junit = openJunit(invocation);
   const namespace = manifests
     ? manifestNamespace(allObjects(manifests))
@@ -33,8 +33,8 @@ export async function run(invocation: Invocation): Promise<number> {
     const seen = await observe(context.api, context.namespace, release);
     const state = asked ? installedOrOverlapping(seen) : installed(seen);
     const color = asked ?? otherColor(state.activeColor);
-    const policy = chosenPolicy(state, manifests, options, state.deployments[color]);
-    requireConsent(commandChecks(policy.checks), options.choice, activeServiceName(release));
+    const policy = chosenPolicy(state, color, manifests, options);
+    requireConsent(commandChecks(policy.checks), options.choice, release);
     const verification = await verifyColor(context, color, policy);
     await junit?.write(session, 'verify');
     await show(invocation, session, color, verification);

@@ -2,8 +2,7 @@ import { type BluegreenError, RefusedError, UnprovenError, UsageError } from '..
 import { booleanFlag, type Invocation, stringFlag } from '../invocation.js';
 import type { Outcome } from '../outcome.js';
 import type { PlanInput } from '../plan/deploy.js';
-import type { Target } from '../plan/image.js';
-import { imageOf } from '../plan/promote.js';
+import { imageOf, type Target } from '../plan/image.js';
 import { installed } from '../plan/state.js';
 import type { Plan } from '../plan/steps.js';
 import type { Run } from '../run.js';
@@ -41,8 +40,8 @@ export async function openWriteBack(
 }
 
 /** What a plan that succeeds makes of the spec. @throws RefusedError when that cannot be written */
-export function rehearseWriteBack(checkout: Checkout, plan: Plan, { state, policy }: PlanInput): WriteBack {
-  const image = plan.image ?? imageOf(installed(state), plan.to, policy);
+export function rehearseWriteBack(checkout: Checkout, plan: Plan, { state }: PlanInput): WriteBack {
+  const image = plan.image ?? imageOf(installed(state).deployments[plan.to]);
   if (image === undefined)
     throw new RefusedError(`deployment of ${plan.to} not found: there is no image that ${checkout.spec} could name`);
   return { checkout, change: checkout.rehearse(plan.to, image) };
@@ -101,6 +100,10 @@ function explain({ checkout: { spec, outdir }, change }: WriteBack, plan: Plan, 
 
 /** A tool that owns the Deployment may have put it back: what was verified is then not what the spec would say. */
 function requireImage({ active, image }: SpecChange, outcome: Outcome): void {
+  if (outcome.observedAt === 'before')
+    throw new RefusedError(
+      `the release could not be read after the run: whether ${active} runs "${image}" is not known`,
+    );
   const seen = [outcome.active, outcome.idle].find(({ color }) => color === active)?.image;
   if (seen !== image) throw new RefusedError(`${active} shows image "${seen}" by now, not "${image}"`);
 }

@@ -1,6 +1,7 @@
 import { PREFIX } from '../../charts/names.js';
 import type { KubernetesObject } from '../kubernetes.js';
 import { allObjects, objectKey } from '../plan/manifests.js';
+import { withStated } from '../plan/stated.js';
 import { objectName } from '../plan/steps.js';
 import type { ComparedRelease, ObjectChange } from './change.js';
 import { compare, type Explain } from './compare.js';
@@ -8,7 +9,6 @@ import { expectedObject, type Situation } from './expected.js';
 import { maskForeignEnv } from './mask.js';
 import { meaningForCluster } from './meaning.js';
 import { roleOf, selectedColor } from './names.js';
-import { withStated } from './stated.js';
 
 /** A release as the cluster and its manifests show it. */
 export interface ClusterView {

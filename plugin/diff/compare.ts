@@ -1,8 +1,8 @@
+import { normalize } from '../plan/normalize.js';
 import { objectName } from '../plan/steps.js';
 import type { ChangeKind, ObjectChange, Pair } from './change.js';
 import { changedFields, type FieldChange } from './fields.js';
 import { maskSecret } from './mask.js';
-import { normalize } from './normalize.js';
 
 /** What a change is for blue/green, in a line. */
 export type Explain = (change: ChangeKind, fields: readonly FieldChange[]) => string;

@@ -1,6 +1,7 @@
 import { type Color, otherColor } from '../../charts/names.js';
 import type { Deployment, KubernetesObject, Service } from '../kubernetes.js';
 import { type LiveObjects, type Manifests, manifestDeployment, objectKey } from '../plan/manifests.js';
+import { fullReplicas, handScaledBy } from '../plan/replicas.js';
 import { roleOf } from './names.js';
 
 /** A release's manifests, what lives of them, and where the traffic is. */
@@ -32,25 +33,25 @@ function withSelector(service: Service, live: Service): Service {
 }
 
 /**
- * A manifest says how many replicas a color has in the role that the manifests give it. Promote swaps the roles, and raises
- * the color that it deploys to at least to the replicas of the other.
+ * A manifest says how many replicas a color has in the role that the manifests give it. Promote swaps the roles, and gives
+ * the color that it deploys to as many as the manifests give one that has the traffic, or as a person gave the active one.
  */
 function withReplicas(manifest: Deployment, live: Deployment, color: Color, situation: Situation): Deployment {
   const own = manifest.spec.replicas;
   const { release, manifests, active, manifestActive } = situation;
-  if (own === undefined || active === undefined) return manifest;
+  const full = fullReplicas(manifests, release, color);
+  if (own === undefined || full === undefined || active === undefined) return manifest;
   const other = manifestDeployment(manifests, release, otherColor(color)).spec.replicas ?? own;
-  const serving = liveReplicas(situation, otherColor(color));
+  const serving = liveDeployment(situation, otherColor(color));
+  const byHand = serving && handScaledBy(serving) !== undefined ? (serving.spec.replicas ?? 1) : 0;
   const isSwapped = active !== manifestActive;
-  const full = isSwapped ? Math.max(own, other) : own;
-  const wanted = color === active ? full : Math.max(own, serving);
+  const wanted = color === active ? (isSwapped ? full : own) : Math.max(full, byHand);
   const fine = color === active ? [] : [own, ...(isSwapped ? [other] : [])];
   const current = live.spec.replicas ?? 1;
   const replicas = fine.includes(current) ? current : wanted;
   return { ...manifest, spec: { ...manifest.spec, replicas } };
 }
 
-function liveReplicas({ manifests, release, live }: Situation, color: Color): number {
-  const deployment = live.get(objectKey(manifestDeployment(manifests, release, color))) as Deployment | undefined;
-  return deployment?.spec.replicas ?? 0;
+function liveDeployment({ manifests, release, live }: Situation, color: Color): Deployment | undefined {
+  return live.get(objectKey(manifestDeployment(manifests, release, color))) as Deployment | undefined;
 }

@@ -1,4 +1,4 @@
-import { byName, isMap } from './values.js';
+import { byName, isMap } from '../plan/values.js';
 
 /** One field that differs; `from` or `to` is left out where it was not, or is no longer, set. */
 export interface FieldChange {

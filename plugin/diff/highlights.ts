@@ -1,6 +1,6 @@
 import { POLICY_ANNOTATION } from '../../charts/names.js';
+import { isMap } from '../plan/values.js';
 import type { FieldChange } from './fields.js';
-import { isMap } from './values.js';
 
 const MAX_HIGHLIGHTS = 4;
 

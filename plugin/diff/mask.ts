@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../kubernetes.js';
+import { byName, type Fields, isMap } from '../plan/values.js';
 import type { Pair } from './change.js';
-import { byName, type Fields, isMap } from './values.js';
 
 const MASK = '***';
 

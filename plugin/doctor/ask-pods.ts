@@ -1,8 +1,11 @@
-import type { Policy } from '../../charts/policy.js';
+import { COLOR_LABEL, type Color } from '../../charts/names.js';
+import { eachPod } from '../effects/ask-pods.js';
+import { CheckError } from '../effects/attempts.js';
 import { verifyPods } from '../effects/verify.js';
 import { RefusedError } from '../errors.js';
 import type { Pod } from '../kubernetes.js';
 import { podChecks } from '../plan/checks/kinds.js';
+import type { Policies } from '../plan/deploy.js';
 import type { Run } from '../run.js';
 import type { CheckResult } from './facts.js';
 
@@ -20,30 +23,27 @@ export const isRunning = ({ status }: Pod): boolean =>
   (status.containerStatuses ?? []).some(({ state }) => state?.running !== undefined || !state);
 
 /** Puts every check but commands to every Pod, each by itself: one that fails hides no other. */
-export async function askPods(run: Run, pods: readonly Pod[], { checks, port }: Policy): Promise<Asked> {
+export async function askPods(run: Run, pods: readonly Pod[], policies: Policies): Promise<Asked> {
   const quiet: Run = { ...run, reporter: SILENT, verified: new Map(), results: new Map() };
   const notReached = new Set<string>();
   let forbidden: string | undefined;
+  const policyOf = ({ metadata }: Pod) => policies[metadata.labels?.[COLOR_LABEL] as Color];
   const ask = async (pod: Pod, check: CheckResult['check']): Promise<CheckResult[]> => {
     const common = { pod: pod.metadata.name, check };
     try {
-      await verifyPods(quiet, [pod], [check], port);
+      await verifyPods(quiet, [pod], [check], policyOf(pod).port);
       return [common];
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
-      const { message } = error;
-      if (/^Error from server \(Forbidden\)/.test(message)) {
-        forbidden = message.replace(/^Error from server \(Forbidden\): /, 'forbidden: ');
-        return [];
-      }
-      const why = message.replace(/^pod "[^"]*": check "[^"]*" \([^)]*\):? /, '');
-      if (why.startsWith('not reached: ')) {
-        notReached.add(`pod "${common.pod}" was ${why}`);
-        return [];
-      }
-      return [{ ...common, why: why.replace(/^failed after \d+ of \d+ attempts: /, '') }];
+      // The time for a verification was over.
+      if (!(error instanceof CheckError)) return [{ ...common, why: error.message }];
+      if (error.end === 'failed') return [{ ...common, why: error.why }];
+      if (error.end === 'forbidden') forbidden = `forbidden: ${error.why}`;
+      else notReached.add(`pod "${common.pod}" was not reached: ${error.why}`);
+      return [];
     }
   };
-  const answers = await Promise.all(pods.flatMap((pod) => podChecks(checks).map((check) => ask(pod, check))));
+  const asked = pods.flatMap((pod) => podChecks(policyOf(pod).checks).map((check) => ({ pod, check })));
+  const answers = await eachPod(asked, ({ pod, check }) => ask(pod, check));
   return { results: answers.flat(), notReached: [...notReached], ...(forbidden !== undefined && { forbidden }) };
 }

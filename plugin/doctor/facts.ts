@@ -1,6 +1,7 @@
 import { COLOR_LABEL, COLORS, type Color, isColor } from '../../charts/names.js';
-import type { PodCheck, Policy } from '../../charts/policy.js';
-import type { Job, Lease, Pod } from '../kubernetes.js';
+import type { PodCheck } from '../../charts/policy.js';
+import type { Job, KubernetesObject, Lease, Pod, Service } from '../kubernetes.js';
+import type { Policies } from '../plan/deploy.js';
 import type { Owner } from '../plan/gitops/ownership.js';
 import type { LiveObjects, Manifests } from '../plan/manifests.js';
 import { lastOperation } from '../plan/operation.js';
@@ -14,6 +15,7 @@ import type { Autoscaler, DisruptionBudget, Node, ResourceQuota, WarningEvent } 
 /** Something that is read by itself, so that it can be forbidden by itself. */
 export type Subject =
   | 'access'
+  | 'all-services'
   | 'checks'
   | 'configmaps'
   | 'deployments'
@@ -24,6 +26,7 @@ export type Subject =
   | 'leases'
   | 'logs'
   | 'manifests'
+  | 'namespaces'
   | 'nodes'
   | 'poddisruptionbudgets'
   | 'pods'
@@ -56,6 +59,12 @@ export interface Right {
 /** Names of objects that Pods refer to, and the keys of each; undefined for one that does not exist. */
 export type Referenced = ReadonlyMap<string, ReadonlySet<string> | 'exists' | undefined>;
 
+/** An object whose policy annotation could not be read. */
+export interface PolicyError {
+  readonly object: KubernetesObject;
+  readonly message: string;
+}
+
 /** Everything that was seen of a release, in one pass: what the examinations judge. */
 export interface Facts {
   readonly release: string;
@@ -65,11 +74,16 @@ export interface Facts {
   /** Flags of the user that say which cluster and namespace is meant, for the commands of a fix. */
   readonly clusterFlags: readonly string[];
   readonly state: State;
-  readonly policy: Policy;
-  /** Why the policy annotation could not be read. */
-  readonly policyError?: string;
+  /** By which each color is verified: its own. */
+  readonly policies: Policies;
+  /** Annotations that are no policy, and why. */
+  readonly policyErrors: readonly PolicyError[];
   readonly events: readonly WarningEvent[];
   readonly quotas: readonly ResourceQuota[];
+  /** Undefined where it may not be read, as namespaces belong to the cluster. */
+  readonly namespaceObject?: KubernetesObject;
+  /** Those of the namespace, whoever's they are. */
+  readonly services: readonly Service[];
   readonly autoscalers: readonly Autoscaler[];
   readonly budgets: readonly DisruptionBudget[];
   readonly nodes: readonly Node[];

@@ -26,6 +26,8 @@ export interface Finding {
 /** The first is looked at first: what hurts users now, and within that the cause before what follows from it. */
 const ORDER: readonly string[] = [
   'no-active-service',
+  'namespace-terminating',
+  'being-deleted',
   'selector-both-colors',
   'selector-unknown-color',
   'selector-extra-keys',
@@ -59,6 +61,7 @@ const ORDER: readonly string[] = [
   'not-ready',
   'progress-deadline',
   'check-failed',
+  'not-promoted',
   'operation-overlapping',
   'operation-unfinished',
   'served-elsewhere',

@@ -1,19 +1,19 @@
-import { APP_LABEL, COLORS, leaseName, MIGRATIONS_ROLE, ROLE_LABEL } from '../../charts/names.js';
-import type { Policy } from '../../charts/policy.js';
+import { APP_LABEL, COLORS, type Color, leaseName, MIGRATIONS_ROLE, ROLE_LABEL } from '../../charts/names.js';
 import { findOwner } from '../effects/owner.js';
 import { findPodTargets } from '../effects/pod-targets.js';
 import { RefusedError } from '../errors.js';
-import type { Job, Lease, Pod } from '../kubernetes.js';
-import { observeObjects, requireNamespace } from '../observe.js';
+import type { Deployment, Job, KubernetesObject, Lease, Pod, Service } from '../kubernetes.js';
+import { namespacePath, observeObjects, requireNamespace } from '../observe.js';
 import { accessRules } from '../plan/access/rules.js';
 import { isHttp } from '../plan/checks/kinds.js';
+import type { Policies } from '../plan/deploy.js';
 import { allObjects, type Manifests } from '../plan/manifests.js';
-import { type Overrides, overridePolicy, readPolicy } from '../plan/policy.js';
+import { type Overrides, overridePolicy, readPolicy, requireReadable, withoutPolicy } from '../plan/policy.js';
 import { installed, podsOf, type State } from '../plan/state.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
 import { askPods, isRunning } from './ask-pods.js';
-import { type Facts, readyPodsOf, servedColors } from './facts.js';
+import { type Facts, type PolicyError, readyPodsOf, servedColors } from './facts.js';
 import type { Autoscaler, DisruptionBudget, Node, ResourceQuota, ServiceDetail, WarningEvent } from './kinds.js';
 import { type Exec, reach } from './reach.js';
 import { readAccess, readUser } from './read-access.js';
@@ -56,32 +56,48 @@ export async function gather(run: Run, options: GatherOptions): Promise<Gathered
   const labelled = <T>(kind: string) =>
     api.list<T>(resourcePath(kind, namespace), ofRelease).then(({ items }) => items);
 
-  const [observed, events, quotas, autoscalers, budgets, nodes, lease, jobs, jobPods, user, server, client] =
-    await Promise.all([
-      readState(run, tolerant),
-      read('events', core<WarningEvent>('events', { fieldSelector: 'type=Warning' }), []),
-      read('resourcequotas', core<ResourceQuota>('resourcequotas'), []),
-      read('horizontalpodautoscalers', list<Autoscaler>('HorizontalPodAutoscaler'), []),
-      read('poddisruptionbudgets', list<DisruptionBudget>('PodDisruptionBudget'), []),
-      read(
-        'nodes',
-        api.list<Node>('/api/v1/nodes', { limit: '500' }).then(({ items }) => items),
-        [],
-      ),
-      read('leases', api.find<Lease>(resourcePath('Lease', namespace, leaseName(release))), undefined),
-      read('jobs', labelled<Job>('Job'), []),
-      read('pods', labelled<Pod>('Pod'), []),
-      read('access', readUser(api), undefined).finally(() => unread.delete('access')),
-      read('versions', api.get<{ gitVersion: string }>('/version'), undefined),
-      options.client(),
-    ]);
+  const [
+    observed,
+    events,
+    quotas,
+    autoscalers,
+    budgets,
+    nodes,
+    lease,
+    jobs,
+    jobPods,
+    services,
+    namespaceObject,
+    user,
+    server,
+    client,
+  ] = await Promise.all([
+    readState(run, tolerant),
+    read('events', core<WarningEvent>('events', { fieldSelector: 'type=Warning' }), []),
+    read('resourcequotas', core<ResourceQuota>('resourcequotas'), []),
+    read('horizontalpodautoscalers', list<Autoscaler>('HorizontalPodAutoscaler'), []),
+    read('poddisruptionbudgets', list<DisruptionBudget>('PodDisruptionBudget'), []),
+    read(
+      'nodes',
+      api.list<Node>('/api/v1/nodes', { limit: '500' }).then(({ items }) => items),
+      [],
+    ),
+    read('leases', api.find<Lease>(resourcePath('Lease', namespace, leaseName(release))), undefined),
+    read('jobs', labelled<Job>('Job'), []),
+    read('pods', labelled<Pod>('Pod'), []),
+    read('all-services', list<Service>('Service'), []),
+    read('namespaces', api.get<KubernetesObject>(namespacePath(namespace)), undefined),
+    read('access', readUser(api), undefined).finally(() => unread.delete('access')),
+    read('versions', api.get<{ gitVersion: string }>('/version'), undefined),
+    options.client(),
+  ]);
   await requireRelease(run, observed, tolerant);
 
-  const { policy, policyError } = policyOf(observed);
+  const { policies, policyErrors } = policiesOf(observed);
   const state = await settled(run, observed, tolerant);
   const pods = COLORS.flatMap((color) => podsOf(state.pods, release, color));
   const { manifests } = options;
-  const migrations = policy.migrations !== undefined;
+  const migrations = COLORS.some((color) => policies[color].migrations);
   const [rights, references, asked, logs, live, owner, podTargets] = await Promise.all([
     read(
       'access',
@@ -89,7 +105,7 @@ export async function gather(run: Run, options: GatherOptions): Promise<Gathered
       [],
     ),
     readReferences(api, namespace, state.deployments, tolerant),
-    askPods(run, pods.filter(isRunning), overridePolicy(policy, options.overrides)),
+    askPods(run, pods.filter(isRunning), overridden(policies, options.overrides)),
     read('logs', readLogs(api, namespace, logsWanted(release, state.pods, jobPods)), new Map<string, string[]>()),
     read('manifests', observeObjects(api, namespace, manifests ? allObjects(manifests) : []), new Map()),
     state.active && findOwner(api, state.active),
@@ -100,13 +116,15 @@ export async function gather(run: Run, options: GatherOptions): Promise<Gathered
   const facts: Facts = {
     release,
     namespace,
-    now: run.clock.now(),
+    now: run.clock.wall(),
     clusterFlags: options.clusterFlags,
     state,
-    policy,
-    ...(policyError !== undefined && { policyError }),
+    policies,
+    policyErrors,
     events,
     quotas,
+    services,
+    ...(namespaceObject && { namespaceObject }),
     autoscalers,
     budgets,
     nodes,
@@ -137,14 +155,27 @@ async function requireRelease({ api, namespace }: Run, state: State, { unread }:
   installed(state);
 }
 
-function policyOf(state: State): { policy: Policy; policyError?: string } {
-  const deployment = state.deployments.blue ?? state.deployments.green;
-  try {
-    return { policy: readPolicy(state.active, deployment) };
-  } catch (error) {
-    if (!(error instanceof RefusedError)) throw error;
-    return { policy: readPolicy(undefined, deployment), policyError: error.message };
-  }
+const overridden = ({ blue, green }: Policies, overrides: Overrides): Policies => ({
+  blue: overridePolicy(blue, overrides),
+  green: overridePolicy(green, overrides),
+});
+
+/** An annotation that cannot be read is left out, and told: the rest can be examined all the same. */
+function policiesOf(state: State): { policies: Policies; policyErrors: PolicyError[] } {
+  const policyErrors: PolicyError[] = [];
+  const readable = <T extends Service | Deployment>(object: T | undefined): T | undefined => {
+    try {
+      if (object) requireReadable(object);
+      return object;
+    } catch (error) {
+      if (!(error instanceof RefusedError) || !object) throw error;
+      policyErrors.push({ object, message: error.message });
+      return withoutPolicy(object);
+    }
+  };
+  const active = readable(state.active);
+  const policyOf = (color: Color) => readPolicy(active, readable(state.deployments[color]));
+  return { policies: { blue: policyOf('blue'), green: policyOf('green') }, policyErrors };
 }
 
 async function withReachability(facts: Facts, exec: Exec | undefined): Promise<Facts> {
@@ -155,8 +186,9 @@ async function withReachability(facts: Facts, exec: Exec | undefined): Promise<F
   const [color] = servedColors(facts.state);
   const pod = color && readyPodsOf(facts, color)[0];
   if (!active || !pod) return notRead('no Pod of the release is ready to be asked from');
-  const path = facts.policy.checks.find(isHttp)?.path ?? '/';
-  const found = await reach(exec, pod.metadata.name, facts.policy.container, active as ServiceDetail, path);
+  const { checks, container } = facts.policies[color];
+  const path = checks.find(isHttp)?.path ?? '/';
+  const found = await reach(exec, pod.metadata.name, container, active as ServiceDetail, path);
   if (found.unread !== undefined) return notRead(found.unread);
   return { ...facts, ...(found.reachability && { reachability: found.reachability }) };
 }

@@ -1,7 +1,7 @@
 import { type Color, deploymentName, otherColor } from '../../charts/names.js';
 import { type Deployment, REVISION_ANNOTATION, type ReplicaSet } from '../kubernetes.js';
 import { wayBack } from '../plan/advice/served-before.js';
-import { releaseContainer } from '../plan/image.js';
+import { imageOf } from '../plan/image.js';
 import { newestReplicaSet, type State } from '../plan/state.js';
 import { affects, canServe, type Facts, readyPodsOf } from './facts.js';
 
@@ -59,17 +59,16 @@ export function manifestFile({ release, filenames: [folder, ...more] }: Facts, p
  * take it, else the image of the other color, else the template before. A version that never had the traffic is no way back.
  */
 export function goBack(facts: Facts, color: Color): string {
-  const { release, state, policy } = facts;
+  const { release, state } = facts;
   const other = otherColor(color);
   const serves = affects(facts, color) === 'traffic';
-  const way = serves ? wayBack(state, other, policy.container) : undefined;
+  const way = serves ? wayBack(state, other) : undefined;
   // The checks that failed were those of what runs there now.
   if (way && (way.length > 0 || canServe(facts, other))) return bluegreen(facts, 'rollback', `--to=${other}`, ...way);
   const name = deploymentName(release, color);
   const deployment = state.deployments[color];
-  const image = deployment && releaseContainer(deployment, policy.container)?.image;
-  const otherDeployment = state.deployments[other];
-  const otherImage = otherDeployment && releaseContainer(otherDeployment, policy.container)?.image;
+  const image = imageOf(deployment);
+  const otherImage = imageOf(state.deployments[other]);
   if (!serves && otherImage && otherImage !== image && readyPodsOf(facts, other).length > 0)
     return bluegreen(facts, 'deploy', `--image=${otherImage}`);
   const before = deployment && revisionBefore(state, deployment);

@@ -19,6 +19,7 @@ export interface Report {
 /** What only adds to an examination: without it less evidence is shown. */
 const EVIDENCE: readonly { readonly subject: Subject; readonly what: string }[] = [
   { subject: 'events', what: 'events' },
+  { subject: 'namespaces', what: 'whether the namespace is being deleted' },
   { subject: 'logs', what: 'logs of the Pods' },
   { subject: 'replicasets', what: 'which Pods are of which ReplicaSet' },
 ];

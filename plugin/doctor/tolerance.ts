@@ -17,7 +17,7 @@ export function tolerance(): Tolerance {
         return await request;
       } catch (error) {
         if (!(error instanceof ApiError) || (error.status !== 403 && error.status !== 404)) throw error;
-        const words = error.message.replace(/^Error from server \(\w+\): /, '');
+        const { words } = error;
         unread.set(subject, error.status === 403 ? `forbidden: ${words}` : `not served by this cluster: ${words}`);
         return otherwise;
       }

@@ -1,5 +1,7 @@
+import { FIELD_MANAGER, PLUGIN } from '../../charts/names.js';
 import { ApiError, UnreachableError } from '../errors.js';
 import type { KubernetesObject, List } from '../kubernetes.js';
+import type { StatusDetails } from '../plan/fields/conflicts.js';
 import { ConnectionError, connectHttp, type Http, type Message, type Reply, TimeoutError } from './http.js';
 import { readLines } from './lines.js';
 import { type Acquaintance, repeatReads } from './repeat.js';
@@ -23,6 +25,19 @@ export interface ListOptions {
   readonly monotonic?: boolean;
 }
 
+export interface ApplyOptions {
+  /** Nothing is written; the answer is what would be. */
+  readonly dryRun?: boolean;
+  /** Take over fields that other managers own with other values; true by default. */
+  readonly force?: boolean;
+  readonly manager?: string;
+}
+
+export interface PatchOptions {
+  readonly strategic?: boolean;
+  readonly dryRun?: boolean;
+}
+
 /**
  * The Kubernetes API by path, JSON in and out.
  *
@@ -40,9 +55,9 @@ export interface Api {
   lines(path: string, query: Query, signal: AbortSignal): AsyncIterable<string>;
   create<T>(path: string, object: T): Promise<T>;
   /** Server-side apply: @see https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
-  apply<T extends KubernetesObject>(path: string, object: T, options?: { dryRun?: boolean }): Promise<T>;
+  apply<T extends KubernetesObject>(path: string, object: T, options?: ApplyOptions): Promise<T>;
   /** An object is sent as a JSON merge patch (RFC 7386), an array as a JSON patch (RFC 6902). Never repeated. */
-  patch<T>(path: string, patch: object, options?: { strategic?: boolean }): Promise<T>;
+  patch<T>(path: string, patch: object, options?: PatchOptions): Promise<T>;
   /** Overwrites an object; refused when it has another uid by now. */
   replace<T>(path: string, object: T): Promise<T>;
   delete(path: string, preconditions?: { uid?: string; resourceVersion?: string | undefined }): Promise<void>;
@@ -52,14 +67,12 @@ export interface Api {
 /** @see https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches */
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 
-export const FIELD_MANAGER = 'kubectl-bluegreen';
-
 /**
  * @param root - what a path is appended to: `unix:SOCKET:` or `http://HOST:PORT/PREFIX`
  * @param timeoutMs - for one request, until its last byte
  * @param agent - the User-Agent of a request, at the time when it is sent
  */
-export function connectApi(root: string, timeoutMs: number, agent = () => FIELD_MANAGER): Api {
+export function connectApi(root: string, timeoutMs: number, agent = () => PLUGIN): Api {
   const http = connectHttp(root, timeoutMs, agent);
   const server: Acquaintance = { hasAnswered: false };
   const repeatRead = repeatReads(timeoutMs, server);
@@ -102,10 +115,14 @@ export function connectApi(root: string, timeoutMs: number, agent = () => FIELD_
     lines: (path, query, signal) => lines(http, withQuery(path, query), signal, MAX_LINE_LENGTH),
     create: (path, object) => parsed(write('POST', withQuery(path, managed), object as object)),
     apply(path, object, options) {
-      const query = { ...managed, force: 'true', ...(options?.dryRun && { dryRun: 'All' }) };
+      const { dryRun, force = true, manager = FIELD_MANAGER } = options ?? {};
+      const query = { fieldManager: manager, force: String(force), ...(dryRun && { dryRun: 'All' }) };
       return parsed(write('PATCH', withQuery(path, query), object, 'application/apply-patch+yaml'));
     },
-    patch: (path, patch, options) => parsed(write('PATCH', withQuery(path, managed), patch, patchType(patch, options))),
+    patch(path, patch, options) {
+      const query = { ...managed, ...(options?.dryRun && { dryRun: 'All' }) };
+      return parsed(write('PATCH', withQuery(path, query), patch, patchType(patch, options)));
+    },
     replace: (path, object) => parsed(write('PUT', withQuery(path, managed), object as object)),
     async delete(path, preconditions) {
       await write('DELETE', path, { propagationPolicy: 'Background', ...(preconditions && { preconditions }) });
@@ -144,7 +161,7 @@ function withKinds<T>(list: List<T> & { apiVersion?: string; kind?: string }): L
   return { ...list, items: list.items.map((item) => ({ ...common, ...item })) };
 }
 
-function patchType(patch: object, options?: { strategic?: boolean }): string {
+function patchType(patch: object, options?: PatchOptions): string {
   if (Array.isArray(patch)) return 'application/json-patch+json';
   return options?.strategic ? 'application/strategic-merge-patch+json' : 'application/merge-patch+json';
 }
@@ -167,10 +184,18 @@ async function answer(reply: Promise<Reply>, timeoutMs: number): Promise<Reply> 
   throw failure(answered.status, answered.body);
 }
 
+interface Status {
+  readonly kind?: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly details?: StatusDetails;
+}
+
 function failure(status: number, body: string): Error {
   try {
-    const { kind, reason, message } = JSON.parse(body) as { kind?: string; reason?: string; message?: string };
-    if (kind === 'Status') return new ApiError(status, reason || `HTTP ${status}`, message || `HTTP ${status}`);
+    const { kind, reason, message, details } = JSON.parse(body) as Status;
+    if (kind === 'Status')
+      return new ApiError(status, reason || `HTTP ${status}`, message || `HTTP ${status}`, details);
   } catch {
     // Not a Status: the words of kubectl proxy itself, which could not reach the server.
   }

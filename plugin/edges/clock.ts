@@ -1,26 +1,38 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { startTimer } from './timeout.js';
 
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Whole milliseconds since some moment, for durations and deadlines alone: setting the machine's clock does not change it. */
   now(): number;
-  /** Resolves after the time, or rejects with the signal's reason as soon as it is aborted. */
+  /** Milliseconds since the epoch, for records and for ages of records: it steps when the machine's clock is set. */
+  wall(): number;
+  /**
+   * Resolves after the time, in a later turn of the event loop, or rejects with the signal's reason as soon as it is aborted.
+   *
+   * @param ms - any number; Infinity sleeps until the signal
+   */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Node's timers take no more, and end at once when given more. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** Milliseconds since the epoch, for what has no Clock at hand. */
+export const wallTime = (): number => Date.now();
+
+/** A time as records have it: RFC 3339 in UTC. */
+export const timestamp = (wallMs: number): string => new Date(wallMs).toISOString();
 
 export const systemClock: Clock = {
-  now: () => Date.now(),
-  async sleep(ms, signal) {
-    signal?.throwIfAborted();
-    if (ms > LONGEST_TIMER_MS) {
-      await this.sleep(LONGEST_TIMER_MS, signal);
-      return this.sleep(ms - LONGEST_TIMER_MS, signal);
-    }
-    await wait(ms, undefined, { signal }).catch((error: unknown) => {
+  now: () => Math.round(performance.now()),
+  wall: wallTime,
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      throw error;
-    });
-  },
+      const interrupt = () => {
+        timer.stop();
+        reject(signal?.reason);
+      };
+      const timer = startTimer(ms, () => {
+        signal?.removeEventListener('abort', interrupt);
+        resolve();
+      });
+      signal?.addEventListener('abort', interrupt, { once: true });
+    }),
 };

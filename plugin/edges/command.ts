@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { execa, type ResultPromise } from 'execa';
 import { readLines } from './lines.js';
+import { startTimer, type Timer } from './timeout.js';
 
 export interface CommandRequest {
   /** Program and arguments; no shell reads them. */
@@ -46,26 +47,26 @@ export async function runCommand(request: CommandRequest): Promise<CommandEnd> {
   process.once('exit', killNow);
 
   let timedOut = false;
-  let grace: NodeJS.Timeout | undefined;
+  let grace: Timer | undefined;
   const stop = () => {
     kill('SIGTERM');
-    grace ??= setTimeout(killNow, GRACE_MS);
+    grace ??= startTimer(GRACE_MS, killNow);
   };
-  const limit = setTimeout(() => {
+  const limit = startTimer(timeoutMs, () => {
     timedOut = true;
     stop();
-  }, timeoutMs);
+  });
   signal.addEventListener('abort', stop, { once: true });
   const told = Promise.all([tell(child.stdout, onLine), tell(child.stderr, onLine)]);
   try {
     const end = await ended(child, file);
     killNow();
-    await Promise.race([told, new Promise((resolve) => setTimeout(resolve, OUTPUT_MS).unref())]);
+    await Promise.race([told, new Promise<void>((resolve) => void startTimer(OUTPUT_MS, resolve, { unref: true }))]);
     signal.throwIfAborted();
     return timedOut ? { why: `it did not end in ${timeoutMs / 1000}s` } : end;
   } finally {
-    clearTimeout(limit);
-    clearTimeout(grace);
+    limit.stop();
+    grace?.stop();
     signal.removeEventListener('abort', stop);
     process.removeListener('exit', killNow);
     child.stdout?.destroy();

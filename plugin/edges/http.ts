@@ -1,4 +1,5 @@
 import { Agent, type IncomingMessage, type OutgoingHttpHeaders, type RequestOptions, request } from 'node:http';
+import { startTimer } from './timeout.js';
 
 /** No whole answer came: the words are those of the socket. */
 export class ConnectionError extends Error {}
@@ -50,15 +51,15 @@ export function connectHttp(root: string, timeoutMs: number, agent: () => string
         headers: { ...ownHeaders(), ...headers, ...length },
       });
       let end: (error: Error) => unknown = (error) => outgoing.destroy(error);
-      const timer = setTimeout(() => end(new TimeoutError(`no answer in ${timeoutMs} ms`)), timeoutMs);
+      const timer = startTimer(timeoutMs, () => end(new TimeoutError(`no answer in ${timeoutMs} ms`)));
       const fail = (error: Error) => {
-        clearTimeout(timer);
+        timer.stop();
         reject(asConnectionError(error));
       };
       outgoing.once('response', (incoming) => {
         end = (error) => incoming.destroy(error);
         readAll(incoming).then((reply) => {
-          clearTimeout(timer);
+          timer.stop();
           resolve(reply);
         }, fail);
       });

@@ -1,5 +1,7 @@
 import type { KubernetesObject } from '../kubernetes.js';
 import type { Api, Query } from './api.js';
+import { backoff } from './backoff.js';
+import type { Clock } from './clock.js';
 
 /** A local copy of a collection, kept up to date by a watch. */
 export interface Informer<T> {
@@ -8,11 +10,25 @@ export interface Informer<T> {
   readonly failed: Promise<never>;
 }
 
+export interface InformerOptions {
+  readonly clock: Clock;
+  /** Called after every change. */
+  readonly onChange: () => void;
+  /** Until when the collection is followed. */
+  readonly signal: AbortSignal;
+}
+
+/** Between watches that the server ends at once. */
+const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [100, 5000];
+/** A watch that says nothing and ends before this, as behind a proxy that passes none on, is no watch. */
+const VERY_SHORT_MS = 1000;
+
 /** A collection may span namespaces. */
 const keyOf = ({ metadata: { namespace, name } }: KubernetesObject) => `${namespace ?? ''}/${name}`;
 
 /**
- * Lists a collection, then follows it until the signal; `onChange` is called after every change.
+ * Lists a collection, then follows it by one watch after the other. It fails with the first watch that breaks, so only
+ * reconnecting-informer.ts uses it.
  *
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
@@ -20,8 +36,7 @@ export async function inform<T extends KubernetesObject>(
   api: Api,
   path: string,
   query: Query,
-  signal: AbortSignal,
-  onChange: () => void,
+  { clock, onChange, signal }: InformerOptions,
 ): Promise<Informer<T>> {
   let objects = new Map<string, T>();
 
@@ -32,22 +47,32 @@ export async function inform<T extends KubernetesObject>(
     return metadata.resourceVersion ?? '';
   }
 
-  async function follow(from: string): Promise<never> {
+  /** Follows one watch to its end. @returns where the next one begins */
+  async function watch(from: string): Promise<string> {
+    const began = clock.now();
     let resourceVersion = from;
-    for (;;) {
+    let isSilent = true;
+    // With bookmarks a quiet collection's next watch need not begin where the server has forgotten already.
+    const asked = { ...query, resourceVersion, allowWatchBookmarks: 'true' };
+    for await (const { type, object } of api.watch<T>(path, asked, signal)) {
+      // Where it was is too long ago.
+      if (type === 'ERROR') return await list();
+      isSilent = false;
+      resourceVersion = object.metadata.resourceVersion ?? resourceVersion;
+      if (type === 'BOOKMARK') continue;
+      if (type === 'DELETED') objects.delete(keyOf(object));
+      else objects.set(keyOf(object), object);
+      onChange();
+    }
+    return isSilent && clock.now() - began < VERY_SHORT_MS && !signal.aborted ? await list() : resourceVersion;
+  }
+
+  async function follow(from: string): Promise<never> {
+    const pauses = backoff(clock, FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
+    // The server ends a watch after some minutes, and one that is overloaded or restarted may end it at once.
+    for (let resourceVersion = from; ; await pauses.pause(signal)) {
       signal.throwIfAborted();
-      // The server ends a watch after some minutes; it goes on where it ended, or anew when that is too long ago.
-      for await (const { type, object } of api.watch<T>(path, { ...query, resourceVersion }, signal)) {
-        if (type === 'ERROR') {
-          resourceVersion = await list();
-          break;
-        }
-        resourceVersion = object.metadata.resourceVersion ?? resourceVersion;
-        if (type === 'BOOKMARK') continue;
-        if (type === 'DELETED') objects.delete(keyOf(object));
-        else objects.set(keyOf(object), object);
-        onChange();
-      }
+      resourceVersion = await watch(resourceVersion);
     }
   }
 

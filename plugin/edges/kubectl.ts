@@ -1,11 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { RefusedError } from '../errors.js';
 import { FOLDER_PREFIX, leashOf, removeLeftovers, SOCKET } from './leftovers.js';
+import { makePrivateFolder } from './private-folder.js';
 
 /** kubectl as the holder of credentials: where it is, and the global flags that the user gave for it. */
 export interface Kubectl {
@@ -35,12 +35,11 @@ export function findKubectl(env: NodeJS.ProcessEnv): string {
  * Starts `kubectl proxy` and resolves as soon as it serves: on a unix socket in a folder that only this user can enter,
  * or, on Windows, for which Node has no such sockets, on a port of 127.0.0.1 under a prefix that nobody can guess.
  *
- * @throws RefusedError with kubectl's own words when it cannot start (no such context, unreadable kubeconfig)
+ * @throws RefusedError with kubectl's own words when it cannot start (no such context, unreadable kubeconfig), and when
+ *   there is no folder for the socket
  * @see https://kubernetes.io/docs/reference/kubectl/generated/kubectl_proxy/
  */
 export async function startProxy(kubectl: Kubectl, platform: NodeJS.Platform = process.platform): Promise<Proxy> {
-  // Nothing waits for it, and what cannot be removed now is left to the next run.
-  removeLeftovers(tmpdir()).catch(() => undefined);
   const leash = leashOf(platform);
   if (leash.length === 0) return serve(kubectl, leash, platform);
   return serve(kubectl, leash, platform).catch((error: Error) => {
@@ -51,7 +50,9 @@ export async function startProxy(kubectl: Kubectl, platform: NodeJS.Platform = p
 }
 
 async function serve(kubectl: Kubectl, leash: readonly string[], platform: NodeJS.Platform): Promise<Proxy> {
-  const folder = mkdtempSync(join(tmpdir(), FOLDER_PREFIX));
+  const folder = makePrivateFolder({ prefix: FOLDER_PREFIX, purpose: 'the connection to the server', socket: SOCKET });
+  // Nothing waits for it, and what cannot be removed now is left to the next run.
+  removeLeftovers(dirname(folder)).catch(() => undefined);
   const socket = join(folder, SOCKET);
   const prefix = `/${randomBytes(32).toString('hex')}/`;
   const onPort = platform === 'win32';

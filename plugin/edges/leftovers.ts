@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { wallTime } from './clock.js';
 
 /** Of the folder in which a run has its socket. */
 export const FOLDER_PREFIX = 'kubectl-bluegreen-';
@@ -21,7 +22,7 @@ export function leashOf(platform: NodeJS.Platform): readonly string[] {
 }
 
 /** Removes what runs that were killed have left in a folder: this user's, not young, and nobody serves on its socket. */
-export async function removeLeftovers(parent: string, now = Date.now()): Promise<void> {
+export async function removeLeftovers(parent: string, now = wallTime()): Promise<void> {
   const names = (await readdir(parent)).filter((name) => name.startsWith(FOLDER_PREFIX));
   await Promise.all(names.map((name) => removeLeftover(join(parent, name), now)));
 }

@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream';
 import WebSocket from 'ws';
-import { TunnelError } from './tunnel-error.js';
+import { asSocket } from './as-socket.js';
+import { farEndError, TunnelError } from './tunnel-error.js';
 
 const PROTOCOL = 'v4.channel.k8s.io';
 const DATA_CHANNEL = 0;
@@ -31,7 +32,7 @@ export function openTunnel(
     skipUTF8Validation: true,
   });
   return new Promise((resolve, reject) => {
-    socket.once('open', () => resolve(tunnelStream(socket, `pod "${pod}" port ${port}`)));
+    socket.once('open', () => resolve(tunnelStream(socket, pod, port)));
     socket.once('error', (cause) =>
       reject(new TunnelError(`cannot port-forward to pod "${pod}": ${cause.message}`, { cause })),
     );
@@ -58,11 +59,13 @@ function statusMessage(body: string): string | undefined {
   }
 }
 
-function tunnelStream(socket: WebSocket, target: string): Duplex {
+function tunnelStream(socket: WebSocket, pod: string, port: number): Duplex {
   const greeted = new Set<number>();
   const stream = new Duplex({
     read: () => socket.resume(),
-    write: (chunk: Buffer, _encoding, done) => socket.send(Buffer.concat([Buffer.of(DATA_CHANNEL), chunk]), done),
+    // A closed port is told, and the WebSocket closed, before the first byte is written: that the write failed says less.
+    write: (chunk: Buffer, _encoding, done) =>
+      socket.send(Buffer.concat([Buffer.of(DATA_CHANNEL), chunk]), () => done()),
     final: (done) => done(),
     destroy: (error, done) => {
       socket.terminate();
@@ -75,18 +78,11 @@ function tunnelStream(socket: WebSocket, target: string): Duplex {
     const channel = message[0] ?? -1;
     const payload = message.subarray(1);
     if (!greeted.has(channel)) greeted.add(channel);
-    else if (channel === ERROR_CHANNEL) fail(new TunnelError(`${target}: ${payload.toString().trim()}`));
+    else if (channel === ERROR_CHANNEL) fail(farEndError(pod, port, payload.toString().trim()));
     // Backpressure: a Pod that answers without end must not fill our memory.
     else if (channel === DATA_CHANNEL && !stream.push(payload)) socket.pause();
   });
   socket.on('close', () => stream.push(null));
-  socket.on('error', (cause) => fail(new TunnelError(`${target}: ${cause.message}`, { cause })));
-  // Node's HTTP client calls these on what it takes for a TCP socket.
-  return Object.assign(stream, {
-    setTimeout: () => stream,
-    setNoDelay: () => stream,
-    setKeepAlive: () => stream,
-    ref: () => stream,
-    unref: () => stream,
-  });
+  socket.on('error', (cause) => fail(new TunnelError(`pod "${pod}" port ${port}: ${cause.message}`, { cause })));
+  return asSocket(stream);
 }

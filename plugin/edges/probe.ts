@@ -1,9 +1,9 @@
 import type { Agent, ClientRequest } from 'node:http';
-import { got, RequestError, TimeoutError } from 'got';
+import { got, RequestError } from 'got';
 import type { HttpCheck } from '../../charts/policy.js';
 import type { Answer } from '../plan/checks/check.js';
-import { LONGEST_TIMER_MS } from './clock.js';
-import { isRefusal, TunnelError } from './tunnel-error.js';
+import { limitTime } from './timeout.js';
+import { PortClosedError, TunnelError } from './tunnel-error.js';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 /** Metrics of a busy application are longer than what a person reads. */
@@ -26,6 +26,7 @@ export type Probe =
  */
 export async function probe(agent: Agent, check: HttpCheck, port: number, signal: AbortSignal): Promise<Probe> {
   const maxBytes = check.metrics ? MAX_METRICS_BYTES : MAX_BODY_BYTES;
+  const limit = limitTime(check.timeoutSeconds * 1000);
   let started = performance.now();
   const request = got.stream(`http://localhost:${check.port ?? port}${check.path}`, {
     agent: { http: agent },
@@ -34,12 +35,11 @@ export async function probe(agent: Agent, check: HttpCheck, port: number, signal
       ...(check.metrics && { accept: METRICS_FORMAT }),
       ...check.requestHeaders,
     },
-    timeout: { request: Math.min(check.timeoutSeconds * 1000, LONGEST_TIMER_MS) },
     throwHttpErrors: false,
     followRedirect: false,
     decompress: false,
     retry: { limit: 0 },
-    signal,
+    signal: AbortSignal.any([signal, limit.signal]),
   });
   request.once('request', (sent: ClientRequest) => {
     sent.once('socket', () => {
@@ -69,17 +69,18 @@ export async function probe(agent: Agent, check: HttpCheck, port: number, signal
     return { kind: 'answer', answer, ms: Math.round(performance.now() - started) };
   } catch (error) {
     signal.throwIfAborted();
-    return { kind: 'failed', why: failure(error, check) };
+    if (limit.signal.aborted) return { kind: 'failed', why: `no complete answer in ${check.timeoutSeconds}s` };
+    return { kind: 'failed', why: failure(error) };
   } finally {
+    limit.stop();
     request.destroy();
   }
 }
 
-function failure(error: unknown, check: HttpCheck): string {
-  if (error instanceof TimeoutError) return `no complete answer in ${check.timeoutSeconds}s`;
+function failure(error: unknown): string {
   const cause = error instanceof RequestError ? error.cause : error;
   if (cause instanceof TunnelError) {
-    if (isRefusal(cause)) return 'connection refused';
+    if (cause instanceof PortClosedError) return cause.message;
     throw cause;
   }
   if (error instanceof RequestError) return error.message;

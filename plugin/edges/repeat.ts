@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from './clock.js';
 import { ConnectionError, type Reply, TimeoutError } from './http.js';
 
 /** What is known of the server by its answers so far. */
@@ -35,7 +35,7 @@ export function repeatReads(timeoutMs: number, server: Acquaintance): Repeat {
       } catch (error) {
         if (!(error instanceof ConnectionError) || error instanceof TimeoutError || isOver(attempt)) throw error;
       }
-      await sleep(pauseMs);
+      await systemClock.sleep(pauseMs);
     }
   };
 }

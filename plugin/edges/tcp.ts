@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
-import { LONGEST_TIMER_MS } from './clock.js';
-import { isRefusal, TunnelError } from './tunnel-error.js';
+import { startTimer } from './timeout.js';
+import { PortClosedError, TunnelError } from './tunnel-error.js';
 
 /**
  * Milliseconds that a refusal may take to arrive. A tunnel opens before the node has connected to the Pod, and only a
@@ -21,7 +21,7 @@ export async function tryTcp(
 ): Promise<string | undefined> {
   signal.throwIfAborted();
   const stop = new AbortController();
-  const late = setTimeout(() => stop.abort(), Math.min(timeoutMs, LONGEST_TIMER_MS));
+  const late = startTimer(timeoutMs, () => stop.abort());
   const giveUp = () => stop.abort(signal.reason);
   signal.addEventListener('abort', giveUp, { once: true });
   try {
@@ -32,7 +32,7 @@ export async function tryTcp(
       },
     );
   } finally {
-    clearTimeout(late);
+    late.stop();
     signal.removeEventListener('abort', giveUp);
     stop.abort();
   }
@@ -45,16 +45,16 @@ async function connects(open: () => Promise<Duplex>, signal: AbortSignal): Promi
   const stream = await open();
   try {
     return await new Promise<string | undefined>((resolve, reject) => {
-      const settled = setTimeout(resolve, SETTLE_MS, undefined);
-      stream.once('close', () => clearTimeout(settled));
+      const settled = startTimer(SETTLE_MS, () => resolve(undefined));
+      stream.once('close', () => settled.stop());
       signal.addEventListener('abort', () => stream.destroy(), { once: true });
       // Who speaks first has surely taken the connection.
       stream.once('data', () => resolve(undefined));
       // An error that came with it is told in the next turn.
       stream.once('end', () => setImmediate(resolve, 'the connection was closed at once'));
       stream.once('error', (error) => {
-        if (error instanceof TunnelError && !isRefusal(error)) reject(error);
-        else resolve(error instanceof TunnelError ? 'connection refused' : error.message);
+        if (error instanceof TunnelError && !(error instanceof PortClosedError)) reject(error);
+        else resolve(error.message);
       });
     });
   } finally {

@@ -15,5 +15,20 @@ export class TunnelError extends Error {
   }
 }
 
-/** Whether it was the Pod that refused: the tunnel leads to it, but nothing listens there. */
-export const isRefusal = ({ message }: TunnelError): boolean => message.includes('connection refused');
+/** The tunnel leads to the Pod, and nothing listens on the port there: that is the Pod's own answer. */
+export class PortClosedError extends TunnelError {
+  override name = 'PortClosedError';
+
+  constructor(pod: string, port: number, options?: ErrorOptions) {
+    super(`connection refused on port ${port} of pod "${pod}"`, options);
+  }
+}
+
+/** What a kubelet says of the far end of a tunnel, as an error: the words for a closed port differ from runtime to runtime. */
+export function farEndError(pod: string, port: number, words: string): TunnelError {
+  return isRefusal(words)
+    ? new PortClosedError(pod, port, { cause: new Error(words) })
+    : new TunnelError(`pod "${pod}" port ${port}: ${words}`);
+}
+
+export const isRefusal = (words: string): boolean => /connection refused/i.test(words);

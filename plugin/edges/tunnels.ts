@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { forwardedStream } from './forwarded-stream.js';
 import type { Kubectl } from './kubectl.js';
-import { TunnelError } from './tunnel-error.js';
+import { isRefusal, PortClosedError, TunnelError } from './tunnel-error.js';
 
 /** Byte streams to ports of Pods. */
 export interface Tunnels {
@@ -34,7 +35,10 @@ export function connectTunnels(kubectl: Kubectl, root: string, namespace: string
     const key = `${pod}:${port}`;
     const forward = forwards.get(key) ?? startForward(kubectl, namespace, pod, port, () => forwards.delete(key));
     forwards.set(key, forward);
-    return connect({ host: '127.0.0.1', port: (await forward).localPort });
+    const { localPort, refusals } = await forward;
+    const before = refusals();
+    const farEnd = () => (refusals() > before ? new PortClosedError(pod, port) : undefined);
+    return forwardedStream(connect({ host: '127.0.0.1', port: localPort }), farEnd);
   }
 
   return {
@@ -59,6 +63,8 @@ export function connectTunnels(kubectl: Kubectl, root: string, namespace: string
 interface Forward {
   readonly child: ChildProcess;
   readonly localPort: number;
+  /** How often kubectl has said so far that the port is closed. */
+  readonly refusals: () => number;
 }
 
 /** @see https://kubernetes.io/docs/reference/kubectl/generated/kubectl_port-forward/ */
@@ -73,12 +79,14 @@ function startForward(
   const child = spawn(kubectl.path, [...args, ...kubectl.flags], { stdio: ['ignore', 'pipe', 'pipe'] });
   return new Promise((resolve, reject) => {
     let stderr = '';
+    let refusals = 0;
     child.stderr.on('data', (data: Buffer) => {
       stderr = (stderr + data).slice(-2000);
+      if (isRefusal(String(data))) refusals++;
     });
     child.stdout.on('data', (data: Buffer) => {
       const localPort = /Forwarding from 127\.0\.0\.1:(\d+)/.exec(String(data))?.[1];
-      if (localPort) resolve({ child, localPort: Number(localPort) });
+      if (localPort) resolve({ child, localPort: Number(localPort), refusals: () => refusals });
     });
     child.on('error', (cause) => reject(new TunnelError(`cannot run ${kubectl.path}: ${cause.message}`, { cause })));
     child.on('close', onEnd);

@@ -11,6 +11,10 @@ import { type CheckEvidence, passCheck, type Target } from './pass-check.js';
 /** More tunnels that open at once would make each other late, and a check's time is that of a Pod's answer. */
 const PODS_AT_ONCE = 32;
 
+/** Asks one Pod after the other, so many at once as tunnels may be; rejects with the first failure. */
+export const eachPod = <T, R>(asked: Iterable<T>, ask: (one: T) => Promise<R>): Promise<R[]> =>
+  pMap(asked, ask, { concurrency: PODS_AT_ONCE });
+
 /** What one Pod answered: part of a promotion's evidence. */
 export interface PodEvidence {
   readonly pod: string;
@@ -37,7 +41,7 @@ export async function askPods(
   const stop = new AbortController();
   const signal = AbortSignal.any([limit, stop.signal]);
   try {
-    return await pMap(pods, (pod) => verifyPod(run, pod, checks, port, signal), { concurrency: PODS_AT_ONCE });
+    return await eachPod(pods, (pod) => verifyPod(run, pod, checks, port, signal));
   } finally {
     stop.abort();
     for (const pod of pods) for (const check of checks) skip(run.results, resultOf(pod, check, port));

@@ -6,6 +6,24 @@ import type { Run } from '../run.js';
 /** Attempts to open a tunnel, apart from a check's own: a tunnel that breaks says nothing about a Pod. */
 const TUNNEL_ATTEMPTS = 3;
 
+/** How a check ended: the Pod failed it, the Pod was not reached, or the user may not port-forward. */
+export type CheckEnd = 'failed' | 'not-reached' | 'forbidden';
+
+/** A check that a Pod, or a color, did not pass. */
+export class CheckError extends RefusedError {
+  override readonly isOfServer: boolean;
+  readonly end: CheckEnd;
+  /** Without what was checked, and how often. */
+  readonly why: string;
+
+  constructor(message: string, end: CheckEnd, why: string, options?: ErrorOptions) {
+    super(message, options);
+    this.end = end;
+    this.why = why;
+    this.isOfServer = end === 'forbidden';
+  }
+}
+
 /** What an attempt found, or why it failed. */
 export type Attempt<T> = { readonly found: T } | { readonly why: string };
 
@@ -13,7 +31,7 @@ export type Attempt<T> = { readonly found: T } | { readonly why: string };
  * Tries a check as often as it may fail, as far apart as it says.
  *
  * @param place - what is checked and how, as errors begin
- * @throws RefusedError when the last attempt failed, or the Pod was not reached; the signal's reason
+ * @throws CheckError when the last attempt failed, or the Pod was not reached; the signal's reason
  */
 export async function tryOften<T extends object>(
   run: Run,
@@ -33,14 +51,17 @@ export async function tryOften<T extends object>(
     } catch (error) {
       if (!(error instanceof TunnelError)) throw error;
       if (error.refusal?.status === 403)
-        throw new RefusedError(`Error from server (Forbidden): ${error.message}`, { cause: error });
+        throw new CheckError(`Error from server (Forbidden): ${error.message}`, 'forbidden', error.message, {
+          cause: error,
+        });
       brokenTunnels++;
       if (brokenTunnels >= TUNNEL_ATTEMPTS)
-        throw new RefusedError(`${place}: not reached: ${error.message}`, { cause: error });
+        throw new CheckError(`${place}: not reached: ${error.message}`, 'not-reached', error.message, { cause: error });
       attempts--;
       why = error.message;
     }
-    if (attempts >= retries) throw new RefusedError(`${place} failed after ${attempts} of ${retries} attempts: ${why}`);
+    if (attempts >= retries)
+      throw new CheckError(`${place} failed after ${attempts} of ${retries} attempts: ${why}`, 'failed', why);
     run.reporter.info(`${place}: ${why}, next attempt in ${intervalSeconds}s`);
     await run.clock.sleep(intervalSeconds * 1000, signal);
   }

@@ -1,5 +1,5 @@
 import { activeServiceName } from '../../charts/names.js';
-import type { Policy } from '../../charts/policy.js';
+import { timestamp } from '../edges/clock.js';
 import { ApiError } from '../errors.js';
 import type { Service } from '../kubernetes.js';
 import { type HistoryEntry, historyAnnotation, readHistory } from '../plan/history.js';
@@ -52,10 +52,9 @@ export async function recordRun(
   run: Run,
   plan: Plan,
   before: State,
-  policy: Policy,
   { steps, error }: Pick<EndedRun, 'steps' | 'error'>,
 ): Promise<void> {
-  const at = new Date(run.clock.now()).toISOString();
-  const change = runRecord(plan, before, policy, { id: run.operationId, by: run.by, at, steps, error });
+  const at = timestamp(run.clock.wall());
+  const change = runRecord(plan, before, { id: run.operationId, by: run.by, at, steps, error });
   if (change) await recordHistory(run, activeServiceName(run.release), change);
 }

@@ -24,7 +24,7 @@ export async function requireOneImage(run: Run, color: Color, pods: readonly Pod
     if (unpinned) throw new RefusedError(unpinned);
     await requireSame(run, pods, container.name);
   }
-  const name = releaseContainer(deployment, undefined)?.name ?? '';
+  const name = releaseContainer(deployment)?.name ?? '';
   const images = pods.map((pod) => [pod.metadata.uid ?? '', imageIdOf(pod, name)] as const);
   return new Map(images.filter((one): one is [string, string] => one[1] !== undefined));
 }

@@ -1,12 +1,13 @@
-import { ApiError } from '../errors.js';
+import { backoff } from '../edges/backoff.js';
+import { isTransient } from '../errors.js';
 import type { Pod } from '../kubernetes.js';
 import { logPosition } from '../logs/position.js';
 import { readLog } from '../logs/read.js';
 import { containerStatus, startedInstance } from '../plan/instance.js';
 import type { Run } from '../run.js';
 
-const ATTEMPTS = 3;
-const PAUSE_MS = 1000;
+/** Between attempts to take up a log that broke off. */
+const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [1000, 10_000];
 const SETTLE_MS = 5000;
 const LAST_LINES = 10;
 const MAX_LINE_LENGTH = 2000;
@@ -55,16 +56,18 @@ async function followPod(
   signal: AbortSignal,
 ): Promise<void> {
   const position = logPosition();
-  for (let attempt = 1; ; attempt++) {
+  const pauses = backoff(run.clock, FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
+  for (let isTold = false; ; isTold = true) {
     try {
       for await (const { text } of readLog(run, pod, { container, follow: 'true' }, position, signal))
         tell(`${pod}: ${text.slice(0, MAX_LINE_LENGTH)}`);
       return;
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof ApiError || attempt >= ATTEMPTS)
+      if (!isTransient(error))
         return run.reporter.warn(`cannot follow the log of pod "${pod}": ${(error as Error).message}`);
-      await run.clock.sleep(PAUSE_MS, signal).catch(() => undefined);
+      if (!isTold) run.reporter.warn(`the log of pod "${pod}" broke off and is taken up again: ${error.message}`);
+      await pauses.pause(signal).catch(() => undefined);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Color } from '../../charts/names.js';
-import { ApiError, RefusedError, UnprovenError, UnreachableError } from '../errors.js';
+import { isTransient, RefusedError, UnprovenError } from '../errors.js';
 import type { Service } from '../kubernetes.js';
 import { writtenBy } from '../plan/field-writer.js';
 import { movedSince } from '../plan/gitops/moved.js';
@@ -22,25 +22,25 @@ export async function requireTraffic(run: Run, service: string, color: Color): P
 
 /** The same of a Service that was just read. */
 export function requireSelected(run: Run, live: Service, color: Color, operationId = run.operationId): void {
-  const where = colorOf(live, run.release);
+  const { where, isColor } = whereOf(live, run.release);
   if (where === color) return;
   const last = lastOperation(live);
   if (last && last.id !== operationId)
     throw new UnprovenError(`traffic was moved on to ${where}, by ${last.by} (${last.kind} at ${last.at})`);
   throw new UnprovenError(
-    where.includes(' ')
-      ? `${where}; the selector was written${writtenBy(live, 'selector')}`
-      : (movedSince(live, run.release) ?? `traffic is on ${where}`),
+    isColor
+      ? (movedSince(live, run.release) ?? `traffic is on ${where}`)
+      : `${where}; the selector was written${writtenBy(live, 'selector')}`,
   );
 }
 
 /** The color, or, in words, why the selector names none. */
-function colorOf(live: Service, release: string): string {
-  if (overlapOf(live, release)) return 'both colors';
+function whereOf(live: Service, release: string): { where: string; isColor: boolean } {
+  if (overlapOf(live, release)) return { where: 'both colors', isColor: false };
   try {
-    return activeColor(live, release);
+    return { where: activeColor(live, release), isColor: true };
   } catch (error) {
-    if (error instanceof RefusedError) return error.message;
+    if (error instanceof RefusedError) return { where: error.message, isColor: false };
     throw error;
   }
 }
@@ -52,10 +52,7 @@ export async function keepLooking(run: Run, service: string, color: Color, signa
     try {
       await requireTraffic(run, service, color);
     } catch (error) {
-      const isTransient =
-        error instanceof UnreachableError ||
-        (error instanceof ApiError && (error.status >= 500 || error.status === 429));
-      if (!isTransient) throw error;
+      if (!isTransient(error)) throw error;
     }
   }
 }

@@ -1,18 +1,13 @@
 import { leaseName, PROCESS_ANNOTATION } from '../../charts/names.js';
 import { hasEnded, processIdentity } from '../edges/process-identity.js';
-import { ApiError, LostRaceError } from '../errors.js';
+import { ApiError, LostRaceError, UnreachableError } from '../errors.js';
 import type { Lease } from '../kubernetes.js';
 import { objectPath, resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
+import { type HeldLease, holdLease, microTime } from './held-lease.js';
 
 const DURATION_SECONDS = 15;
-const RENEW_MS = 5000;
 const LOOK_MS = 1000;
-
-/** A release's Lease while this run holds it. */
-export interface HeldLease {
-  release(): Promise<void>;
-}
 
 /**
  * Takes the release's Lease, so that a second operator is told at once who is at work. It is deleted at the end.
@@ -27,13 +22,18 @@ export async function acquireLease(run: Run): Promise<HeldLease> {
   const annotations = ownProcess();
   const metadata = { name: leaseName(run.release), namespace: run.namespace, annotations };
   const lease: Lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec: heldBy(run) };
-  try {
-    return keep(run, await run.api.create(resourcePath('Lease', run.namespace), lease));
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.reason !== 'AlreadyExists') throw error;
-  }
   const path = objectPath(lease, run.namespace);
+  let unanswered: UnreachableError | undefined;
+  try {
+    return holdLease(run, await run.api.create(resourcePath('Lease', run.namespace), lease));
+  } catch (error) {
+    if (error instanceof UnreachableError) unanswered = error;
+    else if (!(error instanceof ApiError) || error.reason !== 'AlreadyExists') throw error;
+  }
   const existing = await run.api.find<Lease>(path);
+  // Only the answer was lost.
+  if (existing && existing.spec.holderIdentity === lease.spec.holderIdentity) return holdLease(run, existing);
+  if (unanswered) throw unanswered;
   if (!existing) return acquireLease(run);
   const { holderIdentity: holder, acquireTime } = existing.spec;
   const isDead = hasEnded(existing.metadata.annotations?.[PROCESS_ANNOTATION] ?? '');
@@ -49,18 +49,15 @@ export async function acquireLease(run: Run): Promise<HeldLease> {
     // The mark of the holder before, if this machine has none of its own, would let a third one take over at once.
     const own = { [PROCESS_ANNOTATION]: null, ...annotations };
     const patch = { metadata: { resourceVersion, annotations: own }, spec: lease.spec };
-    return keep(run, await run.api.patch<Lease>(path, patch));
+    return holdLease(run, await run.api.patch<Lease>(path, patch));
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 409) throw error;
-    throw new LostRaceError(`somebody else took over from ${holder}, who ended without a word`, { cause: error });
+    throw new LostRaceError(`another run took over the expired Lease of ${holder}`, { cause: error });
   }
 }
 
-/** RFC 3339 with microseconds, as the Lease API wants it. */
-const microTime = (ms: number) => new Date(ms).toISOString().replace('Z', '000Z');
-
 function heldBy(run: Run): Lease['spec'] {
-  const now = microTime(run.clock.now());
+  const now = microTime(run.clock.wall());
   const holderIdentity = `${run.by} (${run.operationId})`;
   return { holderIdentity, leaseDurationSeconds: DURATION_SECONDS, acquireTime: now, renewTime: now };
 }
@@ -80,7 +77,7 @@ function ownProcess(): Record<string, string> {
 async function remainingMs(run: Run, lease: Lease): Promise<number> {
   const { renewTime = '', leaseDurationSeconds = 0 } = lease.spec;
   const durationMs = leaseDurationSeconds * 1000;
-  const remaining = Date.parse(renewTime) + durationMs - run.clock.now() || 0;
+  const remaining = Date.parse(renewTime) + durationMs - run.clock.wall() || 0;
   if (remaining <= 2 * durationMs) return Math.min(remaining, durationMs);
   run.reporter.info(
     `the clock of ${lease.spec.holderIdentity} is ahead: looking for ${leaseDurationSeconds}s whether it is at work`,
@@ -91,29 +88,4 @@ async function remainingMs(run: Run, lease: Lease): Promise<number> {
     if (now?.metadata.resourceVersion !== lease.metadata.resourceVersion) return durationMs;
   }
   return 0;
-}
-
-function keep(run: Run, taken: Lease): HeldLease {
-  const path = objectPath(taken, run.namespace);
-  let { resourceVersion } = taken.metadata;
-  let renewal: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
-    const patch = { metadata: { resourceVersion }, spec: { renewTime: microTime(run.clock.now()) } };
-    renewal = run.api.patch<Lease>(path, patch).then(
-      (renewed) => {
-        resourceVersion = renewed.metadata.resourceVersion;
-      },
-      // A renewal that fails costs only the explanation that others would get.
-      () => undefined,
-    );
-  }, RENEW_MS);
-  timer.unref();
-  return {
-    async release() {
-      clearInterval(timer);
-      await renewal;
-      // Refused, rightly, when somebody took it over meanwhile.
-      await run.api.delete(path, { resourceVersion }).catch(() => undefined);
-    },
-  };
 }

@@ -1,11 +1,17 @@
-import { inform } from '../edges/informer.js';
-import { RefusedError } from '../errors.js';
+import { backoff } from '../edges/backoff.js';
+import { followCollection } from '../edges/reconnecting-informer.js';
+import { isTransient, RefusedError } from '../errors.js';
 import { JOB_NAME_LABEL, type Job, type Pod } from '../kubernetes.js';
 import { isComplete, jobEnd, jobProgress, podsOfJob } from '../plan/migration.js';
 import { objectName } from '../plan/steps.js';
 import { objectPath, resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
+import { followEarlier } from './earlier-pods.js';
 import { type JobLogs, jobLogs } from './job-logs.js';
+import { tellLoss } from './tell-loss.js';
+
+/** Between attempts to read what is left of a Job that has ended. */
+const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [500, 10_000];
 
 /**
  * Runs a Job to its end, once: one of its name that is complete is not run again, one that failed is replaced, and one
@@ -55,13 +61,14 @@ async function remove(run: Run, job: Job): Promise<void> {
 
 async function follow(run: Run, { metadata, spec }: Job, signal: AbortSignal): Promise<void> {
   let wake: () => void = () => undefined;
-  const onChange = () => wake();
+  const following = { signal, onChange: () => wake(), clock: run.clock, onLost: tellLoss(run, 'wait for the Job') };
   const named = { fieldSelector: `metadata.name=${metadata.name}` };
   const labelled = { labelSelector: `${JOB_NAME_LABEL}=${metadata.name}` };
   const [jobs, pods] = await Promise.all([
-    inform<Job>(run.api, resourcePath('Job', run.namespace), named, signal, onChange),
-    inform<Pod>(run.api, resourcePath('Pod', run.namespace), labelled, signal, onChange),
+    followCollection<Job>(run.api, resourcePath('Job', run.namespace), named, following),
+    followCollection<Pod>(run.api, resourcePath('Pod', run.namespace), labelled, following),
   ]);
+  const earlier = followEarlier(run, pods.items, following.onChange, signal);
   const logs = jobLogs(run, spec.template.spec.containers[0]?.name ?? '', signal);
   let told = '';
   for (;;) {
@@ -73,7 +80,8 @@ async function follow(run: Run, { metadata, spec }: Job, signal: AbortSignal): P
     if (!job) throw new RefusedError(`job "${metadata.name}" was deleted meanwhile`);
     const own = podsOfJob(pods.items(), job);
     logs.follow(own);
-    const progress = jobProgress(job, own);
+    earlier.see(own);
+    const progress = jobProgress(job, own, run.earlier);
     if (progress.phase === 'waiting') {
       if (progress.message !== told) run.reporter.info(progress.message);
       told = progress.message;
@@ -91,11 +99,24 @@ async function follow(run: Run, { metadata, spec }: Job, signal: AbortSignal): P
 
 /** A Job's end may be seen before that of its Pods. */
 async function end(run: Run, job: Job, logs: JobLogs, labelled: { labelSelector: string }): Promise<void> {
-  const { items } = await run.api.list<Pod>(resourcePath('Pod', run.namespace), labelled);
+  const items = await listPods(run, labelled);
   const own = podsOfJob(items, job);
   logs.follow(own);
   await logs.settled();
   const progress = jobProgress(job, own);
   if (progress.phase !== 'failed') return run.reporter.info(`${objectName(job)} is complete`);
   throw new RefusedError([progress.message, ...logs.last.map((line) => `  ${line}`)].join('\n'));
+}
+
+/** The Job has ended: what it did must not be given up because the server is away at this moment. */
+async function listPods(run: Run, labelled: { labelSelector: string }): Promise<readonly Pod[]> {
+  const pauses = backoff(run.clock, FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
+  for (;;) {
+    try {
+      return (await run.api.list<Pod>(resourcePath('Pod', run.namespace), labelled)).items;
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+    }
+    await pauses.pause(run.signal);
+  }
 }

@@ -1,14 +1,20 @@
-import { activeServiceName } from '../../charts/names.js';
-import { ApiError, LostRaceError } from '../errors.js';
+import { activeServiceName, REPLICAS_MANAGER } from '../../charts/names.js';
+import { timestamp } from '../edges/clock.js';
+import { ApiError, LostRaceError, RefusedError } from '../errors.js';
 import type { Deployment, KubernetesObject, Service } from '../kubernetes.js';
+import { takeOver, takeOverTemplate } from '../plan/fields/take-over.js';
+import { unstatedFields } from '../plan/fields/unstated.js';
 import { entryOf, historyAnnotation, shorten } from '../plan/history.js';
+import { hashOfTemplate } from '../plan/identity.js';
 import { versionOf } from '../plan/image.js';
 import { type Operation, operationAnnotation } from '../plan/operation.js';
+import { patchedDeployment } from '../plan/patched.js';
 import { activeColor } from '../plan/state.js';
 import { type DeploymentPatch, type IdleColor, objectName, type Plan } from '../plan/steps.js';
 import { objectPath, resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
-import { changeIdle, type Precondition, requireNotInstalled } from './change-idle.js';
+import { applyObject, guarded, isColorDeployment, statesReplicas } from './apply.js';
+import { changeIdle, requireNotInstalled } from './change-idle.js';
 import { requireIdle } from './fence.js';
 import { rememberTemplate } from './template.js';
 
@@ -26,62 +32,71 @@ export async function applyObjects(
   idle: IdleColor | undefined,
 ): Promise<void> {
   await requireNoTraffic(run, idle);
-  await Promise.all(objects.filter((object) => !isDeployment(object)).map((object) => applyOne(run, object)));
-  for (const object of objects.filter(isDeployment)) {
-    const applied = await changeIdle(run, idle, object.metadata.name, (precondition) =>
-      run.api.apply(objectPath(object, run.namespace), withPrecondition(object, precondition)),
-    );
-    run.reporter.changed(objectName(object), 'serverside-applied');
-    rememberTemplate(run, applied as Deployment);
-  }
+  await Promise.all(objects.filter((object) => !isDeployment(object)).map((object) => applyObject(run, object)));
+  for (const object of objects.filter(isDeployment)) await applyDeployment(run, object as Deployment, idle);
 }
 
-/** The API server applies an object that has a resourceVersion to that one alone. */
-function withPrecondition(object: KubernetesObject, { resourceVersion }: Precondition): KubernetesObject {
-  return resourceVersion === undefined ? object : { ...object, metadata: { ...object.metadata, resourceVersion } };
+async function applyDeployment(run: Run, manifest: Deployment, idle: IdleColor | undefined): Promise<void> {
+  const path = objectPath(manifest, run.namespace);
+  const applied = await changeIdle(run, idle, manifest.metadata.name, async (live) => {
+    const handsOver = live && manifest.spec.replicas === undefined && statesReplicas(live);
+    const owned = handsOver ? await applyReplicas(run, live, live.spec.replicas ?? 1) : live;
+    return await run.api.apply(path, guarded(manifest, owned?.metadata.resourceVersion));
+  });
+  run.reporter.changed(objectName(manifest), 'serverside-applied');
+  for (const warning of unstatedFields(applied)) run.reporter.warn(warning);
+  rememberTemplate(run, applied);
+}
+
+/** The number of Pods that no manifest states, as one that another manager applied: it stays when an apply leaves it out. */
+function applyReplicas(run: Run, { apiVersion, kind, metadata }: Deployment, replicas: number): Promise<Deployment> {
+  const { name, resourceVersion } = metadata;
+  const object = { apiVersion, kind, metadata: { name, resourceVersion }, spec: { replicas } } as Deployment;
+  return run.api.apply(objectPath(object, run.namespace), object, { manager: REPLICAS_MANAGER });
 }
 
 async function requireNoTraffic(run: Run, idle: IdleColor | undefined): Promise<void> {
   await (idle ? requireIdle(run, idle) : requireNotInstalled(run));
 }
 
-async function applyOne(run: Run, object: KubernetesObject): Promise<void> {
-  await run.api.apply(objectPath(object, run.namespace), object);
-  run.reporter.changed(objectName(object), 'serverside-applied');
-}
-
+/** Changes a Deployment without a manifest: what is applied is what was applied before, with the change. */
 export async function patchDeployment(
   run: Run,
   name: string,
   patch: DeploymentPatch,
   idle: IdleColor | undefined,
 ): Promise<void> {
-  const { image, replicas, revision, strategy } = patch;
-  const containers = image && [{ name: image.container, image: image.image }];
-  // A template of which something stayed would be neither of the two.
-  const template = revision ? { $patch: 'replace', ...revision.template } : containers && { spec: { containers } };
-  // A strategy's parameters are replaced as a whole: the server would else keep those of the other type.
-  const spec = {
-    ...(replicas !== undefined && { replicas }),
-    ...(strategy && { strategy: { $retainKeys: Object.keys(strategy), ...strategy } }),
-    ...(template && { template }),
-  };
+  const taken = patch.revision ? takeOverTemplate : takeOver;
   const path = resourcePath('Deployment', run.namespace, name);
-  const patched = await changeIdle(run, idle, name, (metadata) =>
-    run.api.patch<Deployment>(path, { metadata, spec }, { strategic: true }),
+  const patched = await changeIdle(
+    run,
+    idle,
+    name,
+    async (live) => {
+      if (!live) throw new RefusedError(`deployment "${name}" was deleted meanwhile`);
+      const { replicas } = patch;
+      const scales = replicas !== undefined && !statesReplicas(live);
+      const scaled = scales ? await applyReplicas(run, live, replicas) : live;
+      const wanted = patchedDeployment(live, scales ? { ...patch, replicas: undefined } : patch);
+      return await run.api.apply(path, guarded(wanted, scaled.metadata.resourceVersion));
+    },
+    taken,
   );
   run.reporter.changed(`deployment.apps/${name}`, 'patched');
   rememberTemplate(run, patched);
 }
 
+/** Sets the replicas of a Deployment whose manifest leaves them out. */
 export async function scaleDeployment(
   run: Run,
   name: string,
   replicas: number,
   idle: IdleColor | undefined,
 ): Promise<void> {
-  const path = `${resourcePath('Deployment', run.namespace, name)}/scale`;
-  await changeIdle(run, idle, name, (metadata) => run.api.patch(path, { metadata, spec: { replicas } }));
+  await changeIdle(run, idle, name, async (live) => {
+    if (!live) throw new RefusedError(`deployment "${name}" was deleted meanwhile`);
+    return await applyReplicas(run, live, replicas);
+  });
   run.reporter.changed(`deployment.apps/${name}`, 'scaled');
 }
 
@@ -101,7 +116,7 @@ export async function createServices(
       await run.api.create(resourcePath('Service', run.namespace), withInstallRecord(run, service as Service, plan));
     } catch (error) {
       if (!(error instanceof ApiError) || error.reason !== 'AlreadyExists') throw error;
-      throw new LostRaceError(`service "${service.metadata.name}" was created by somebody else meanwhile`, {
+      throw new LostRaceError(`service "${service.metadata.name}" was created by another run meanwhile`, {
         cause: error,
       });
     }
@@ -112,14 +127,16 @@ export async function createServices(
 function withInstallRecord(run: Run, service: Service, { image, restores }: Pick<Plan, 'image' | 'restores'>): Service {
   if (service.metadata.name !== activeServiceName(run.release)) return service;
   const color = activeColor(service, run.release);
+  const template = run.templates.get(color);
   const operation: Operation = {
     id: run.operationId,
     kind: 'deploy',
     from: color,
     to: color,
     by: run.by,
-    at: new Date(run.clock.now()).toISOString(),
+    at: timestamp(run.clock.wall()),
     outcome: 'installed',
+    ...(template && { template: hashOfTemplate(JSON.parse(template)) }),
   };
   const message = restores === undefined ? {} : { message: shorten(restores) };
   const entry = { ...entryOf(operation), toVersion: versionOf(image), ...message };
@@ -131,49 +148,31 @@ function withInstallRecord(run: Run, service: Service, { image, restores }: Pick
   return { ...service, metadata: { ...service.metadata, annotations } };
 }
 
-/**
- * Puts objects back as they were observed; one that was deleted or made anew since is left alone.
- *
- * @param idle - the color that was prepared; undefined before the first deploy
- * @throws LostRaceError when that color may have traffic by now
- */
-export async function restoreObjects(
-  run: Run,
-  objects: readonly KubernetesObject[],
-  idle: IdleColor | undefined,
-): Promise<void> {
-  await requireNoTraffic(run, idle);
-  for (const object of objects) {
-    const replace = (precondition: Precondition) =>
-      run.api.replace(objectPath(object, run.namespace), withPrecondition(object, precondition));
-    try {
-      await (isDeployment(object) ? changeIdle(run, idle, object.metadata.name, replace) : replace({}));
-    } catch (error) {
-      if (!(error instanceof ApiError) || (error.status !== 404 && error.status !== 409)) throw error;
-      run.reporter.warn(`${objectName(object)} is not what it was, and left alone: ${error.message}`);
-      continue;
-    }
-    run.reporter.changed(objectName(object), 'restored');
-  }
-}
-
-/** Deletes what a run made. @throws LostRaceError when it may have traffic by now */
+/** Deletes objects of a color that has no traffic, or that both colors share. @throws LostRaceError when it may have traffic by now */
 export async function deleteObjects(
   run: Run,
   objects: readonly KubernetesObject[],
   idle: IdleColor | undefined,
 ): Promise<void> {
   await requireNoTraffic(run, idle);
-  for (const object of objects) {
-    const erase = (precondition?: Precondition) =>
-      run.api.delete(objectPath(object, run.namespace), precondition?.resourceVersion ? precondition : undefined);
-    try {
-      await (isDeployment(object) ? changeIdle(run, idle, object.metadata.name, erase) : erase());
-    } catch (error) {
-      // The run may have failed before it made this one.
-      if (error instanceof ApiError && error.status === 404) continue;
-      throw error;
-    }
-    run.reporter.changed(objectName(object), 'deleted');
+  for (const object of objects) await deleteObject(run, object, idle);
+}
+
+export async function deleteObject(run: Run, object: KubernetesObject, idle: IdleColor | undefined): Promise<void> {
+  const { uid } = object.metadata;
+  const erase = (resourceVersion?: string) =>
+    run.api.delete(objectPath(object, run.namespace), {
+      ...(uid !== undefined && { uid }),
+      ...(resourceVersion !== undefined && { resourceVersion }),
+    });
+  try {
+    if (isColorDeployment(object, run.release))
+      await changeIdle(run, idle, object.metadata.name, (live) => erase(live?.metadata.resourceVersion));
+    else await erase();
+  } catch (error) {
+    // The run may have failed before it made this one.
+    if (error instanceof ApiError && error.status === 404) return;
+    throw error;
   }
+  run.reporter.changed(objectName(object), 'deleted');
 }

@@ -1,6 +1,7 @@
 import { APP_LABEL, COLOR_LABEL, type Color, deploymentName } from '../../charts/names.js';
 import { RefusedError } from '../errors.js';
 import type { Deployment, Pod, ReplicaSet } from '../kubernetes.js';
+import { deletionOf } from '../plan/deletion.js';
 import { writtenBy } from '../plan/field-writer.js';
 import { describeLoss } from '../plan/loss.js';
 import { isReady, newestReplicaSet, podsOf, podsOfReplicaSet } from '../plan/state.js';
@@ -18,7 +19,7 @@ export interface Readiness {
 /**
  * The ready Pods of a color's current template.
  *
- * @throws RefusedError when too few are ready, or too few are wanted: Pods are still ready for a while after a scale-down;
+ * @throws RefusedError when its Deployment is being deleted, too few are ready, or too few are wanted: Pods are still ready for a while after a scale-down;
  *   LostRaceError when a prepared color has a template by now of which no Pod is made yet
  */
 export async function readyPods(run: Run, color: Color, { prepared = 0, all = true }: Readiness = {}): Promise<Pod[]> {
@@ -34,6 +35,9 @@ export async function readyPods(run: Run, color: Color, { prepared = 0, all = tr
   const wanted = deployment.spec.replicas ?? 1;
   const { name } = deployment.metadata;
   requireTemplate(run, color, deployment);
+  const deletion = deletionOf(deployment);
+  // In a hurry a color whose Deployment goes is better than an unhealthy one.
+  if (deletion && all) throw new RefusedError(`deployment "${name}" ${deletion}`);
   if (wanted < Math.max(prepared, 1))
     throw new RefusedError(
       `deployment "${name}" was scaled to ${wanted} replicas meanwhile${writtenBy(deployment, 'replicas')}, want ${prepared || 'one or more'}`,

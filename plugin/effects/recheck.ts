@@ -21,14 +21,14 @@ import { verifyPods } from './verify.js';
  */
 export async function recheck(
   run: Run,
-  { from, to, replicas }: Step & { kind: 'switch' },
+  { from, to, replicas, serving }: Step & { kind: 'switch' },
   policy: Policy,
   operation: Plan['operation'],
 ): Promise<void> {
   const [pods] = await Promise.all([
     readyPods(run, to, { prepared: replicas }),
     // A rollback is made in a hurry, and to a color that was raised a moment ago.
-    operation === 'promote' && requireCapacity(run, from, to, replicas),
+    operation === 'promote' && requireCapacity(run, from, to, { prepared: replicas, before: serving }),
   ]);
   const verified = pods.filter((pod) => run.verified.has(pod.metadata.uid ?? ''));
   const unsteady = findRestart(verified, baseline([...run.verified.values()])) ?? findFlap(verified, run.verified);
@@ -39,11 +39,16 @@ export async function recheck(
 }
 
 /** An autoscaler may have raised the color that serves: as many Pods have to take over. */
-async function requireCapacity(run: Run, from: Color, to: Color, prepared: number): Promise<void> {
+async function requireCapacity(
+  run: Run,
+  from: Color,
+  to: Color,
+  { prepared, before }: { readonly prepared: number; readonly before: number },
+): Promise<void> {
   const path = (color: Color) => resourcePath('Deployment', run.namespace, deploymentName(run.release, color));
   const serving = await run.api.find<Deployment>(path(from));
   const needed = serving?.spec.replicas ?? 0;
-  if (!serving || needed <= prepared) return;
+  if (!serving || needed <= Math.max(prepared, before)) return;
   const { spec } = await run.api.get<Deployment>(path(to));
   if ((spec.replicas ?? 1) >= needed) return;
   throw new LostRaceError(

@@ -1,29 +1,23 @@
 import { COLORS, type Color, deploymentName } from '../../charts/names.js';
 import type { Deployment } from '../kubernetes.js';
-import { releaseContainer, versionOf } from '../plan/image.js';
+import { imageOf, versionOf } from '../plan/image.js';
 import { newestServed, type Served, servedAnnotation } from '../plan/served.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
 
-export interface ServedRequest {
-  /** The container whose image is the version. */
-  readonly container: string;
-  /** The operation that moved the traffic, by default this run's. */
-  readonly operationId?: string | undefined;
-}
-
 /**
  * Writes on the Deployments of both colors that a color has the traffic: annotations of a Deployment are not part of its
  * template, so no Pod is replaced. Traffic is where it should be without the record, so one that fails is a warning.
+ *
+ * @param operationId - the operation that moved the traffic
  */
-export async function recordServed(run: Run, color: Color, request: ServedRequest): Promise<void> {
-  const { container, operationId = run.operationId } = request;
+export async function recordServed(run: Run, color: Color, operationId = run.operationId): Promise<void> {
   const path = (one: Color) => resourcePath('Deployment', run.namespace, deploymentName(run.release, one));
   try {
     const found = await Promise.all(COLORS.map((one) => run.api.find<Deployment>(path(one))));
     const own = found[COLORS.indexOf(color)];
-    const version = own && versionOf(releaseContainer(own, container)?.image);
-    const at = timeAfter(newestServed(found), run.clock.now());
+    const version = own && versionOf(imageOf(own));
+    const at = timeAfter(newestServed(found), run.clock.wall());
     const annotations = servedAnnotation({ color, operationId, at, ...(version && { version }) });
     const present = COLORS.filter((_, index) => found[index]);
     await Promise.all(present.map((one) => run.api.patch(path(one), { metadata: { annotations } })));

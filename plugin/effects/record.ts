@@ -1,6 +1,6 @@
 import { COLOR_LABEL, type Color, POLICY_ANNOTATION } from '../../charts/names.js';
 import { ApiError } from '../errors.js';
-import type { Service } from '../kubernetes.js';
+import type { Deployment, Service } from '../kubernetes.js';
 import { withEnd } from '../plan/history.js';
 import { lastOperation, type Operation, type Outcome, operationAnnotation } from '../plan/operation.js';
 import { resourcePath } from '../resources.js';
@@ -62,4 +62,13 @@ export async function writePolicy(run: Run, service: string, policy: string): Pr
       `the policy of the manifests could not be written on service/${service}: ${(error as Error).message}`,
     );
   }
+}
+
+/** An annotation of a Deployment changes none of its Pods. Only where it still has none: a deploy may have written its own. */
+export async function keepPolicy(run: Run, deployment: string, policy: string): Promise<void> {
+  const path = resourcePath('Deployment', run.namespace, deployment);
+  const live = await run.api.find<Deployment>(path);
+  if (!live || live.metadata.annotations?.[POLICY_ANNOTATION] !== undefined) return;
+  await run.api.patch(path, { metadata: { uid: live.metadata.uid, annotations: { [POLICY_ANNOTATION]: policy } } });
+  run.reporter.changed(`deployment.apps/${deployment}`, 'annotated');
 }

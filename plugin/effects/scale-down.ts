@@ -3,7 +3,7 @@ import { ApiError, RefusedError } from '../errors.js';
 import type { Deployment, Pod } from '../kubernetes.js';
 import { listAutoscalers } from '../observe.js';
 import { requireAutoscaled } from '../plan/cleanup.js';
-import { releaseContainer, versionOf } from '../plan/image.js';
+import { imageOf, versionOf } from '../plan/image.js';
 import { isReady, podsOf } from '../plan/state.js';
 import type { Step } from '../plan/steps.js';
 import { resourcePath } from '../resources.js';
@@ -11,6 +11,7 @@ import type { Run } from '../run.js';
 import { requireUnclaimed } from './change-idle.js';
 import { announceScaleDown, requireIdle } from './fence.js';
 import { acquireLease } from './lease.js';
+import { requireNoNewService } from './other-services.js';
 
 type Request = Step & { kind: 'scale-down' };
 
@@ -44,7 +45,9 @@ async function attemptScaleDown(run: Run, request: Request, attempt: number): Pr
   if ((deployment.spec.replicas ?? 1) <= request.to) return run.reporter.info('somebody else has done it meanwhile');
   requireAutoscaled(await listAutoscalers(run.api, run.namespace), request.deployment, request.to);
   const service = await requireIdle(run, request);
-  await requireServing(run, request, deployment);
+  const serving = await requireServing(run, request, deployment);
+  const deployments = { blue: undefined, green: undefined, [request.idle]: deployment };
+  await requireNoNewService(run.api, run.namespace, { release: run.release, deployments, pods: serving }, request);
   run.signal.throwIfAborted();
   await announceScaleDown(run, service, attempt);
   const { uid, resourceVersion } = deployment.metadata;
@@ -52,13 +55,14 @@ async function attemptScaleDown(run: Run, request: Request, attempt: number): Pr
   run.reporter.changed(`deployment.apps/${request.deployment}`, 'scaled');
 }
 
-/** What is scaled down is what a rollback would need now. */
-async function requireServing(run: Run, { active, idle }: Request, deployment: Deployment): Promise<void> {
+/** Keeps the rollback target while the active color has no ready Pod. @returns the Pods of the active color */
+async function requireServing(run: Run, { active, idle }: Request, deployment: Deployment): Promise<Pod[]> {
   const labelSelector = `${APP_LABEL}=${run.release},${COLOR_LABEL}=${active}`;
   const { items } = await run.api.list<Pod>(resourcePath('Pod', run.namespace), { labelSelector });
-  if (podsOf(items, run.release, active).some(isReady)) return;
+  const pods = podsOf(items, run.release, active);
+  if (pods.some(isReady)) return pods;
   throw new RefusedError(
     `${active} has the traffic and no Pod that is ready: ${idle} is left as it is; ` +
-      `"kubectl bluegreen rollback ${run.release} --to ${idle}" moves traffic to ${idle} (${versionOf(releaseContainer(deployment, undefined)?.image)})`,
+      `"kubectl bluegreen rollback ${run.release} --to ${idle}" moves traffic to ${idle} (${versionOf(imageOf(deployment))})`,
   );
 }

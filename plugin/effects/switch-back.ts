@@ -67,7 +67,7 @@ async function switchBack(
     to: plan.from,
     kind: 'rollback',
     fromVersion: versionOf(plan.image),
-    container: policy.container,
+    ...(switchStep.manifest && { manifest: switchStep.manifest }),
     takesBack: { id: run.operationId, why: `${step.color} is unhealthy: ${why}` },
     recheck,
   } as const;
@@ -77,7 +77,7 @@ async function switchBack(
   run.reporter.changed(`service/${switchStep.service}`, 'patched');
   if (previewStep) await pointPreview(back, previewStep.service, plan.to);
   await proveTraffic(back, switchStep.service, plan.from);
-  await recordServed(back, plan.from, { container: policy.container });
+  await recordServed(back, plan.from);
   await recordOutcome(back, switchStep.service, 'rolled-back');
   throw new RolledBackError(`${plan.to} was unhealthy after the switch: ${why}; traffic is back on ${plan.from}`);
 }

@@ -1,15 +1,20 @@
-import { COLOR_LABEL, type Color, DEPLOYMENT_TYPE_LABEL } from '../../charts/names.js';
+import { COLOR_LABEL, type Color, DEPLOYMENT_TYPE_LABEL, selectorLabels } from '../../charts/names.js';
+import { timestamp } from '../edges/clock.js';
 import { ApiError, LostRaceError, RefusedError, UnknownStateError, UnreachableError } from '../errors.js';
 import type { Deployment, Service } from '../kubernetes.js';
 import { writtenBy } from '../plan/field-writer.js';
+import { putBack } from '../plan/fields/put-back.js';
 import { entryOf, type HistoryEntry, shorten, withEnd, withEntry } from '../plan/history.js';
-import { releaseContainer, versionOf } from '../plan/image.js';
+import { templateHash } from '../plan/identity.js';
+import { imageOf, versionOf } from '../plan/image.js';
 import { changedBy, lastOperation, type Operation, operationAnnotation } from '../plan/operation.js';
 import { activeColor } from '../plan/state.js';
-import type { Guard } from '../plan/steps.js';
+import type { Guard, ServiceChange } from '../plan/steps.js';
 import { overlapOf, overlapText, wideSelector } from '../plan/traffic.js';
+import { withLiveTraffic } from '../plan/wanted.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
+import { takeOverFields } from './apply.js';
 import { announceSwitch } from './fence.js';
 import { changeHistory } from './history.js';
 
@@ -21,14 +26,14 @@ export interface SwitchRequest {
   readonly kind: Operation['kind'];
   /** What the color that is switched from runs. */
   readonly fromVersion: string;
-  /** The container whose image is the version. */
-  readonly container: string;
   /** The operation that this one takes back, and why. */
   readonly takesBack?: { readonly id: string; readonly why: string };
   /** The operation of another run that was cut off while both colors had the traffic. */
   readonly resumes?: string;
   /** One half of a switch that overlaps: both colors are let in, or all but `to` are shut out; undefined: all at once. */
   readonly half?: { readonly kind: 'widen'; readonly labels: Record<string, string> } | { readonly kind: 'narrow' };
+  /** The Service as its manifest has it, to be applied in the same request. */
+  readonly manifest?: ServiceChange | undefined;
   /** Throws unless the color that is switched to is ready for traffic; called anew for each attempt. */
   readonly recheck: () => Promise<void>;
 }
@@ -51,13 +56,14 @@ const READ_BACK_INTERVAL_MS = 500;
 export async function switchTraffic(run: Run, request: SwitchRequest): Promise<Service> {
   const path = resourcePath('Service', run.namespace, request.service);
   for (let conflicts = 0; ; conflicts++) {
-    const service = await run.api.get<Service>(path);
-    if (isDone(run, service, request)) return service;
-    requireUnchanged(service, request, run.release);
+    const found = await run.api.get<Service>(path);
+    if (isDone(run, found, request)) return found;
+    requireUnchanged(found, request, run.release);
+    const service = request.manifest ? await takeOverFields(run, found) : found;
     const target = await announceSwitch(run, request.to, attemptOf(request, conflicts + 1));
     await request.recheck();
     try {
-      return await run.api.patch<Service>(path, switchPatch(run, request, service, target));
+      return await send(run, path, request, service, target);
     } catch (error) {
       if (error instanceof ApiError && error.status === 409 && conflicts < MAX_CONFLICTS) continue;
       if (error instanceof ApiError && error.status < 500) throw error;
@@ -76,16 +82,39 @@ function isDone(run: Run, service: Service, { half }: SwitchRequest): boolean {
   return last?.id === run.operationId && (last.outcome === 'overlapping') === (half?.kind === 'widen');
 }
 
-function switchPatch(run: Run, request: SwitchRequest, service: Service, target: Deployment): object {
+/**
+ * One request, which the API server takes or refuses as a whole: a patch of the selector and of the records, or, where the
+ * Service's manifest differs from what is live, an apply of all of it.
+ */
+async function send(run: Run, path: string, request: SwitchRequest, service: Service, target: Deployment) {
+  const annotations = recordsOf(run, request, service, target);
+  const { uid, resourceVersion } = service.metadata;
+  const { manifest, half, takesBack } = request;
+  if (!manifest || half?.kind === 'widen')
+    return await run.api.patch<Service>(path, {
+      metadata: { uid, resourceVersion, annotations },
+      spec: { selector: selectorPatch(request) },
+    });
+  const base = takesBack ? (putBack(manifest.before, service).object as Service) : manifest.wanted;
+  const { metadata, spec } = withLiveTraffic(base, service);
+  return await run.api.apply<Service>(path, {
+    ...base,
+    metadata: { ...metadata, annotations: { ...metadata.annotations, ...annotations }, resourceVersion },
+    spec: { ...spec, selector: selectorLabels(run.release, request.to) },
+  } as Service);
+}
+
+function recordsOf(run: Run, request: SwitchRequest, service: Service, target: Deployment): Record<string, string> {
   const { kind, from, to, takesBack, resumes, half } = request;
-  const at = new Date(run.clock.now()).toISOString();
+  const at = timestamp(run.clock.wall());
   const outcome = half?.kind === 'widen' ? 'overlapping' : 'switched';
-  const operation: Operation = { id: run.operationId, kind, from, to, by: run.by, at, outcome };
+  const template = templateHash(target);
+  const operation: Operation = { id: run.operationId, kind, from, to, by: run.by, at, outcome, template };
   const entry: HistoryEntry = {
     ...entryOf(operation),
     kind: takesBack ? 'switch-back' : kind,
     fromVersion: request.fromVersion,
-    toVersion: versionOf(releaseContainer(target, request.container)?.image),
+    toVersion: versionOf(imageOf(target)),
   };
   const history = changeHistory(run, service, (before) => {
     const ended = takesBack
@@ -94,11 +123,7 @@ function switchPatch(run: Run, request: SwitchRequest, service: Service, target:
     const message = `cut off while both colors had the traffic, ended by ${run.operationId}`;
     return withEntry(resumes ? withEnd(ended, resumes, { outcome: 'interrupted', message }) : ended, entry);
   });
-  const { uid, resourceVersion } = service.metadata;
-  return {
-    metadata: { uid, resourceVersion, annotations: { ...operationAnnotation(operation), ...history } },
-    spec: { selector: selectorPatch(request) },
-  };
+  return { ...operationAnnotation(operation), ...history };
 }
 
 function selectorPatch({ half, to }: SwitchRequest): Record<string, string | null> {
@@ -172,9 +197,21 @@ async function fence(
   cause: unknown,
 ): Promise<void> {
   const { uid, resourceVersion } = service.metadata;
-  const at = new Date(run.clock.now()).toISOString();
+  const at = timestamp(run.clock.wall());
   const id = `${run.operationId}-abandoned`;
-  const operation: Operation = { id, kind, from, to, by: run.by, at, outcome: 'abandoned' };
+  const before = lastOperation(service);
+  // The color that keeps the traffic runs what it was given it with.
+  const template = before?.to === from ? before.template : undefined;
+  const operation: Operation = {
+    id,
+    kind,
+    from,
+    to,
+    by: run.by,
+    at,
+    outcome: 'abandoned',
+    ...(template && { template }),
+  };
   const entry = { ...entryOf(operation), fromVersion, message: shorten((cause as Error).message) };
   const history = changeHistory(run, service, (entries) => withEntry(entries, entry));
   const annotations = { ...operationAnnotation(operation), ...history };

@@ -1,5 +1,6 @@
 import { type Color, colorServiceName } from '../../charts/names.js';
 import type { Check, Policy } from '../../charts/policy.js';
+import { limitTime, TimeLimitError } from '../edges/timeout.js';
 import { RefusedError } from '../errors.js';
 import type { Pod, Service } from '../kubernetes.js';
 import { listEndpointSlices } from '../observe.js';
@@ -73,15 +74,16 @@ export function verifyPods(
 /** @throws RefusedError when --verify-timeout has passed */
 async function withinTime<T>(run: Run, verify: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const { verifyTimeoutMs } = run;
-  const limit = verifyTimeoutMs === undefined ? [] : [AbortSignal.timeout(verifyTimeoutMs)];
+  const limit = limitTime(verifyTimeoutMs);
   const stop = new AbortController();
   try {
-    return await verify(AbortSignal.any([run.signal, stop.signal, ...limit]));
+    return await verify(AbortSignal.any([run.signal, stop.signal, limit.signal]));
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'TimeoutError')
+    if (error instanceof TimeLimitError)
       throw new RefusedError(`the verification did not end in ${(verifyTimeoutMs ?? 0) / 1000}s`, { cause: error });
     throw error;
   } finally {
+    limit.stop();
     stop.abort();
   }
 }

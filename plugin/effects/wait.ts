@@ -1,19 +1,15 @@
 import { APP_LABEL, COLOR_LABEL, type Color } from '../../charts/names.js';
-import { informLasting } from '../edges/lasting-informer.js';
+import { followCollection } from '../edges/reconnecting-informer.js';
 import { RefusedError } from '../errors.js';
 import type { Deployment, Pod, ReplicaSet } from '../kubernetes.js';
-import { type RolloutProgress, type RolloutView, refusalsOf, rolloutProgress } from '../plan/rollout.js';
+import { type RolloutProgress, type RolloutView, rolloutProgress } from '../plan/rollout.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
+import { followEarlier } from './earlier-pods.js';
 import { tellLoss } from './tell-loss.js';
 import { requireTemplate } from './template.js';
 
 const LOG_LINES = 10;
-
-/** To be called before anything is changed: what stands then is no answer to the change. */
-export function rememberRefusals(run: Run, replicaSets: readonly ReplicaSet[]): void {
-  for (const refusal of refusalsOf(replicaSets)) run.refusals.add(refusal);
-}
 
 /** Waits until every Pod of the new ReplicaSet of a color is available. */
 export function waitRollout(
@@ -53,26 +49,24 @@ export async function waitDeployment(
   const done = new AbortController();
   const signal = AbortSignal.any([run.signal, done.signal]);
   let wake: () => void = () => undefined;
-  const onChange = () => wake();
+  const following = { signal, onChange: () => wake(), clock: run.clock, onLost: tellLoss(run, 'wait') };
   const labelled = { labelSelector };
-  const lasting = { clock: run.clock, onLost: tellLoss(run, 'wait') };
   const named = { fieldSelector: `metadata.name=${deployment}` };
   try {
     const [deployments, replicaSets, pods] = await Promise.all([
-      informLasting<Deployment>(run.api, resourcePath('Deployment', run.namespace), named, signal, onChange, lasting),
-      informLasting<ReplicaSet>(
-        run.api,
-        resourcePath('ReplicaSet', run.namespace),
-        labelled,
-        signal,
-        onChange,
-        lasting,
-      ),
-      informLasting<Pod>(run.api, resourcePath('Pod', run.namespace), labelled, signal, onChange, lasting),
+      followCollection<Deployment>(run.api, resourcePath('Deployment', run.namespace), named, following),
+      followCollection<ReplicaSet>(run.api, resourcePath('ReplicaSet', run.namespace), labelled, following),
+      followCollection<Pod>(run.api, resourcePath('Pod', run.namespace), labelled, following),
     ]);
-    const deadline = run.clock.now() + timeoutSeconds * 1000;
-    const timedOut = timeoutSeconds > 0 ? run.clock.sleep(timeoutSeconds * 1000, signal) : undefined;
-    timedOut?.catch(() => undefined);
+    const earlier = followEarlier(run, pods.items, following.onChange, signal);
+    let isLate = false;
+    const timeout = timeoutSeconds > 0 ? [run.clock.sleep(timeoutSeconds * 1000, signal)] : [];
+    const late = timeout.map((over) =>
+      over.then(() => {
+        isLate = true;
+      }),
+    );
+    for (const losing of late) losing.catch(() => undefined);
     let told = '';
     for (;;) {
       run.signal.throwIfAborted();
@@ -81,20 +75,21 @@ export async function waitDeployment(
       });
       const [current] = deployments.items();
       if (!current) throw new RefusedError(`deployment "${deployment}" was deleted meanwhile`);
+      earlier.see(pods.items());
       const progress = judge({
         deployment: current,
         replicaSets: replicaSets.items(),
         pods: pods.items(),
-        earlier: run.refusals,
+        earlier: run.earlier,
       });
       if (progress.phase === 'ready') return progress.pods;
       if (progress.phase === 'failed') throw await failure(run, progress);
-      if (timedOut && run.clock.now() >= deadline)
-        throw new RefusedError(`${progress.message}, after ${timeoutSeconds}s`);
+      if (isLate) throw new RefusedError(`${progress.message}, after ${timeoutSeconds}s`);
       if (progress.message !== told) run.reporter.info(progress.message);
       told = progress.message;
+      if (progress.hanging) await earlier.replace(progress.hanging);
       const losses = [deployments.failed, replicaSets.failed, pods.failed];
-      await Promise.race([changed, ...losses, ...(timedOut ? [timedOut] : [])]);
+      await Promise.race([changed, ...losses, ...late]);
     }
   } finally {
     done.abort();

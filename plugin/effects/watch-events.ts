@@ -1,6 +1,6 @@
 import { APP_LABEL, COLOR_LABEL, type Color, deploymentName } from '../../charts/names.js';
 import type { Informer } from '../edges/informer.js';
-import { informLasting, type Lasting } from '../edges/lasting-informer.js';
+import { type Following, followCollection } from '../edges/reconnecting-informer.js';
 import { ApiError } from '../errors.js';
 import type { Deployment, Event, Pod, ReplicaSet } from '../kubernetes.js';
 import { countEvents, findWarning, type Watched } from '../plan/events.js';
@@ -19,13 +19,6 @@ export interface EventWatch {
 const NEVER = new Promise<never>(() => undefined);
 const BLIND: EventWatch = { find: () => undefined, failed: NEVER, caughtUp: () => Promise.resolve() };
 
-/** How something is followed. */
-export interface Following {
-  readonly signal: AbortSignal;
-  readonly onChange: () => void;
-  readonly lasting: Lasting;
-}
-
 /**
  * Follows the Warning events of a namespace, which many may not read: without that right it warns once and finds nothing.
  *
@@ -36,12 +29,12 @@ export async function watchEvents(
   color: Color,
   ignoredReasons: readonly string[],
   pods: () => readonly Pod[],
-  { signal, onChange, lasting }: Following,
+  following: Following,
 ): Promise<EventWatch> {
   try {
     const path = resourcePath('Event', run.namespace);
     const [informer, owners] = await Promise.all([
-      informLasting<Event>(run.api, path, { fieldSelector: 'type=Warning' }, signal, onChange, lasting),
+      followCollection<Event>(run.api, path, { fieldSelector: 'type=Warning' }, following),
       ownersOf(run, color),
     ]);
     const counts = countEvents(informer.items());

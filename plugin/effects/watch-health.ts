@@ -1,5 +1,5 @@
 import { APP_LABEL, COLOR_LABEL, type Color, deploymentName } from '../../charts/names.js';
-import { informLasting } from '../edges/lasting-informer.js';
+import { type Following, followCollection } from '../edges/reconnecting-informer.js';
 import type { Deployment, Pod } from '../kubernetes.js';
 import { writtenBy } from '../plan/field-writer.js';
 import { baseline, findRestart, findSickness } from '../plan/health.js';
@@ -8,7 +8,6 @@ import { isReady, podsOf } from '../plan/state.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
 import { changedTemplate } from './template.js';
-import type { Following } from './watch-events.js';
 
 /** A color's Pods and Deployment, followed by watches. */
 export interface HealthWatch {
@@ -27,14 +26,14 @@ export async function watchHealth(
   run: Run,
   color: Color,
   prepared: number | undefined,
-  { signal, onChange, lasting }: Following,
+  following: Following,
 ): Promise<HealthWatch> {
   const labelled = { labelSelector: `${APP_LABEL}=${run.release},${COLOR_LABEL}=${color}` };
   const name = deploymentName(run.release, color);
   const named = { fieldSelector: `metadata.name=${name}` };
   const [pods, deployments] = await Promise.all([
-    informLasting<Pod>(run.api, resourcePath('Pod', run.namespace), labelled, signal, onChange, lasting),
-    informLasting<Deployment>(run.api, resourcePath('Deployment', run.namespace), named, signal, onChange, lasting),
+    followCollection<Pod>(run.api, resourcePath('Pod', run.namespace), labelled, following),
+    followCollection<Deployment>(run.api, resourcePath('Deployment', run.namespace), named, following),
   ]);
   const current = () => podsOf(pods.items(), run.release, color);
   const ready = () => current().filter(isReady);

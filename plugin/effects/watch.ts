@@ -1,6 +1,6 @@
 import { activeServiceName, type Color } from '../../charts/names.js';
 import type { Check } from '../../charts/policy.js';
-import { isRefusal, TunnelError } from '../edges/tunnel-error.js';
+import { PortClosedError, TunnelError } from '../edges/tunnel-error.js';
 import { RefusedError, UnprovenError } from '../errors.js';
 import type { Pod } from '../kubernetes.js';
 import { podChecks } from '../plan/checks/kinds.js';
@@ -40,8 +40,7 @@ export async function watchColor(
   const signal = AbortSignal.any([run.signal, done.signal]);
   let look: () => void = () => undefined;
   try {
-    const lasting = { clock: run.clock, onLost: tellLoss(run, 'watch') };
-    const following = { signal, onChange: () => look(), lasting };
+    const following = { signal, onChange: () => look(), clock: run.clock, onLost: tellLoss(run, 'watch') };
     const health = await watchHealth(run, color, replicas, following);
     const { current } = health;
     const events = await watchEvents(run, color, ignoreEventReasons, current, following);
@@ -90,7 +89,7 @@ async function repeatChecks(
       if (!(error instanceof RefusedError)) throw error;
       const { cause, message } = error;
       // A tunnel that breaks says nothing about a Pod, unless it is the Pod that refuses the connection.
-      if (!(cause instanceof TunnelError) || (isRefusal(cause) && !cause.refusal)) return message;
+      if (!(cause instanceof TunnelError) || cause instanceof PortClosedError) return message;
       reached.not = message;
       run.reporter.warn(`${message}: asked again in ${CHECK_INTERVAL_MS / 1000}s`);
     }

@@ -43,7 +43,7 @@ export function requireAdoptable({ objects, autoscalers }: LiveRelease, release:
     throw new RefusedError(
       `deployments.apps "${deploymentName(release, color)}" not found in namespace "${namespace}": ${color} has the traffic`,
     );
-  for (const object of objects.filter(isDeployment)) requireSelector(object, release);
+  for (const object of objects.filter(isDeployment)) requireSelector(object, release, color);
   for (const { metadata, spec } of autoscalers) {
     if (metadata.name === spec.scaleTargetRef.name) continue;
     throw new RefusedError(
@@ -56,7 +56,7 @@ export function requireAdoptable({ objects, autoscalers }: LiveRelease, release:
 
 const isDeployment = (object: KubernetesObject): object is LiveDeployment => object.kind === 'Deployment';
 
-function requireSelector({ metadata, spec: { selector } }: LiveDeployment, release: string): void {
+function requireSelector({ metadata, spec: { selector } }: LiveDeployment, release: string, active: Color): void {
   const color = COLORS.find((each) => metadata.name === deploymentName(release, each)) ?? 'blue';
   const wanted = selectorLabels(release, color);
   if (isDeepStrictEqual({ ...selector.matchLabels }, wanted) && !selector.matchExpressions?.length) return;
@@ -64,7 +64,7 @@ function requireSelector({ metadata, spec: { selector } }: LiveDeployment, relea
   throw new RefusedError(
     `deployment "${metadata.name}" has selector ${seen}, want ${labelText(wanted)}: a selector cannot be changed, so it cannot be ` +
       'adopted as it is; a release of another name can be made beside it: ' +
-      `kubectl bluegreen init NEW-NAME --from-cluster --deployment=${metadata.name} --service=${activeServiceName(release)}`,
+      `kubectl bluegreen init NEW-NAME --from-cluster --deployment=${deploymentName(release, active)} --service=${activeServiceName(release)}`,
   );
 }
 

@@ -48,7 +48,7 @@ function selectedLabels({ deployment, services }: Plain): string[] {
 }
 
 function requireApart(
-  { services, deployment, service, templateHash }: Plain,
+  { services, deployment, service, others, templateHash }: Plain,
   labels: Readonly<Record<string, string>>,
   { release, namespace }: Place,
 ): void {
@@ -64,7 +64,7 @@ function requireApart(
   const name = taking.metadata.name;
   const selector = JSON.stringify({ spec: { selector: { 'pod-template-hash': templateHash } } });
   const narrow =
-    templateHash === undefined || name !== service.metadata.name
+    templateHash === undefined || others.length > 0 || name !== service.metadata.name
       ? ''
       : `\nor let service "${name}" lead to nothing but the Pods that it leads to now, which moves no traffic, and do not ` +
         `change deployment "${deployment.metadata.name}" until traffic has moved:\n` +

@@ -127,14 +127,19 @@ export interface LiveBudget extends KubernetesObject {
   spec: { minAvailable?: number | string; maxUnavailable?: number | string; selector?: LabelSelector };
 }
 
+export interface IngressBackend {
+  service?: { name: string; port?: { name?: string; number?: number } };
+}
+
 export interface LiveIngress extends KubernetesObject {
   spec: {
     ingressClassName?: string;
+    defaultBackend?: IngressBackend;
     tls?: { secretName?: string }[];
     rules?: {
       host?: string;
       http?: {
-        paths: { path?: string; backend?: { service?: { name: string; port?: { name?: string; number?: number } } } }[];
+        paths: { path?: string; backend?: IngressBackend }[];
       };
     }[];
   };

@@ -11,6 +11,7 @@ import { RefusedError } from '../errors.js';
 import { type KubernetesObject, type Pod, type ReplicaSet, TEMPLATE_HASH_LABEL } from '../kubernetes.js';
 import { resourcePath } from '../resources.js';
 import type { LiveAutoscaler, LiveBudget, LiveDeployment, LiveIngress, LiveService } from './objects.js';
+import { madeBy, othersBehind, requireOneApplication, selectingText, servicesOf } from './own-service.js';
 
 /** The objects that have the names of a release, and the autoscalers of the namespace, whatever their names. */
 export interface LiveRelease {
@@ -56,13 +57,17 @@ export interface Plain {
   readonly budget: LiveBudget | undefined;
   /** Every Service of the namespace. */
   readonly services: readonly LiveService[];
+  /** Those that lead to Pods of the Deployment. */
+  readonly selecting: readonly LiveService[];
+  /** What else the Service leads to, as `deployment/NAME`: it is not this application's alone. */
+  readonly others: readonly string[];
   /** Those that lead to the Service. */
   readonly ingresses: readonly LiveIngress[];
   /** The label that all Pods of the Service have, those of one ReplicaSet of the Deployment; undefined where there are others. */
   readonly templateHash: string | undefined;
 }
 
-/** @throws RefusedError when the Deployment or the Service is not there */
+/** @throws RefusedError when the Deployment or the Service is not there, or the Service is of another application */
 export async function observePlain(
   api: Api,
   namespace: string,
@@ -79,15 +84,16 @@ export async function observePlain(
     list<ReplicaSet>('ReplicaSet'),
   ]);
   if (!deployment) throw new RefusedError(notFound);
+  const own = madeBy(deployment, replicaSets);
+  const selecting = servicesOf(deployment, services, own);
   const service = services.find(({ metadata }) => metadata.name === names.service);
   if (!service)
     throw new RefusedError(
-      `services "${names.service}" not found in namespace "${namespace}": name the one of deployment "${names.deployment}" with --service`,
+      `services "${names.service}" not found in namespace "${namespace}", want one that selects the Pods of ` +
+        `deployment "${names.deployment}": ${selectingText(selecting)}`,
     );
-  const running = replicaSets.filter(
-    ({ metadata, spec }) =>
-      (spec.replicas ?? 0) > 0 && metadata.ownerReferences?.some(({ uid }) => uid === deployment.metadata.uid),
-  );
+  requireOneApplication({ deployment, service, services, selecting }, namespace);
+  const running = own.filter(({ spec }) => (spec.replicas ?? 0) > 0);
   const hash = running.length === 1 ? running[0]?.metadata.labels?.[TEMPLATE_HASH_LABEL] : undefined;
   const labelSelector = Object.entries(service.spec.selector ?? {})
     .map(([key, value]) => `${key}=${value}`)
@@ -102,6 +108,8 @@ export async function observePlain(
     ),
     budget: budgets.find(({ spec }) => JSON.stringify(spec.selector?.matchLabels) === labels),
     services,
+    selecting,
+    others: othersBehind(service, own, { pods: pods.items, replicaSets }),
     ingresses: ingresses.filter(({ spec }) => JSON.stringify(spec).includes(`"service":{"name":"${names.service}"`)),
     templateHash: pods.items.every(({ metadata }) => metadata.labels?.[TEMPLATE_HASH_LABEL] === hash)
       ? hash

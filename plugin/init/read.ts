@@ -4,7 +4,7 @@ import type { ReleaseInput } from '../../charts/index.js';
 import { activeServiceName, COLORS, deploymentName, POLICY_ANNOTATION } from '../../charts/names.js';
 import { RefusedError, UsageError } from '../errors.js';
 import { type Invocation, stringFlag } from '../invocation.js';
-import type { Service } from '../kubernetes.js';
+import type { Deployment, Service } from '../kubernetes.js';
 import { readPolicy } from '../plan/policy.js';
 import { connect } from '../session.js';
 import { type Findings, judgeAdoption, requireAdoptable } from './adoption.js';
@@ -72,8 +72,9 @@ function readRelease(live: LiveRelease, place: Place, named: string | undefined)
   const find = (kind: string, name: string) =>
     objects.find((object) => object.kind === kind && object.metadata.name === name);
   const service = find('Service', activeServiceName(release)) as Service;
-  const hasPolicy = service.metadata.annotations?.[POLICY_ANNOTATION] !== undefined;
-  const policy = hasPolicy ? readPolicy(service, undefined) : undefined;
+  const deployment = find('Deployment', deploymentName(release, active)) as Deployment | undefined;
+  const hasPolicy = [service, deployment].some((one) => one?.metadata.annotations?.[POLICY_ANNOTATION] !== undefined);
+  const policy = hasPolicy ? readPolicy(service, deployment) : undefined;
   const input = requireValid(() => describeRelease({ release, namespace: named, active, objects, policy }));
   const wanted = objectsOf(specText(input, release), release);
   const findings = judgeAdoption(objects, wanted, release, active);

@@ -1,4 +1,5 @@
 import { closeSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { timestamp } from '../edges/clock.js';
 import { UsageError } from '../errors.js';
 import { booleanFlag, type Invocation, stringFlag } from '../invocation.js';
 import type { Session } from '../session.js';
@@ -28,7 +29,7 @@ export function openJunit(invocation: Invocation): JunitFile | undefined {
         release,
         namespace,
         context: await context,
-        at: new Date(run.clock.now()).toISOString(),
+        at: timestamp(run.clock.wall()),
         results: [...run.results.values()],
         ...(error !== undefined && { failure: { name: operation, message: (error as Error).message } }),
       });

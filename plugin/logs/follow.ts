@@ -1,7 +1,7 @@
 import { APP_LABEL, type Color } from '../../charts/names.js';
 import type { Query } from '../edges/api.js';
 import { change, soonest } from '../edges/change.js';
-import { informLasting } from '../edges/lasting-informer.js';
+import { followCollection } from '../edges/reconnecting-informer.js';
 import type { Pod } from '../kubernetes.js';
 import { allPodsOf } from '../plan/state.js';
 import { resourcePath } from '../resources.js';
@@ -31,20 +31,15 @@ export async function followLogs(
 ): Promise<never> {
   const changed = change();
   const labelled = { labelSelector: `${APP_LABEL}=${run.release}` };
-  const pods = await informLasting<Pod>(
-    run.api,
-    resourcePath('Pod', run.namespace),
-    labelled,
+  const pods = await followCollection<Pod>(run.api, resourcePath('Pod', run.namespace), labelled, {
+    clock: run.clock,
     signal,
-    () => changed.tell(),
-    {
-      clock: run.clock,
-      onLost: (error) =>
-        error
-          ? run.reporter.warn(`Pods cannot be followed for now: ${error.message}`)
-          : run.reporter.info('Pods are followed again'),
-    },
-  );
+    onChange: changed.tell,
+    onLost: (error) =>
+      error
+        ? run.reporter.warn(`Pods cannot be followed for now: ${error.message}`)
+        : run.reporter.info('Pods are followed again'),
+  });
   let fail: (error: unknown) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => {
     fail = reject;

@@ -1,5 +1,5 @@
-import { COLORS, type Color, isColor, otherColor } from '../../charts/names.js';
-import { parseDuration } from '../duration.js';
+import { COLOR_LABEL, COLORS, type Color, isColor, otherColor } from '../../charts/names.js';
+import { parsePositiveDuration } from '../duration.js';
 import type { Query } from '../edges/api.js';
 import { RefusedError, UsageError } from '../errors.js';
 import { booleanFlag, type Invocation, releaseArgument, stringFlag } from '../invocation.js';
@@ -67,9 +67,7 @@ function tailQuery(tail: string): Query {
 
 /** The API takes whole seconds, and at least one. */
 function sinceQuery(since: string): Query {
-  const ms = parseDuration(since, '--since');
-  if (ms <= 0) throw new UsageError(`invalid duration "${since}" for --since: want more than none`);
-  return { sinceSeconds: String(Math.ceil(ms / 1000)) };
+  return { sinceSeconds: String(Math.ceil(parsePositiveDuration(since, '--since') / 1000)) };
 }
 
 /** When traffic was last moved. RFC 3339. @throws RefusedError where no operation is on record */
@@ -91,13 +89,14 @@ export function logRequest(state: State, asked: LogArguments): LogRequest {
   const { active, deployments, pods } = state;
   // Before the first color has been verified there is no active Service, and its Pods have logs.
   if (pods.length === 0 && !deployments.blue && !deployments.green) installed(state);
-  const own = readPolicy(active, deployments.blue ?? deployments.green).container;
   const since = { ...asked.since, ...(asked.sincePromote && { sinceTime: lastMove(state) }) };
   if (asked.container !== undefined) requireContainer(state, asked.container);
   const containersOf = (pod: Pod): readonly string[] => {
     const names = containerNames(pod);
     if (asked.allContainers) return names;
     if (asked.container !== undefined) return names.filter((name) => name === asked.container);
+    const color = pod.metadata.labels?.[COLOR_LABEL];
+    const own = readPolicy(active, isColor(color) ? deployments[color] : undefined).container;
     return [names.includes(own) ? own : (pod.spec.containers[0]?.name ?? '')];
   };
   return { colors: colorsOf(state, asked.which), containersOf, since };

@@ -1,7 +1,7 @@
 import { COLORS, type Color } from '../../charts/names.js';
 import { RefusedError } from '../errors.js';
 import type { PlanInput } from './deploy.js';
-import { parseImage, releaseContainer } from './image.js';
+import { imageOf, parseImage } from './image.js';
 import { activeColor } from './state.js';
 import type { Plan } from './steps.js';
 
@@ -78,11 +78,10 @@ function imageToBuild({ intent }: PlanInput, plan: Plan): { repository: string; 
 }
 
 /** A tag that Pods run already: they would run another image after a restart, or never get it. */
-function refuseReuse({ state, policy }: PlanInput, image: string, push: boolean): void {
+function refuseReuse({ state }: PlanInput, image: string, push: boolean): void {
   const serving = state.active && activeColor(state.active, state.release);
   for (const color of COLORS) {
-    const deployment = state.deployments[color];
-    if (!deployment || releaseContainer(deployment, policy.container)?.image !== image) continue;
+    if (imageOf(state.deployments[color]) !== image) continue;
     if (color === serving)
       throw new RefusedError(
         `${color} has the traffic and runs "${image}": built again, it would reach Pods there that start later, unverified; choose another --version`,

@@ -56,7 +56,7 @@ function drain({ service, guard, active, idle }: Idle, last: Operation | undefin
 
 function requireComplete(last: Operation | undefined, state: InstalledState): void {
   if (!last || !(isUnfinished(last) || isWatchCutOff(last))) return;
-  const move = moveText({ state }, last.to);
+  const move = moveText(state, last.to);
   throw new RefusedError(
     `the ${last.kind} to ${last.to} by ${last.by} at ${last.at} is not complete: its outcome is "${last.outcome}"; ` +
       `if nobody is at work on it, "kubectl bluegreen ${last.kind} ${state.release} --to ${last.to}" finishes it${move ? `, and ${move}` : ''}`,

@@ -1,8 +1,10 @@
-import { type Color, deploymentName, otherColor, PROMOTING_ANNOTATION } from '../../charts/names.js';
+import { type Color, deploymentName, PROMOTING_ANNOTATION } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
 import { UsageError } from '../errors.js';
 import type { Deployment, KubernetesObject } from '../kubernetes.js';
-import { releaseContainer, type Target, targetImage, withImage } from './image.js';
+import type { PlanInput } from './deploy.js';
+import { imageOf, releaseContainer, targetImage } from './image.js';
+import { leftoversOf } from './leftovers.js';
 import {
   contains,
   type LiveObjects,
@@ -10,12 +12,13 @@ import {
   manifestDeployment,
   objectKey,
   requireDeployment,
-  restorable,
 } from './manifests.js';
 import { guardOf } from './operation.js';
+import { wantedReplicas } from './replicas.js';
 import type { Revision } from './revisions.js';
-import type { InstalledState, State } from './state.js';
+import type { InstalledState } from './state.js';
 import type { DeploymentPatch, IdleColor, Step } from './steps.js';
+import { changes, wantedDeployment } from './wanted.js';
 
 /** What brings one color to a version, and what puts it back. */
 export interface ColorPlan {
@@ -25,15 +28,12 @@ export interface ColorPlan {
   readonly image: string | undefined;
   /** How many replicas it has afterwards, at least. */
   readonly replicas: number;
+  readonly warnings: readonly string[];
 }
 
-export interface ColorInput {
-  readonly state: State;
+export interface ColorInput extends Omit<PlanInput, 'policies'> {
   readonly color: Color;
   readonly policy: Policy;
-  readonly target: Target;
-  readonly manifests?: Manifests;
-  readonly live: LiveObjects;
   /** A revision of the color's Deployment that it is to run, where there are no manifests. */
   readonly revision?: Revision | undefined;
 }
@@ -57,11 +57,6 @@ export const TOGETHER: Strategy = {
   rollingUpdate: { maxSurge: '100%', maxUnavailable: '100%' },
 };
 
-/** At least as many Pods as serve now, whatever the manifest says: an HPA may have raised the active color. */
-export function wantedReplicas(state: State, color: Color, own: number | undefined): number {
-  return Math.max(own ?? 1, state.deployments[otherColor(color)]?.spec.replicas ?? 1);
-}
-
 /** Steps until the color's Pods are those of the wanted image and every one is ready. */
 export function planColor(input: ColorInput): ColorPlan {
   const { state, color, policy } = input;
@@ -73,42 +68,48 @@ export function planColor(input: ColorInput): ColorPlan {
 
 type Prepared = ColorPlan & { readonly after: readonly Step[] };
 
-function fromManifests({ state, color, policy, target, live }: ColorInput, manifests: Manifests): Prepared {
-  const manifest = manifestDeployment(manifests, state.release, color);
+function fromManifests(input: ColorInput, manifests: Manifests): Prepared {
+  const { state, color, policy, live } = input;
   const current = state.deployments[color];
-  const container = releaseContainer(manifest, policy.container);
-  const running = current && releaseContainer(current, policy.container)?.image;
-  const image = targetImage(container?.image, target, running ?? container?.image);
-  const replicas = wantedReplicas(state, color, manifest.spec.replicas ?? current?.spec.replicas);
-  const deployment = withReplicas(
-    container && image ? withImage(manifest, container.name, image) : manifest,
-    // A manifest without replicas leaves them to its HorizontalPodAutoscaler.
-    manifest.spec.replicas === undefined ? undefined : replicas,
-  );
+  const deployment = wantedDeployment(input, manifests, color);
+  const { replicas, notes } = wantedReplicas(state, color, manifests);
+  const manifest = manifestDeployment(manifests, state.release, color);
   const others = manifests.colors[color].filter((object) => object !== manifest);
-  const changed = others.filter((object) => !contains(live.get(objectKey(object)), object));
-  const settled = current !== undefined && contains(current, deployment);
+  const changed = others.filter((object) => changes(input, object));
+  const settled = current !== undefined && !changes(input, deployment);
   const fast = policy.rollout.replace === 'together' && current !== undefined && !settled;
-  const first = fast ? { ...deployment, spec: { ...deployment.spec, strategy: TOGETHER } } : deployment;
+  const stated = deployment.spec.replicas !== undefined || current !== undefined;
+  // Until an autoscaler has seen a new Deployment, it would have one Pod.
+  const whole = stated ? deployment : withReplicas(deployment, replicas);
+  const first = fast ? { ...whole, spec: { ...whole.spec, strategy: TOGETHER } } : whole;
   const objects = settled ? changed : [...changed, first];
-  const scaled = manifest.spec.replicas === undefined && (current?.spec.replicas ?? 1) < replicas;
+  const scaled = stated && deployment.spec.replicas === undefined && (current?.spec.replicas ?? 1) < replicas;
+  const gone = leftoversOf(input, color);
   return {
-    image,
+    image: imageOf(deployment),
     replicas,
     steps: [
+      ...(gone.length > 0 ? [{ kind: 'delete', objects: gone } as const] : []),
       ...(objects.length > 0 ? [{ kind: 'apply', objects } as const] : []),
       ...(scaled ? [scale(deployment.metadata.name, current?.spec.replicas ?? 1, replicas)] : []),
     ],
     after: fast ? [{ kind: 'apply', objects: [deployment] }] : [],
-    undo: undoOf([...objects, ...(scaled && settled ? [deployment] : [])], withOwnStrategy(live, current, policy)),
+    undo: [
+      ...undoOf([...objects, ...(scaled && settled ? [deployment] : [])], withOwnStrategy(live, current, policy)),
+      ...recreate(gone),
+    ],
+    warnings: notes,
   };
 }
 
-function fromLive({ state, color, policy, target, revision }: ColorInput): Prepared {
+const recreate = (objects: readonly KubernetesObject[]): Step[] =>
+  objects.length > 0 ? [{ kind: 'recreate', objects }] : [];
+
+function fromLive({ state, color, policy, intent, revision, live }: ColorInput): Prepared {
   const current = requireDeployment(state.deployments[color], state.release, color, state.namespace);
-  const container = releaseContainer(withTemplate(current, revision), policy.container);
-  const image = targetImage(container?.image, target);
-  const replicas = wantedReplicas(state, color, current.spec.replicas);
+  const container = releaseContainer(withTemplate(current, revision));
+  const image = targetImage(container?.image, intent.target);
+  const { replicas, notes } = wantedReplicas(state, color, undefined);
   const own = ownStrategy(current, policy);
   const changesImage = image !== undefined && image !== container?.image;
   if (changesImage && !container) throw new UsageError(`deployment "${current.metadata.name}" has no container`);
@@ -117,7 +118,13 @@ function fromLive({ state, color, policy, target, revision }: ColorInput): Prepa
   const replaces = changesImage || changesTemplate || isRolling(current);
   const fast = replaces && policy.rollout.replace === 'together' && own.type !== 'Recreate';
   const patch: DeploymentPatch = {
-    ...(changesTemplate && { revision: { number: revision.revision, template: revision.template } }),
+    ...(changesTemplate && {
+      revision: {
+        number: revision.revision,
+        template: revision.template,
+        ...(revision.policy !== undefined && { policy: revision.policy }),
+      },
+    }),
     ...(changesImage && container && { image: { container: container.name, image } }),
     ...(replicas !== (current.spec.replicas ?? 1) && { replicas }),
     ...(fast && { strategy: TOGETHER }),
@@ -130,9 +137,13 @@ function fromLive({ state, color, policy, target, revision }: ColorInput): Prepa
     replicas,
     steps,
     after: fast || interrupted ? [{ kind: 'patch', deployment: name, patch: { strategy: own } }] : [],
-    undo: steps.length > 0 ? [{ kind: 'restore', objects: [restorable(withStrategy(current, own))] }] : [],
+    undo: steps.length > 0 ? undoOf([current], withOwnStrategy(withLive(live, current), current, policy)) : [],
+    warnings: notes,
   };
 }
+
+const withLive = (live: LiveObjects, object: KubernetesObject): LiveObjects =>
+  new Map([...live, [objectKey(object), object]]);
 
 /** A rollout is under way, as after a deploy that failed and was undone: it need not be waited for at its gentle pace. */
 function isRolling({ metadata, spec, status = {} }: Deployment): boolean {
@@ -175,7 +186,7 @@ export function undoOf(touched: readonly KubernetesObject[], live: LiveObjects):
   const before = touched.map((object) => live.get(objectKey(object))).filter((object) => object !== undefined);
   const created = touched.filter((object) => !live.has(objectKey(object)));
   return [
-    ...(before.length > 0 ? [{ kind: 'restore', objects: before.map(restorable) } as const] : []),
+    ...(before.length > 0 ? [{ kind: 'restore', objects: before } as const] : []),
     ...(created.length > 0 ? [{ kind: 'delete', objects: created } as const] : []),
   ];
 }

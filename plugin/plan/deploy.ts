@@ -1,21 +1,18 @@
-import {
-  type Color,
-  isColor,
-  otherColor,
-  POLICY_ANNOTATION,
-  previewServiceName,
-  selectorLabels,
-} from '../../charts/names.js';
+import { type Color, isColor, otherColor, POLICY_ANNOTATION, previewServiceName } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
 import { RefusedError, UsageError } from '../errors.js';
-import type { KubernetesObject, Service } from '../kubernetes.js';
+import type { KubernetesObject } from '../kubernetes.js';
 import { idleColor, planColor, undoOf } from './color.js';
+import { requireOwn } from './foreign.js';
 import { mutableTagWarning, type Target } from './image.js';
-import { contains, type LiveObjects, type Manifests, objectKey } from './manifests.js';
+import { sharedLeftovers } from './leftovers.js';
+import { type LiveObjects, type Manifests, objectKey } from './manifests.js';
 import { planMigration } from './migration.js';
 import { originOf, planRestore } from './restore.js';
 import { type InstalledState, installed, type State } from './state.js';
 import { objectName, type Plan, type Step } from './steps.js';
+import { planActiveService, planPreview, pointAt, requireAccepted } from './traffic-services.js';
+import { changes, type Rehearsal } from './wanted.js';
 
 /** What the user asked for, whichever the verb. */
 export interface Intent {
@@ -26,52 +23,83 @@ export interface Intent {
   readonly toRevision?: number;
   /** Also apply objects that both colors share, which reaches the active color. */
   readonly applyShared?: boolean;
+  /** Delete objects of the release that its manifests no longer hold; true by default. */
+  readonly prune?: boolean;
 }
+
+export type Policies = Readonly<Record<Color, Policy>>;
 
 export interface PlanInput {
   readonly state: State;
-  readonly policy: Policy;
+  /** By which each color is verified and gets traffic: that of the version which it runs, or is to run. */
+  readonly policies: Policies;
   readonly intent: Intent;
   readonly manifests?: Manifests;
   /** The live counterparts of the manifests. */
   readonly live: LiveObjects;
+  /** What the API server says applying the manifests would make of them; without it the fields that they state are compared. */
+  readonly rehearsed?: Rehearsal;
+  /** Objects that carry the release's labels and are not in its manifests. */
+  readonly leftovers?: readonly KubernetesObject[];
 }
 
 /** Brings the idle color to a version; installs the release where there is none. Traffic does not move. */
 export function planDeploy(input: PlanInput): Plan {
   if (!input.state.active && input.manifests) return planWithoutService(input, input.manifests);
   const state = installed(input.state);
+  requireOwnObjects(input);
   const to = otherColor(state.activeColor);
   if (input.intent.to === to)
     throw new RefusedError(
       `${state.activeColor} is active, and deploy moves no traffic: leave out --to=${to}; promote --to=${to} moves it there`,
     );
   const idle = planIdle(input, state, to);
+  const active = planActiveService(input, state);
   return {
     ...idle,
     operation: 'deploy',
     to: state.activeColor,
-    steps: [...idle.steps, ...policyStep(state.active, input.manifests)],
+    steps: [...idle.steps, ...active.steps, ...policyStep(state, input.manifests)],
+    undo: [...idle.undo, ...active.undo],
+    warnings: [...idle.warnings, ...active.warnings],
   };
 }
 
+/** @throws RefusedError when an object that the run would change is not the release's */
+export function requireOwnObjects({ state, live, manifests }: PlanInput): void {
+  const { active, preview, colorServices, deployments, release } = state;
+  const seen = [active, preview, ...Object.values(colorServices), ...Object.values(deployments)];
+  const users = Object.values(deployments);
+  requireOwn([...seen, ...(manifests ? live.values() : [])], release, users);
+}
+
 /** Last of all: a run that fails, or is rolled back, leaves the policy as it is. */
-export function policyStep(active: Service, manifests: Manifests | undefined): Step[] {
+export function policyStep({ active, ...state }: InstalledState, manifests: Manifests | undefined): Step[] {
   const policy = manifests?.active.metadata.annotations?.[POLICY_ANNOTATION];
   if (policy === undefined || policy === active.metadata.annotations?.[POLICY_ANNOTATION]) return [];
-  return [{ kind: 'policy', service: active.metadata.name, policy }];
+  return [...keepPolicies({ active, ...state }), { kind: 'policy', service: active.metadata.name, policy }];
+}
+
+/** The Service loses what an older plugin wrote there of the versions: what runs keeps its own part. */
+export function keepPolicies({ deployments, older = [] }: InstalledState): Step[] {
+  return older.flatMap((color): Step[] => {
+    const deployment = deployments[color];
+    const policy = deployment?.metadata.annotations?.[POLICY_ANNOTATION];
+    return policy ? [{ kind: 'keep-policy', deployment: deployment.metadata.name, policy }] : [];
+  });
 }
 
 /** The part of deploy and promote that is the same: shared objects, the idle color, and the verification of its Pods. */
 export function planIdle(input: PlanInput, state: InstalledState, color: Color): Plan & { replicas: number } {
-  const { policy, manifests, live } = input;
+  const { manifests, live } = input;
+  const policy = input.policies[color];
   const shared = planShared(input);
-  const prepared = planColor({ ...input, ...input.intent, color });
-  const services = manifests?.preview && !state.preview ? [pointAt(manifests.preview, state.release, color)] : [];
+  const prepared = planColor({ ...input, policy, color });
+  const preview = planPreview(input, state, color);
   const migration = planMigration(policy, state.release, prepared.image);
-  const create: Step[] = services.length > 0 ? [{ kind: 'create', services }] : [];
-  return {
-    operation: 'deploy',
+  const pruned = sharedLeftovers(input);
+  const plan = {
+    operation: 'deploy' as const,
     release: state.release,
     namespace: state.namespace,
     from: state.activeColor,
@@ -79,34 +107,49 @@ export function planIdle(input: PlanInput, state: InstalledState, color: Color):
     image: prepared.image,
     replicas: prepared.replicas,
     idle: idleColor(state, color),
-    steps: [...shared.steps, ...migration, ...prepared.steps, verify(color, policy), ...create],
-    undo: [...prepared.undo, ...undoOf(shared.created, live)],
-    warnings: [...shared.warnings, ...mutableTagWarning(prepared.image)],
+    steps: [
+      ...shared.steps,
+      ...migration,
+      ...prepared.steps,
+      verify(color, policy),
+      ...preview.steps,
+      ...(pruned.gone.length > 0 ? [{ kind: 'delete', objects: pruned.gone } as const] : []),
+    ],
+    undo: [
+      ...prepared.undo,
+      ...undoOf(shared.applied, live),
+      ...preview.undo,
+      ...(pruned.gone.length > 0 ? [{ kind: 'recreate', objects: pruned.gone } as const] : []),
+    ],
+    warnings: [...shared.warnings, ...prepared.warnings, ...pruned.warnings, ...mutableTagWarning(prepared.image)],
   };
+  if (manifests) requireAccepted(input, appliedBy(plan.steps));
+  return plan;
 }
+
+const appliedBy = (steps: readonly Step[]): KubernetesObject[] =>
+  steps.flatMap((step) => {
+    if (step.kind === 'apply') return [...step.objects];
+    return step.kind === 'apply-service' ? [step.service] : [];
+  });
 
 export function verify(color: Color, policy: Policy): Step {
   return { kind: 'verify', color, checks: policy.checks, port: policy.port };
 }
 
-function planShared({ manifests, live, intent }: PlanInput) {
+function planShared(input: PlanInput) {
+  const { manifests, live, intent } = input;
   const shared = manifests?.shared ?? [];
   const created = shared.filter((object) => !live.has(objectKey(object)));
-  const changed = shared.filter(
-    (object) => live.has(objectKey(object)) && !contains(live.get(objectKey(object)), object),
-  );
-  const objects = intent.applyShared ? [...created, ...changed] : created;
+  const changed = shared.filter((object) => live.has(objectKey(object)) && changes(input, object));
+  const applied = intent.applyShared ? [...created, ...changed] : created;
   const warnings = intent.applyShared ? [] : changed.map(sharedWarning);
-  const steps: Step[] = objects.length > 0 ? [{ kind: 'apply', objects }] : [];
-  return { steps, created, warnings };
+  const steps: Step[] = applied.length > 0 ? [{ kind: 'apply', objects: applied }] : [];
+  return { steps, applied, warnings };
 }
 
 const sharedWarning = (object: KubernetesObject) =>
   `${objectName(object)} differs from its manifest and is used by both colors: left as it is; --apply-shared applies it`;
-
-function pointAt(service: Service, release: string, color: Color): Service {
-  return { ...service, spec: { ...service.spec, selector: selectorLabels(release, color) } };
-}
 
 function planWithoutService(input: PlanInput, manifests: Manifests): Plan {
   const origin = originOf(input, manifests);
@@ -115,13 +158,15 @@ function planWithoutService(input: PlanInput, manifests: Manifests): Plan {
 
 /** The first deploy: both colors, then, once the initial color is verified, the Services that carry traffic. */
 function planInstall(input: PlanInput, manifests: Manifests): Plan {
-  const { state, policy, live, intent } = input;
-  const color = intent.to ?? manifests.active.spec.selector?.version;
+  const { state, live } = input;
+  requireOwnObjects(input);
+  const color = input.intent.to ?? manifests.active.spec.selector?.version;
   if (!isColor(color))
     throw new UsageError(`service "${manifests.active.metadata.name}" selects no color in its manifest`);
   const idle = otherColor(color);
+  const policy = input.policies[color];
   const shared = planShared(input);
-  const prepared = planColor({ ...input, ...intent, color });
+  const prepared = planColor({ ...input, policy, color });
   const missing = manifests.colors[idle].filter((object) => !live.has(objectKey(object)));
   const applyIdle: Step[] = missing.length > 0 ? [{ kind: 'apply', objects: missing }] : [];
   // The active Service last: until it exists, everything before can be undone.
@@ -143,8 +188,8 @@ function planInstall(input: PlanInput, manifests: Manifests): Plan {
       { kind: 'create', services },
       { kind: 'prove', service: manifests.active.metadata.name, color },
     ],
-    undo: [...prepared.undo, ...undoOf([...missing, ...shared.created], live)],
-    warnings: [...shared.warnings, ...mutableTagWarning(prepared.image)],
+    undo: [...prepared.undo, ...undoOf([...missing, ...shared.applied], live)],
+    warnings: [...shared.warnings, ...prepared.warnings, ...mutableTagWarning(prepared.image)],
   };
 }
 

@@ -1,4 +1,4 @@
-import { COLORS } from '../../charts/names.js';
+import { COLORS, POLICY_ANNOTATION } from '../../charts/names.js';
 import { UsageError } from '../errors.js';
 import type { Container, Deployment } from '../kubernetes.js';
 
@@ -76,10 +76,25 @@ export function mutableTagWarning(image: string | undefined): string[] {
   ];
 }
 
-/** The release's container: the one the policy names, else the only one or the first. */
-export function releaseContainer(deployment: Deployment, name: string | undefined): Container | undefined {
+/** The container whose image is the version: the one that the Deployment's own policy names, else the only or first one. */
+export function releaseContainer(deployment: Deployment): Container | undefined {
   const { containers } = deployment.spec.template.spec;
+  const name = policyContainer(deployment);
   return containers.find((container) => container.name === name) ?? containers[0];
+}
+
+/** The image that a Deployment's version is read from; undefined where there is no Deployment. */
+export const imageOf = (deployment: Deployment | undefined): string | undefined =>
+  deployment && releaseContainer(deployment)?.image;
+
+function policyContainer({ metadata }: Deployment): string | undefined {
+  try {
+    const { container } = JSON.parse(metadata.annotations?.[POLICY_ANNOTATION] ?? '{}') as { container?: unknown };
+    return typeof container === 'string' ? container : undefined;
+  } catch {
+    // Reading the policy as a whole refuses it.
+    return undefined;
+  }
 }
 
 /** A copy of the Deployment whose release container runs `image`. */

@@ -8,7 +8,7 @@ import {
   previewServiceName,
 } from '../../charts/names.js';
 import { readHistory } from './history.js';
-import { releaseContainer, type Target, targetImage, versionOf } from './image.js';
+import { imageOf, type Target, targetImage, versionOf } from './image.js';
 import { type Manifests, manifestDeployment } from './manifests.js';
 import { lastOperation } from './operation.js';
 import { lastServed, recordCarriers, type Served } from './served.js';
@@ -73,10 +73,9 @@ function colorsText(state: State): string {
   return parts.join(', ');
 }
 
-/** @param container - that the policy names */
-export function runningVersion(state: State, color: Color, container?: string): string | undefined {
+export function runningVersion(state: State, color: Color): string | undefined {
   const deployment = state.deployments[color];
-  return deployment && versionOf(releaseContainer(deployment, container)?.image);
+  return deployment && versionOf(imageOf(deployment));
 }
 
 /** No run ever announced a switch, and each color runs what is to be installed. */
@@ -86,9 +85,9 @@ function isCutOffInstall(state: State, { manifests, target = {} }: Wanted): bool
   return COLORS.every((color) => {
     const live = state.deployments[color];
     if (!live) return true;
-    const stated = releaseContainer(manifestDeployment(manifests, state.release, color), undefined);
-    const running = releaseContainer(live, stated?.name)?.image;
-    return running === stated?.image || running === targetImage(stated?.image, target);
+    const stated = imageOf(manifestDeployment(manifests, state.release, color));
+    const running = imageOf(live);
+    return running === stated || running === targetImage(stated, target);
   });
 }
 

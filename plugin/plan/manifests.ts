@@ -107,12 +107,9 @@ export function contains(live: unknown, wanted: unknown): boolean {
   return live === wanted;
 }
 
-/** A live object as it can be put back later: without what the server fills in, but with the uid that says it is the same one. */
-export function restorable<T extends KubernetesObject>(live: T): T {
-  const { resourceVersion, generation, creationTimestamp, ...metadata } = live.metadata as T['metadata'] & {
-    managedFields?: unknown;
-  };
-  delete metadata.managedFields;
+/** A live object as it can be made anew: without what the server fills in for one object alone. */
+export function recreatable<T extends KubernetesObject>(live: T): T {
+  const { uid, resourceVersion, generation, creationTimestamp, managedFields, ...metadata } = live.metadata;
   const { status, ...object } = live as T & { status?: unknown };
   return { ...object, metadata } as unknown as T;
 }

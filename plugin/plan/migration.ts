@@ -3,6 +3,7 @@ import type { Policy } from '../../charts/policy.js';
 import { UsageError } from '../errors.js';
 import type { Condition, Job, Pod } from '../kubernetes.js';
 import { compareText } from '../text.js';
+import { earlierFailures, waitingForTry } from './pod-failure.js';
 import { podFailure } from './rollout.js';
 import type { Step } from './steps.js';
 
@@ -52,15 +53,19 @@ export type JobProgress =
   /** It waits for what no waiting brings: an image, a ConfigMap. */
   | { readonly phase: 'stuck'; readonly message: string };
 
-/** @see https://kubernetes.io/docs/concepts/workloads/controllers/job/#job-termination-and-cleanup */
-export function jobProgress(job: Job, pods: readonly Pod[]): JobProgress {
+/**
+ * @param earlier - what stood before the run began: a Job that an earlier run has left is not judged by its old words
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/job/#job-termination-and-cleanup
+ */
+export function jobProgress(job: Job, pods: readonly Pod[], earlier?: ReadonlySet<string>): JobProgress {
   const name = `job "${job.metadata.name}"`;
   const end = jobEnd(job);
   if (end?.type === 'Complete') return { phase: 'complete' };
   if (end) return { phase: 'failed', message: `${name} failed: ${failedPod(pods) ?? end.message} (${end.reason})` };
-  const stuck = podFailure(pods);
+  const stuck = podFailure(pods, earlier);
   if (stuck) return { phase: 'stuck', message: `${name} cannot start: ${stuck.message}` };
-  return { phase: 'waiting', message: `${name}: ${whatPodsDo(pods)}` };
+  const [hanging] = earlierFailures(pods, earlier);
+  return { phase: 'waiting', message: `${name}: ${hanging ? waitingForTry(hanging) : whatPodsDo(pods)}` };
 }
 
 function failedPod(pods: readonly Pod[]): string | undefined {

@@ -22,6 +22,8 @@ export interface Operation {
   /** RFC 3339. */
   readonly at: string;
   readonly outcome: Outcome;
+  /** Of the Pod template that had the traffic from then on, as `templateHash` gives it; an older plugin did not say it. */
+  readonly template?: string;
 }
 
 /** The last operation, or undefined where there was none or its annotation does not read as one. */

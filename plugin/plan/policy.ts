@@ -1,50 +1,125 @@
 import { DEFAULT_CHECKS } from '../../charts/default-checks.js';
-import { POLICY_ANNOTATION } from '../../charts/names.js';
-import type { Policy, SwitchMode } from '../../charts/policy.js';
+import { COLORS, POLICY_ANNOTATION } from '../../charts/names.js';
+import type { Policy, ReleasePolicy, SwitchMode, VersionPolicy } from '../../charts/policy.js';
 import { RefusedError } from '../errors.js';
-import type { Deployment, Service } from '../kubernetes.js';
+import type { Deployment, KubernetesObject, Service } from '../kubernetes.js';
+import { withAnnotation } from './annotations.js';
 import { isCheck } from './checks/kinds.js';
 import { fits } from './shape.js';
-import { POLICY } from './shapes.js';
+import { RELEASE_POLICY, VERSION_POLICY } from './shapes.js';
+import type { State } from './state.js';
+
+const DEFAULT_RELEASE_POLICY: ReleasePolicy = {
+  promotion: { confirm: true, soakSeconds: 0, automaticRollback: true },
+};
 
 /**
- * The policy that a release's active Service carries; the defaults for Services that were not synthesized.
+ * The policy by which one color is verified and gets traffic: the release's part from the active Service, the version's
+ * from the color's Deployment. Where the Deployment carries none, an older plugin kept both parts on the Service; where
+ * that has none either, the defaults hold.
  *
- * @throws RefusedError when the annotation is there but is not a policy
+ * @param service - the active Service, of the cluster or of manifests
+ * @throws RefusedError when an annotation is there but is not a policy
  */
 export function readPolicy(service: Service | undefined, deployment: Deployment | undefined): Policy {
-  const text = service?.metadata.annotations?.[POLICY_ANNOTATION];
-  if (text === undefined) return defaultPolicy(deployment);
-  const policy = parse(text);
-  if (!policy)
-    throw new RefusedError(
-      `service "${service?.metadata.name}" has an unreadable annotation ${POLICY_ANNOTATION}: synthesize and apply it again`,
-    );
-  return policy;
+  const release = readPart(service, isReleasePolicy) ?? DEFAULT_RELEASE_POLICY;
+  const version =
+    readPart(deployment, isVersionPolicy) ?? olderVersionPolicy(service) ?? defaultVersionPolicy(deployment);
+  return { ...version, promotion: release.promotion };
 }
 
-function parse(text: string): Policy | undefined {
+/** @throws RefusedError when an object carries an annotation that is not the part of a policy which belongs there */
+export function requireReadable(object: Service | Deployment): void {
+  if (object.kind === 'Service') {
+    readPart(object, isReleasePolicy);
+    olderVersionPolicy(object as Service);
+  } else readPart(object, isVersionPolicy);
+}
+
+/** A copy of an object without its part of the policy. */
+export function withoutPolicy<T extends KubernetesObject>(object: T): T {
+  const { [POLICY_ANNOTATION]: _, ...annotations } = object.metadata.annotations ?? {};
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}
+
+/** The version's part that a Service carries since an older plugin wrote it there; undefined where there is none. */
+export function olderVersionPolicy(service: Service | undefined): VersionPolicy | undefined {
+  const value = parse(service?.metadata.annotations?.[POLICY_ANNOTATION]);
+  // A part that is not whole is refused: the defaults could ask less.
+  if (!value || !['container', 'port', 'checks', 'rollout'].some((key) => key in value)) return undefined;
+  if (!isVersionPolicy(value)) throw unreadable(service as Service);
+  const { container, port, checks, rollout, migrations } = value;
+  return { container, port, checks, rollout, ...(migrations && { migrations }) };
+}
+
+/**
+ * A release of which an older plugin kept both parts of the policy on the Service: each Deployment that has none gets the
+ * version's part, so that each color is judged by what was on record when it was deployed. `older` names those colors.
+ */
+export function withOlderPolicies(state: State): State {
+  const older = COLORS.filter((color) => {
+    const deployment = state.deployments[color];
+    return deployment && deployment.metadata.annotations?.[POLICY_ANNOTATION] === undefined;
+  });
+  const text = older.length > 0 ? olderPolicyText(state.active) : undefined;
+  if (text === undefined) return state;
+  const deployments = { ...state.deployments };
+  for (const color of older)
+    deployments[color] = withAnnotation(state.deployments[color] as Deployment, POLICY_ANNOTATION, text);
+  return { ...state, deployments, older };
+}
+
+function olderPolicyText(service: Service | undefined): string | undefined {
   try {
-    const policy = JSON.parse(text) as Policy;
-    if (!fits(policy, POLICY) || !policy.container || !policy.port) return undefined;
-    // A check that this version does not know must not pass by not being run.
-    const known = policy.checks.every(isCheck);
-    const moves = ['atomic', 'overlap', undefined].includes(policy.promotion.switch);
-    const runs = policy.migrations?.spec.template.spec.containers.length !== 0;
-    return known && moves && runs ? policy : undefined;
+    const policy = olderVersionPolicy(service);
+    return policy && JSON.stringify(policy);
+  } catch {
+    // An annotation that is no policy is refused where the policy is read.
+    return undefined;
+  }
+}
+
+function readPart<T>(object: KubernetesObject | undefined, is: (value: unknown) => value is T): T | undefined {
+  const text = object?.metadata.annotations?.[POLICY_ANNOTATION];
+  if (object === undefined || text === undefined) return undefined;
+  const value = parse(text);
+  if (!is(value)) throw unreadable(object);
+  return value;
+}
+
+const unreadable = ({ kind, metadata }: KubernetesObject) =>
+  new RefusedError(
+    `${kind.toLowerCase()} "${metadata.name}" has an unreadable annotation ${POLICY_ANNOTATION}: synthesize and apply it again`,
+  );
+
+function parse(text: string | undefined): object | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-function defaultPolicy(deployment: Deployment | undefined): Policy {
+const isReleasePolicy = (value: unknown): value is ReleasePolicy =>
+  fits(value, RELEASE_POLICY) && ['atomic', 'overlap', undefined].includes((value as ReleasePolicy).promotion.switch);
+
+function isVersionPolicy(value: unknown): value is VersionPolicy {
+  if (!fits(value, VERSION_POLICY)) return false;
+  const { container, port, checks, migrations } = value as VersionPolicy;
+  const runs = migrations?.spec.template.spec.containers.length !== 0;
+  // A check that this version does not know must not pass by not being run.
+  return container !== '' && port !== 0 && runs && checks.every(isCheck);
+}
+
+function defaultVersionPolicy(deployment: Deployment | undefined): VersionPolicy {
   const container = deployment?.spec.template.spec.containers[0];
   return {
     container: container?.name ?? '',
     port: container?.ports?.[0]?.containerPort ?? 80,
     checks: DEFAULT_CHECKS,
     rollout: { timeoutSeconds: 300, replace: 'together', maxSurge: 1, maxUnavailable: 0 },
-    promotion: { confirm: true, soakSeconds: 0, automaticRollback: true },
   };
 }
 

@@ -1,15 +1,24 @@
 import { type Color, otherColor } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
 import { RefusedError } from '../errors.js';
-import { type Intent, type PlanInput, planAfterSwitch, planIdle, policyStep } from './deploy.js';
-import { releaseContainer, targetImage, versionOf } from './image.js';
-import { manifestDeployment } from './manifests.js';
+import {
+  type Intent,
+  keepPolicies,
+  type PlanInput,
+  planAfterSwitch,
+  planIdle,
+  policyStep,
+  requireOwnObjects,
+} from './deploy.js';
+import { imageOf, targetImage, versionOf } from './image.js';
 import { guardOf, isUnfinished, isWatchCutOff, lastOperation } from './operation.js';
 import { overlapOfPolicy } from './overlap.js';
 import { planResume } from './resume.js';
 import { type InstalledState, installedOrOverlapping } from './state.js';
-import type { Plan, Step } from './steps.js';
+import type { Plan, ServiceChange, Step } from './steps.js';
 import { requireSwitchable } from './switchable.js';
+import { changedService, requireAccepted } from './traffic-services.js';
+import { changes, runsWanted, wantedImage } from './wanted.js';
 
 /**
  * Deploys to the idle color, verifies it, and moves traffic there.
@@ -20,17 +29,20 @@ import { requireSwitchable } from './switchable.js';
  */
 export function planPromote(input: PlanInput): Plan {
   const state = installedOrOverlapping(input.state);
-  const { policy } = input;
   if (state.overlap) {
     const resumed = planResume(input, state, state.overlap, 'promote');
-    return { ...resumed, steps: [...resumed.steps, ...policyStep(state.active, input.manifests)] };
+    return { ...resumed, steps: [...resumed.steps, ...policyStep(state, input.manifests)] };
   }
   const reached = alreadyThere(state, input);
-  if (reached) return finish(state, policy, 'promote', reached);
+  if (reached) return finish(state, input.policies[state.activeColor], 'promote', reached);
 
   requireSwitchable(state.active);
+  requireOwnObjects(input);
   const to = otherColor(state.activeColor);
+  const policy = input.policies[to];
   const idle = planIdle(input, state, to);
+  const manifest = changedService(input, input.manifests?.active);
+  if (manifest) requireAccepted(input, [manifest]);
   const question = `move traffic of ${state.release} from ${state.activeColor} to ${to} (${versionOf(idle.image)})?`;
   const confirm: Step[] = policy.promotion.confirm ? [{ kind: 'confirm', question }] : [];
   return {
@@ -39,15 +51,22 @@ export function planPromote(input: PlanInput): Plan {
     steps: [
       ...idle.steps,
       ...confirm,
-      switchStep(state, policy, to, idle.replicas),
+      ...(manifest ? keepPolicies(state) : []),
+      switchStep(state, policy, to, idle.replicas, manifest && { wanted: manifest, before: state.active }),
       ...planAfterSwitch(state, policy, to),
-      ...policyStep(state.active, input.manifests),
+      ...(manifest ? [] : policyStep(state, input.manifests)),
     ],
   };
 }
 
 /** @param replicas - that the steps before it prepare */
-export function switchStep(state: InstalledState, policy: Policy, to: Color, replicas: number): Step {
+export function switchStep(
+  state: InstalledState,
+  policy: Policy,
+  to: Color,
+  replicas: number,
+  manifest?: ServiceChange,
+): Step {
   const overlap = overlapOfPolicy(policy);
   return {
     kind: 'switch',
@@ -55,26 +74,29 @@ export function switchStep(state: InstalledState, policy: Policy, to: Color, rep
     guard: guardOf(state.active),
     from: state.activeColor,
     to,
-    fromVersion: versionOf(imageOf(state, state.activeColor, policy)),
+    fromVersion: versionOf(imageOf(state.deployments[state.activeColor])),
     replicas,
+    serving: state.deployments[state.activeColor]?.spec.replicas ?? 0,
+    ...(manifest && { manifest }),
     ...(overlap && { overlap }),
   };
 }
 
 /** Why no switch is needed, or undefined when one is. */
-function alreadyThere(state: InstalledState, { intent, policy, manifests }: PlanInput): string | undefined {
-  const { activeColor, release } = state;
-  const running = imageOf(state, activeColor, policy);
-  const manifest = manifests && manifestDeployment(manifests, release, intent.to ?? otherColor(activeColor));
-  const base = manifest ? releaseContainer(manifest, policy.container)?.image : running;
-  const wanted = isExplicit(intent) ? targetImage(base, intent.target, running ?? base) : undefined;
+function alreadyThere(state: InstalledState, input: PlanInput): string | undefined {
+  const { activeColor } = state;
+  const { intent } = input;
+  const running = imageOf(state.deployments[activeColor]);
   const serving = `${activeColor} is active and runs ${versionOf(running)}`;
 
-  if (wanted !== undefined && wanted === running && intent.to !== otherColor(activeColor)) return serving;
+  const isThere = isExplicit(intent) && runsTarget(state, input);
+  if (isThere && intent.to !== otherColor(activeColor)) return serving;
   if (intent.to === activeColor) {
-    if (wanted === undefined) return serving;
+    if (!isExplicit(intent)) return serving;
+    const wanted = targetOf(state, input);
+    const asked = wanted === running ? 'but not as the manifests have it' : `not ${versionOf(wanted)}`;
     throw new RefusedError(
-      `${serving}, not ${versionOf(wanted)}: a version is only ever deployed to the idle color; ` +
+      `${serving}, ${asked}: a version is only ever deployed to the idle color; ` +
         `leave out --to ${intent.to}, or use --to ${otherColor(activeColor)}`,
     );
   }
@@ -85,12 +107,29 @@ function alreadyThere(state: InstalledState, { intent, policy, manifests }: Plan
   return undefined;
 }
 
-const isExplicit = ({ target }: Intent) => target.version !== undefined || target.image !== undefined;
-
-export function imageOf(state: InstalledState, color: Color, policy: Policy): string | undefined {
-  const deployment = state.deployments[color];
-  return deployment && releaseContainer(deployment, policy.container)?.image;
+/**
+ * Whether the active color runs the version that is asked for: by its image, or, where there are manifests, by all that
+ * they say of its Pods, so that a change of anything is a new version.
+ */
+function runsTarget(state: InstalledState, input: PlanInput): boolean {
+  const { activeColor } = state;
+  if (input.manifests) return runsWanted(input, input.manifests, activeColor) && !changesShared(input);
+  const running = imageOf(state.deployments[activeColor]);
+  return running !== undefined && targetOf(state, input) === running;
 }
+
+/** The image that the active color would run. */
+function targetOf({ activeColor, deployments }: InstalledState, input: PlanInput): string | undefined {
+  return input.manifests
+    ? wantedImage(input, input.manifests, activeColor)
+    : targetImage(imageOf(deployments[activeColor]), input.intent.target);
+}
+
+/** What both colors share is part of what a version is, where it is to be applied. */
+const changesShared = (input: PlanInput): boolean =>
+  Boolean(input.intent.applyShared) && (input.manifests?.shared ?? []).some((object) => changes(input, object));
+
+const isExplicit = ({ target }: Intent) => target.version !== undefined || target.image !== undefined;
 
 /** Nothing to do; or, where an operation was cut off after its switch, only what it had left. */
 export function finish(

@@ -19,6 +19,7 @@ import {
   type Service,
 } from '../kubernetes.js';
 import { compareText } from '../text.js';
+import { withOlderPolicies } from './policy.js';
 import type { State } from './state.js';
 
 /** Some objects of a kind: what to ask the API server for. */
@@ -93,7 +94,7 @@ function statesOf(objects: Objects): (namespace: string, release: string) => Sta
   const pods = groupBy(all<Pod>('Pod'), ({ metadata }) => metadata.labels?.[APP_LABEL] ?? '');
   return (namespace, release) => {
     const active = named<Service>('Service', activeServiceName(release));
-    return {
+    return withOlderPolicies({
       release,
       namespace,
       ...(active && { active }),
@@ -105,7 +106,7 @@ function statesOf(objects: Objects): (namespace: string, release: string) => Sta
       replicaSets: [],
       pods: pods.get(release) ?? [],
       endpointSlices: all<EndpointSlice>('EndpointSlice'),
-    };
+    });
   };
 }
 

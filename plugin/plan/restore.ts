@@ -1,19 +1,13 @@
-import {
-  COLORS,
-  type Color,
-  deploymentName,
-  otherColor,
-  previewServiceName,
-  selectorLabels,
-} from '../../charts/names.js';
+import { COLORS, type Color, deploymentName, otherColor, previewServiceName } from '../../charts/names.js';
 import { RefusedError } from '../errors.js';
 import type { Service } from '../kubernetes.js';
 import { withoutCommands } from './checks/commands.js';
 import type { PlanInput } from './deploy.js';
-import { releaseContainer, versionOf } from './image.js';
+import { imageOf, versionOf } from './image.js';
 import { lastTraffic } from './last-traffic.js';
 import { type Manifests, objectKey } from './manifests.js';
 import type { Plan, Step } from './steps.js';
+import { pointAt } from './traffic-services.js';
 
 /** The color that an active Service made anew is to select, and why that one. */
 export interface Origin {
@@ -43,19 +37,19 @@ export function originOf({ state, intent }: PlanInput, manifests: Manifests): Or
  * say is then deployed to the other color, by a plan of its own: it needs the Service to guard against.
  */
 export function planRestore(
-  { state, policy, live }: PlanInput,
+  { state, policies, live }: PlanInput,
   manifests: Manifests,
   { color, evidence }: Origin,
 ): Plan {
   const { release, namespace } = state;
   const idle = otherColor(color);
+  const policy = policies[color];
   // As for a rollback: users wait for it.
   const { policy: quick, warnings } = withoutCommands(policy);
-  const deployment = state.deployments[color];
-  const image = deployment && releaseContainer(deployment, policy.container)?.image;
+  const image = imageOf(state.deployments[color]);
   const isMissing = (service: Service) => service.kind === 'Service' && !live.has(objectKey(service));
   const ofColors = COLORS.flatMap((one) => manifests.colors[one] as Service[]).filter(isMissing);
-  const preview = manifests.preview && !state.preview ? [select(manifests.preview, release, idle)] : [];
+  const preview = manifests.preview && !state.preview ? [pointAt(manifests.preview, release, idle)] : [];
   const isPreviewOnIt = state.preview?.spec.selector?.version === color;
   const { name } = manifests.active.metadata;
   return {
@@ -73,7 +67,7 @@ export function planRestore(
         timeoutSeconds: policy.rollout.timeoutSeconds,
       },
       { kind: 'verify', color, checks: quick.checks, port: policy.port },
-      { kind: 'create', services: [...ofColors, ...preview, select(manifests.active, release, color)] },
+      { kind: 'create', services: [...ofColors, ...preview, pointAt(manifests.active, release, color)] },
       ...(isPreviewOnIt ? [{ kind: 'preview', service: previewServiceName(release), to: idle } satisfies Step] : []),
       { kind: 'prove', service: name, color },
     ],
@@ -81,8 +75,4 @@ export function planRestore(
     warnings,
     restores: `service/${name} is gone, and is made anew for ${color} (${versionOf(image)}) as it runs: ${evidence}; ${idle} is deployed to afterwards`,
   };
-}
-
-function select(service: Service, release: string, color: Color): Service {
-  return { ...service, spec: { ...service.spec, selector: selectorLabels(release, color) } };
 }

@@ -3,7 +3,7 @@ import type { Policy } from '../../charts/policy.js';
 import { RefusedError } from '../errors.js';
 import { withoutCommands } from './checks/commands.js';
 import { type PlanInput, planAfterSwitch, verify } from './deploy.js';
-import { releaseContainer, targetImage, versionOf } from './image.js';
+import { imageOf, targetImage, versionOf } from './image.js';
 import { manifestDeployment } from './manifests.js';
 import { guardOf, type Operation } from './operation.js';
 import { overlapBy } from './overlap.js';
@@ -26,13 +26,13 @@ export function planResume(
   const from = otherColor(to);
   requireAsIs(input, state, to, last);
   const { policy, warnings } =
-    operation === 'rollback' ? withoutCommands(input.policy) : { policy: input.policy, warnings: [] };
+    operation === 'rollback' ? withoutCommands(input.policies[to]) : { policy: input.policies[to], warnings: [] };
   const back = to === last.from;
-  const image = imageOf(state, to, policy);
+  const image = imageOf(state.deployments[to]);
   const doing = back ? `moving it back to ${to}` : 'finishing it';
   const otherwise = back
     ? ''
-    : `; "kubectl bluegreen rollback ${state.release} --to=${from}" would take it back to ${from} (${versionOf(imageOf(state, from, policy))})`;
+    : `; "kubectl bluegreen rollback ${state.release} --to=${from}" would take it back to ${from} (${versionOf(imageOf(state.deployments[from]))})`;
   return {
     operation,
     release: state.release,
@@ -48,8 +48,9 @@ export function planResume(
         guard: guardOf(state.active),
         from,
         to,
-        fromVersion: versionOf(imageOf(state, from, policy)),
+        fromVersion: versionOf(imageOf(state.deployments[from])),
         replicas: state.deployments[to]?.spec.replicas ?? 1,
+        serving: state.deployments[from]?.spec.replicas ?? 0,
         overlap: { ...restOf(policy, back), resumes: { id: last.id, back } },
       },
       ...planAfterSwitch(state, policy, to),
@@ -84,10 +85,10 @@ function restOf(policy: Policy, back: boolean): Overlap {
 }
 
 /** Another version would have to replace Pods that have traffic. */
-function requireAsIs({ intent, manifests, policy }: PlanInput, state: State, to: Color, last: Operation): void {
-  const running = imageOf(state, to, policy);
+function requireAsIs({ intent, manifests }: PlanInput, state: State, to: Color, last: Operation): void {
+  const running = imageOf(state.deployments[to]);
   const manifest = manifests && manifestDeployment(manifests, state.release, to);
-  const base = manifest ? releaseContainer(manifest, policy.container)?.image : running;
+  const base = manifest ? imageOf(manifest) : running;
   const wanted = targetImage(base, intent.target, running ?? base);
   if (intent.toRevision === undefined && (wanted === undefined || wanted === running)) return;
   const what = intent.toRevision === undefined ? `not ${versionOf(wanted)}` : 'and no revision can be brought back now';
@@ -95,9 +96,4 @@ function requireAsIs({ intent, manifests, policy }: PlanInput, state: State, to:
     `both colors have the traffic since the ${last.kind} by ${last.by} at ${last.at} was cut off, and ${to} runs ${versionOf(running)}, ${what}: ` +
       'move traffic to one of them first, without a version',
   );
-}
-
-function imageOf(state: State, color: Color, policy: Policy): string | undefined {
-  const deployment = state.deployments[color];
-  return deployment && releaseContainer(deployment, policy.container)?.image;
 }

@@ -1,3 +1,4 @@
+import { POLICY_ANNOTATION } from '../../charts/names.js';
 import { RefusedError } from '../errors.js';
 import {
   CHANGE_CAUSE_ANNOTATION,
@@ -8,6 +9,7 @@ import {
   type ReplicaSet,
   TEMPLATE_HASH_LABEL,
 } from '../kubernetes.js';
+import { withAnnotation } from './annotations.js';
 import { versionOf } from './image.js';
 
 /** What a Deployment was at some time: the ReplicaSet that Kubernetes keeps of it. */
@@ -24,6 +26,8 @@ export interface Revision {
   readonly replicas: number;
   readonly ready: number;
   readonly changeCause?: string;
+  /** How its Pods are verified, as its Deployment said then: Kubernetes keeps a Deployment's annotations on each ReplicaSet. */
+  readonly policy?: string;
   /** The Pod template, without what the Deployment controller added. */
   readonly template: PodTemplate;
 }
@@ -42,7 +46,7 @@ const revisionNumber = ({ metadata }: ReplicaSet) => Number(metadata.annotations
 function revisionOf(replicaSet: ReplicaSet, deployment: Deployment): Revision {
   const { metadata, spec, status = {} } = replicaSet;
   const template = withoutHash(spec.template);
-  const changeCause = metadata.annotations?.[CHANGE_CAUSE_ANNOTATION];
+  const { [CHANGE_CAUSE_ANNOTATION]: changeCause, [POLICY_ANNOTATION]: policy } = metadata.annotations ?? {};
   return {
     revision: revisionNumber(replicaSet),
     replicaSet: metadata.name,
@@ -53,6 +57,7 @@ function revisionOf(replicaSet: ReplicaSet, deployment: Deployment): Revision {
     replicas: spec.replicas ?? 1,
     ready: status.readyReplicas ?? 0,
     ...(changeCause && { changeCause }),
+    ...(policy !== undefined && { policy }),
     template,
   };
 }
@@ -85,18 +90,29 @@ const isMap = (value: unknown): value is Record<string, unknown> => typeof value
  * @throws RefusedError when Kubernetes does not keep it, or not any more (revisionHistoryLimit)
  */
 export function findRevision(name: string, revisions: readonly Revision[], wanted: number): Revision {
-  if (wanted === 0) {
-    const previous = revisions.findLast(({ current }) => !current);
-    if (previous) return previous;
-    throw new RefusedError(`no rollout history found for deployment "${name}"`);
-  }
-  const found = revisions.find(({ revision }) => revision === wanted);
+  const found = pickRevision(revisions, wanted);
   if (found) return found;
+  if (wanted === 0) throw new RefusedError(`no rollout history found for deployment "${name}"`);
   const kept = revisions.map(({ revision }) => revision).join(', ');
   throw new RefusedError(
     `unable to find specified revision ${wanted} in history of deployment "${name}": it has ${kept || 'none'}`,
   );
 }
+
+/** A Deployment as it was at a revision, as far as its policy goes; as it is now where no revision is asked for. */
+export function policyOfRevision(
+  deployment: Deployment | undefined,
+  replicaSets: readonly ReplicaSet[],
+  wanted: number | undefined,
+): Deployment | undefined {
+  if (!deployment || wanted === undefined) return deployment;
+  const revisions = revisionsOf(deployment, replicaSets);
+  const policy = pickRevision(revisions, wanted)?.policy;
+  return policy === undefined ? deployment : withAnnotation(deployment, POLICY_ANNOTATION, policy);
+}
+
+const pickRevision = (revisions: readonly Revision[], wanted: number): Revision | undefined =>
+  wanted === 0 ? revisions.findLast(({ current }) => !current) : revisions.find(({ revision }) => revision === wanted);
 
 /**
  * A Deployment's selector as a query has it.

@@ -2,11 +2,11 @@ import { otherColor } from '../../charts/names.js';
 import { RefusedError } from '../errors.js';
 import { withoutCommands } from './checks/commands.js';
 import { idleColor, planColor } from './color.js';
-import { type PlanInput, planAfterSwitch, verify } from './deploy.js';
-import { versionOf } from './image.js';
+import { type PlanInput, planAfterSwitch, requireOwnObjects, verify } from './deploy.js';
+import { imageOf, versionOf } from './image.js';
 import { requireDeployment } from './manifests.js';
 import { isUnfinished, lastOperation } from './operation.js';
-import { finish, imageOf, switchStep } from './promote.js';
+import { finish, switchStep } from './promote.js';
 import { planResume } from './resume.js';
 import { findRevision, revisionsOf } from './revisions.js';
 import { installedOrOverlapping } from './state.js';
@@ -21,29 +21,31 @@ import { requireSwitchable } from './switchable.js';
  */
 export function planRollback(input: PlanInput): Plan {
   const state = installedOrOverlapping(input.state);
-  const { policy, intent } = input;
+  const { intent } = input;
   if (state.overlap) return planResume(input, state, state.overlap, 'rollback');
   const { activeColor } = state;
-  const serving = `${activeColor} is active and runs ${versionOf(imageOf(state, activeColor, policy))}`;
+  const serving = `${activeColor} is active and runs ${versionOf(imageOf(state.deployments[activeColor]))}`;
   if (intent.to === activeColor && intent.toRevision !== undefined)
     throw new RefusedError(
       `${serving}: a revision is only ever brought back on the color that has no traffic; ` +
         `leave out --to ${activeColor}, or use --to ${otherColor(activeColor)}`,
     );
-  if (intent.to === activeColor) return finish(state, policy, 'rollback', serving);
+  if (intent.to === activeColor) return finish(state, input.policies[activeColor], 'rollback', serving);
   const last = lastOperation(state.active);
   if (intent.to === undefined && intent.toRevision === undefined && last?.kind === 'rollback' && isUnfinished(last))
-    return finish(state, policy, 'rollback', serving);
+    return finish(state, input.policies[activeColor], 'rollback', serving);
 
   requireSwitchable(state.active);
+  requireOwnObjects(input);
   const to = otherColor(activeColor);
+  const policy = input.policies[to];
   const deployment = requireDeployment(state.deployments[to], state.release, to, state.namespace);
   const revision =
     intent.toRevision === undefined
       ? undefined
       : findRevision(deployment.metadata.name, revisionsOf(deployment, state.replicaSets), intent.toRevision);
   const { policy: quick, warnings } = withoutCommands(policy);
-  const color = planColor({ ...input, manifests: undefined, target: {}, color: to, revision });
+  const color = planColor({ ...withoutManifests(input), policy, color: to, revision });
   return {
     operation: 'rollback',
     release: state.release,
@@ -59,6 +61,12 @@ export function planRollback(input: PlanInput): Plan {
       ...planAfterSwitch(state, policy, to),
     ],
     undo: color.undo,
-    warnings,
+    warnings: [...color.warnings, ...warnings],
   };
 }
+
+/** It goes to what is in the cluster. */
+const withoutManifests = ({ manifests: _, intent, ...input }: PlanInput): PlanInput => ({
+  ...input,
+  intent: { ...intent, target: {} },
+});

@@ -1,44 +1,26 @@
 import type { Color } from '../../charts/names.js';
-import {
-  type Condition,
-  type ContainerStatus,
-  type Deployment,
-  type Pod,
-  REVISION_ANNOTATION,
-  type ReplicaSet,
-} from '../kubernetes.js';
+import { type Condition, type Deployment, type Pod, REVISION_ANNOTATION, type ReplicaSet } from '../kubernetes.js';
+import { counted } from '../text.js';
+import { deletionOf } from './deletion.js';
+import { earlierFailures, type PodFailure, podFailures, standingFailures, waitingForTry } from './pod-failure.js';
 import { isReady, livePods, newestReplicaSet, podsOf, podsOfReplicaSet } from './state.js';
+
+type Status = NonNullable<Deployment['status']>;
 
 export interface RolloutView {
   readonly deployment: Deployment;
   readonly replicaSets: readonly ReplicaSet[];
   readonly pods: readonly Pod[];
-  /** What was refused before this run changed anything, as `refusalsOf` gives it. */
+  /** What stood before this run changed anything, as `standing` gives it. */
   readonly earlier?: ReadonlySet<string>;
 }
 
 export type RolloutProgress =
   | { readonly phase: 'ready'; readonly pods: readonly Pod[] }
-  | { readonly phase: 'waiting'; readonly message: string }
+  /** `hanging` are Pods that could not start before this run, and have not been tried since. */
+  | { readonly phase: 'waiting'; readonly message: string; readonly hanging?: readonly Pod[] }
   /** It will not become ready by waiting; `pod` is the Pod whose logs say more. */
   | { readonly phase: 'failed'; readonly message: string; readonly pod?: Pod; readonly crashed?: boolean };
-
-/** A kubelet that says one of these has tried, and backs off or never tries again. */
-const FATAL_REASONS = new Set([
-  'ImagePullBackOff',
-  'InvalidImageName',
-  'ErrImageNeverPull',
-  'CreateContainerConfigError',
-  'CrashLoopBackOff',
-]);
-
-/**
- * A kubelet whose own copy of a ConfigMap or Secret is late waits with CreateContainerConfigError too, and tries again:
- * that says nothing of the Pod.
- *
- * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/kubelet/util/manager/watch_based_manager.go
- */
-const KUBELET_IS_LATE = /^failed to sync \S+ cache: /;
 
 /** Whether a color's Deployment has become what its spec says. */
 export function rolloutProgress(view: RolloutView, release: string, color: Color): RolloutProgress {
@@ -55,6 +37,8 @@ export function deploymentProgress(view: RolloutView): RolloutProgress {
   const { name } = deployment.metadata;
   const status = deployment.status ?? {};
   const wanted = deployment.spec.replicas ?? 1;
+  const deletion = deletionOf(deployment);
+  if (deletion) return { phase: 'failed', message: `deployment "${name}" ${deletion}` };
   if (deployment.spec.paused)
     return { phase: 'failed', message: `deployment "${name}" is paused: resume it with "kubectl rollout resume"` };
   if ((status.observedGeneration ?? 0) < (deployment.metadata.generation ?? 0))
@@ -66,13 +50,17 @@ export function deploymentProgress(view: RolloutView): RolloutProgress {
   const pods = podsOfReplicaSet(livePods(view.pods), replicaSet);
   const refusal = refusalOf(replicaSet);
   const isEarlier = refusal !== undefined && view.earlier?.has(refusalKey(replicaSet, refusal));
-  const failed = podFailure(pods) ?? (refusal && !isEarlier ? refusalFailure(deployment, refusal) : undefined);
+  const failed =
+    podFailure(pods, view.earlier) ?? (refusal && !isEarlier ? refusalFailure(deployment, refusal) : undefined);
   if (failed) return failed;
 
   const ready = pods.filter(isReady);
   const { updatedReplicas = 0, availableReplicas = 0, replicas = 0 } = status;
-  if (updatedReplicas < wanted || replicas > updatedReplicas || availableReplicas < wanted || ready.length < wanted)
-    return { phase: 'waiting', message: progressMessage(deployment, pods, ready.length, wanted, refusal) };
+  if (updatedReplicas < wanted || replicas > updatedReplicas || availableReplicas < wanted || ready.length < wanted) {
+    const hanging = earlierFailures(pods, view.earlier);
+    const message = progressMessage(deployment, pods, ready.length, hanging, refusal);
+    return { phase: 'waiting', message, ...(hanging.length > 0 && { hanging: hanging.map(({ pod }) => pod) }) };
+  }
   return { phase: 'ready', pods: ready };
 }
 
@@ -83,42 +71,40 @@ function isCurrent(replicaSet: ReplicaSet | undefined, { metadata }: Deployment)
 }
 
 function progressMessage(
-  deployment: Deployment,
+  { metadata, spec, status = {} }: Deployment,
   pods: readonly Pod[],
   ready: number,
-  wanted: number,
-  earlier: Condition | undefined,
+  [hanging]: readonly PodFailure[],
+  refusal: Condition | undefined,
 ): string {
+  const wanted = spec.replicas ?? 1;
+  if (ready >= wanted)
+    return `deployment "${metadata.name}": ${ready} of ${wanted} replicas are ready; ${whatIsLeft(status, wanted)}`;
+  const base = `deployment "${metadata.name}" is not ready: ${ready} of ${wanted} replicas are ready`;
   const unschedulable = pods
     .flatMap((pod) => pod.status?.conditions ?? [])
     .find((condition) => condition.type === 'PodScheduled' && condition.status === 'False' && condition.message);
-  const { name } = deployment.metadata;
-  if (ready >= wanted)
-    return `deployment "${name}": ${ready} of ${wanted} replicas are ready, old Pods are still to go`;
-  const base = `deployment "${name}" is not ready: ${ready} of ${wanted} replicas are ready`;
   if (unschedulable) return `${base}: ${unschedulable.message}`;
-  return earlier ? `${base}: it is tried again since ${earlier.reason}: ${earlier.message}` : base;
+  if (hanging) return `${base}: ${waitingForTry(hanging)}`;
+  return refusal ? `${base}: it is tried again since ${refusal.reason}: ${refusal.message}` : base;
 }
 
-/** Why a Pod of these will not start, by the words of its kubelet. */
-export function podFailure(pods: readonly Pod[]): (RolloutProgress & { phase: 'failed' }) | undefined {
-  for (const pod of pods) {
-    for (const container of [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]) {
-      const { reason, message: words = '' } = container.state?.waiting ?? {};
-      if (!reason || !FATAL_REASONS.has(reason) || KUBELET_IS_LATE.test(words)) continue;
-      const message = `pod "${pod.metadata.name}", container "${container.name}": ${reason}${detail(container)}`;
-      return { phase: 'failed', message, pod, crashed: reason === 'CrashLoopBackOff' };
-    }
-  }
-  return undefined;
+/** What a Deployment still counts, although enough of its Pods are ready. */
+function whatIsLeft({ replicas = 0, updatedReplicas = 0, availableReplicas = 0 }: Status, wanted: number): string {
+  const old = replicas - updatedReplicas;
+  if (old > 0) return `waiting for ${counted(old, 'old Pod')} to end`;
+  return `the Deployment counts ${Math.min(availableReplicas, updatedReplicas)} of ${wanted} as available`;
 }
 
-function detail(container: ContainerStatus): string {
-  const last = container.lastState?.terminated;
-  if (container.state?.waiting?.reason === 'CrashLoopBackOff' && last)
-    return `: it ended with exit code ${last.exitCode}${last.reason ? ` (${last.reason})` : ''}`;
-  const { message } = container.state?.waiting ?? {};
-  return message ? `: ${message}` : '';
+/** Why a Pod of these will not start, by the words of its kubelet; what it said before the run began is no answer to the run. */
+export function podFailure(
+  pods: readonly Pod[],
+  earlier: ReadonlySet<string> = new Set(),
+): (RolloutProgress & { phase: 'failed' }) | undefined {
+  const failure = podFailures(pods).find(({ key }) => !earlier.has(key));
+  if (!failure) return undefined;
+  const { message, pod, reason } = failure;
+  return { phase: 'failed', message, pod, crashed: reason === 'CrashLoopBackOff' };
 }
 
 function refusalFailure(
@@ -139,16 +125,18 @@ export function refusalOf(replicaSet: ReplicaSet | undefined): Condition | undef
 }
 
 /**
- * The refusals that stand now. One that still stands after a change says nothing of it: a ReplicaSet that was not scaled
- * keeps its condition as it is until a later try succeeds.
+ * What stands now: refusals of Pods, and containers that cannot start. What still stands after a change says nothing of it:
+ * a ReplicaSet that was not scaled keeps its condition as it is until a later try succeeds, and a kubelet that backs off
+ * repeats the words of its last try.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/controller/replicaset/replica_set_utils.go
  */
-export function refusalsOf(replicaSets: readonly ReplicaSet[]): string[] {
-  return replicaSets.flatMap((replicaSet) => {
+export function standing(replicaSets: readonly ReplicaSet[], pods: readonly Pod[]): string[] {
+  const refusals = replicaSets.flatMap((replicaSet) => {
     const refusal = refusalOf(replicaSet);
     return refusal ? [refusalKey(replicaSet, refusal)] : [];
   });
+  return [...refusals, ...standingFailures(pods)];
 }
 
 const refusalKey = (replicaSet: ReplicaSet | undefined, { lastTransitionTime, message }: Condition): string =>

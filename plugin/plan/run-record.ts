@@ -1,8 +1,7 @@
 import { type Color, otherColor } from '../../charts/names.js';
-import type { Policy } from '../../charts/policy.js';
 import { InterruptedError, RefusedError, RolledBackError, UnknownStateError } from '../errors.js';
 import { type HistoryEntry, type HistoryOutcome, shorten, withEnd, withEntry } from './history.js';
-import { releaseContainer, versionOf } from './image.js';
+import { imageOf, versionOf } from './image.js';
 import type { State } from './state.js';
 import type { Plan } from './steps.js';
 
@@ -27,7 +26,7 @@ const MANY_CHANGES = new Set<unknown>(['migrate', 'apply']);
  *
  * The patch that moved traffic has written its own entry; without one, a run is worth an entry when it changed something.
  */
-export function runRecord(plan: Plan, before: State, policy: Policy, ended: EndedRun): Change | undefined {
+export function runRecord(plan: Plan, before: State, ended: EndedRun): Change | undefined {
   const { id, error, steps } = ended;
   if (error instanceof RolledBackError || error instanceof UnknownStateError) return undefined;
   const isDone = (kind: string) => steps.some((step) => step.kind === kind && step.status === 'done');
@@ -39,7 +38,7 @@ export function runRecord(plan: Plan, before: State, policy: Policy, ended: Ende
   );
   if (!changed) return undefined;
   const entry: HistoryEntry = {
-    ...place(plan, before, policy),
+    ...place(plan, before),
     id,
     by: ended.by,
     at: ended.at,
@@ -58,12 +57,9 @@ function outcomeOf({ error, steps }: EndedRun): HistoryOutcome {
 
 type Place = Pick<HistoryEntry, 'kind' | 'from' | 'to' | 'fromVersion' | 'toVersion' | 'message'>;
 
-function place(plan: Plan, before: State, policy: Policy): Place {
+function place(plan: Plan, before: State): Place {
   const { operation, from, to } = plan;
-  const running = (color: Color) => {
-    const deployment = before.deployments[color];
-    return versionOf(deployment && releaseContainer(deployment, policy.container)?.image);
-  };
+  const running = (color: Color) => versionOf(imageOf(before.deployments[color]));
   if (from !== to) return { kind: operation, from, to, fromVersion: running(from), toVersion: versionOf(plan.image) };
   const idle = otherColor(from);
   const common = { from: idle, to: idle, fromVersion: running(idle) };

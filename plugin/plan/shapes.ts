@@ -85,18 +85,24 @@ export const CHECKS: Readonly<Record<'path' | 'tcp' | 'command', Shape>> = {
   command: { must: { ...ATTEMPTS, command: { listOf: 'text' } } },
 };
 
-/** The policy that a Service carries, without its checks, each of which is of one of CHECKS. */
-export const POLICY: Shape = {
+/** The part of a policy that the active Service carries. */
+export const RELEASE_POLICY: Shape = {
+  must: {
+    promotion: {
+      must: { confirm: 'boolean', soakSeconds: 'amount', automaticRollback: 'boolean' },
+      may: { ignoreEventReasons: { listOf: 'text' }, switch: 'text', overlapSeconds: 'amount' },
+    },
+  },
+};
+
+/** The part that a Deployment carries, without its checks, each of which is of one of CHECKS. */
+export const VERSION_POLICY: Shape = {
   must: {
     container: 'text',
     port: 'number',
     checks: { listOf: {} },
     rollout: {
       must: { timeoutSeconds: 'amount', replace: 'text', maxSurge: NUMBER_OR_TEXT, maxUnavailable: NUMBER_OR_TEXT },
-    },
-    promotion: {
-      must: { confirm: 'boolean', soakSeconds: 'amount', automaticRollback: 'boolean' },
-      may: { ignoreEventReasons: { listOf: 'text' }, switch: 'text', overlapSeconds: 'amount' },
     },
   },
   may: {
@@ -114,7 +120,7 @@ export const POLICY: Shape = {
 const RECORD = { id: 'text', kind: 'text', from: 'text', to: 'text', by: 'text', at: 'text', outcome: 'text' } as const;
 
 /** What the active Service says of the last operation. */
-export const OPERATION: Shape = { must: RECORD };
+export const OPERATION: Shape = { must: RECORD, may: { template: 'text' } };
 /** An entry of the history beside it. */
 export const HISTORY_ENTRY: Shape = { must: RECORD, may: { fromVersion: 'text', toVersion: 'text', message: 'text' } };
 /** What the Deployments say of the color that had the traffic last. */

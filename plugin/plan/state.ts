@@ -1,4 +1,4 @@
-import { APP_LABEL, COLOR_LABEL, type Color, isColor } from '../../charts/names.js';
+import { APP_LABEL, COLOR_LABEL, COLORS, type Color, isColor } from '../../charts/names.js';
 import { RefusedError } from '../errors.js';
 import {
   type Deployment,
@@ -26,6 +26,8 @@ export interface State {
   readonly replicaSets: readonly ReplicaSet[];
   readonly pods: readonly Pod[];
   readonly endpointSlices: readonly EndpointSlice[];
+  /** Colors whose Deployments do not carry their own policy in the cluster: an older plugin kept it on the Service. */
+  readonly older?: readonly Color[];
 }
 
 /** A state in which the active Service exists and names one color: what everything but a first deploy needs. */
@@ -68,6 +70,13 @@ export function installed(state: State): InstalledState {
   const { active } = state;
   if (!active) throw new RefusedError(absentText(state));
   return { ...state, active, activeColor: activeColor(active, state.release) };
+}
+
+/** The colors that have traffic, or may have: both while a selector names none. */
+export function servingColors({ active, release }: State): readonly Color[] {
+  if (!active) return [];
+  const { [APP_LABEL]: app, [COLOR_LABEL]: color, ...others } = active.spec.selector ?? {};
+  return app === release && isColor(color) && Object.keys(others).length === 0 ? [color] : COLORS;
 }
 
 export function isReady(pod: Pod): boolean {

@@ -1,12 +1,13 @@
 import { activeServiceName, COLORS, type Color, colorServiceName, otherColor } from '../../charts/names.js';
-import type { Policy } from '../../charts/policy.js';
 import { RefusedError } from '../errors.js';
+import { deletions } from './deletion.js';
 import { movedSince } from './gitops/moved.js';
-import { releaseContainer, versionOf } from './image.js';
+import { imageOf, versionOf } from './image.js';
 import { servedElsewhere } from './last-traffic.js';
 import { lastOperation, type Operation } from './operation.js';
 import { type PodStatus, podStatus } from './pod-status.js';
 import { readPolicy } from './policy.js';
+import { notPromoted } from './promoted.js';
 import {
   allPodsOf,
   installedOrOverlapping,
@@ -61,13 +62,13 @@ export function viewOf(state: State): View {
 /** @throws RefusedError when the release is not installed, was edited by hand, or has an unreadable policy */
 export function look(state: State): { readonly status: Status; readonly trouble: readonly string[] } {
   const whole = installedOrOverlapping(state);
-  const status = summarize(whole, readPolicy(whole.active, whole.deployments[whole.activeColor]));
+  const status = summarize(whole);
   return { status, trouble: findTrouble(whole, status) };
 }
 
-export function colorStatus(state: State, color: Color, policy: Policy): ColorStatus {
+export function colorStatus(state: State, color: Color): ColorStatus {
   const deployment = state.deployments[color];
-  const image = (deployment && releaseContainer(deployment, policy.container)?.image) ?? '';
+  const image = imageOf(deployment) ?? '';
   return {
     color,
     version: versionOf(image),
@@ -78,10 +79,12 @@ export function colorStatus(state: State, color: Color, policy: Policy): ColorSt
   };
 }
 
-export function summarize(state: TrafficState, policy: Policy): Status {
+export function summarize(state: TrafficState): Status {
   const whole = (color: Color): ColorPods => ({
-    ...colorStatus(state, color, policy),
-    pods: allPodsOf(state.pods, state.release, color).map((pod) => podStatus(pod, policy.container)),
+    ...colorStatus(state, color),
+    pods: allPodsOf(state.pods, state.release, color).map((pod) =>
+      podStatus(pod, readPolicy(state.active, state.deployments[color]).container),
+    ),
   });
   return {
     release: state.release,
@@ -98,12 +101,15 @@ export function findTrouble(state: TrafficState, status: Status): string[] {
   const { active, idle } = status;
   const ready = active.ready + (state.overlap ? idle.ready : 0);
   const moved = movedSince(state.active, state.release);
+  const changed = notPromoted(state);
   const endpoints = readyEndpoints(state.endpointSlices, activeServiceName(state.release)).length;
   const missing = COLORS.filter((color) => !state.deployments[color]);
   const served = state.overlap ? undefined : servedElsewhere(state, active.color);
   return [
     ...(state.overlap ? [overlapText(state.active, state.release, state.overlap)] : []),
     ...(moved ? [moved] : []),
+    ...deletions(state),
+    ...(changed ? [changed.text] : []),
     ...(served
       ? [
           `traffic is on ${active.color}, and ${served.color} had it last, since ${served.at}: the active Service was made anew by hand`,

@@ -1,15 +1,16 @@
 import { activeServiceName, isColor } from '../../charts/names.js';
 import type { Api } from '../edges/api.js';
 import { RefusedError } from '../errors.js';
-import type { Deployment, ReplicaSet, Service } from '../kubernetes.js';
+import type { Deployment, Pod, ReplicaSet, Service } from '../kubernetes.js';
 import { requireNamespace } from '../observe.js';
 import { selectorQuery } from '../plan/revisions.js';
 import { resourcePath } from '../resources.js';
 
-/** A Deployment and the ReplicaSets that its selector finds. */
+/** A Deployment, and the ReplicaSets and Pods that its selector finds. */
 export interface DeploymentView {
   readonly deployment: Deployment;
   readonly replicaSets: readonly ReplicaSet[];
+  readonly pods: readonly Pod[];
 }
 
 /**
@@ -24,13 +25,22 @@ export async function observePlain(api: Api, namespace: string, name: string): P
       `deployment "${name}" is a color of the blue/green release ${release}: use "kubectl bluegreen rollback ${release}", which moves traffic to the color that has none`,
     );
   const deployment = await api.find<Deployment>(resourcePath('Deployment', namespace, name));
-  if (deployment) return { deployment, replicaSets: await listReplicaSets(api, namespace, deployment) };
+  if (deployment) return await withPods(api, namespace, deployment);
   if (await findActive(api, namespace, name))
     throw new RefusedError(
       `${name} is a blue/green release: use "kubectl bluegreen rollback ${name}", which moves traffic to the color that has none`,
     );
   await requireNamespace(api, namespace);
   throw new RefusedError(`deployments.apps "${name}" not found in namespace "${namespace}"`);
+}
+
+async function withPods(api: Api, namespace: string, deployment: Deployment): Promise<DeploymentView> {
+  const labelSelector = selectorQuery(deployment.spec.selector);
+  const [replicaSets, pods] = await Promise.all([
+    listReplicaSets(api, namespace, deployment),
+    api.list<Pod>(resourcePath('Pod', namespace), { labelSelector }),
+  ]);
+  return { deployment, replicaSets, pods: pods.items };
 }
 
 const findActive = (api: Api, namespace: string, release: string) =>

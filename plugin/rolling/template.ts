@@ -1,4 +1,5 @@
 import { UNDO_ANNOTATION } from '../../charts/names.js';
+import { timestamp } from '../edges/clock.js';
 import { ApiError, LostRaceError, RefusedError, UnknownStateError, UnreachableError } from '../errors.js';
 import { CHANGE_CAUSE_ANNOTATION, type Deployment } from '../kubernetes.js';
 import { sameTemplate, versionsOf } from '../plan/revisions.js';
@@ -51,7 +52,7 @@ function recordText({ operationId, by, clock }: Run, { from, to }: UndoPlan, out
     fromVersion: from.version,
     toVersion: to.version,
     by,
-    at: new Date(clock.now()).toISOString(),
+    at: timestamp(clock.wall()),
     outcome,
   };
   return JSON.stringify(record);

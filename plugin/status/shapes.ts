@@ -5,7 +5,7 @@ import { listText, nameOf } from './list-text.js';
 import { statusText } from './text.js';
 
 const serviceOf = (view: View) => `service/${activeServiceName(nameOf(view).release)}`;
-const documentOf = (view: View) => ('status' in view ? view.status : view);
+const documentOf = (view: View) => ('status' in view ? { ...view.status, warnings: view.trouble } : view);
 
 export const oneRelease: Shape = {
   text: (views, options) => views.map((view) => statusText(view, options)).join(''),

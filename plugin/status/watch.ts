@@ -1,6 +1,6 @@
 import type { Query } from '../edges/api.js';
 import { change, soonest } from '../edges/change.js';
-import { informLasting } from '../edges/lasting-informer.js';
+import { followCollection } from '../edges/reconnecting-informer.js';
 import type { KubernetesObject } from '../kubernetes.js';
 import type { Objects } from '../plan/releases.js';
 import type { Run } from '../run.js';
@@ -35,8 +35,10 @@ export async function watchCollections(
   const changed = change();
   const losses = new Map<Collection, Error>();
   const follow = (collection: Collection) =>
-    informLasting<KubernetesObject>(run.api, collection.path, collection.query, signal, changed.tell, {
+    followCollection<KubernetesObject>(run.api, collection.path, collection.query, {
       clock: run.clock,
+      signal,
+      onChange: changed.tell,
       onLost(error) {
         if (error) losses.set(collection, error);
         else losses.delete(collection);

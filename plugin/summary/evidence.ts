@@ -10,6 +10,8 @@ export interface Evidence {
   readonly phase: string;
   readonly active: EvidenceColor | null;
   readonly idle: EvidenceColor | null;
+  /** `before`: the colors could not be read after the run. */
+  readonly observedAt?: string;
   readonly steps: readonly EvidenceStep[];
   readonly warnings: readonly string[];
   readonly message?: string;

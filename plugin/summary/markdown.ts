@@ -20,21 +20,24 @@ export function summaryMarkdown(evidence: Evidence): string {
     .join('\n\n');
 }
 
-function trafficLine({ active, namespace, context }: Evidence): string {
+function trafficLine({ active, namespace, context, observedAt }: Evidence): string {
   const place = `namespace ${code(namespace)}, context ${code(context)}`;
   if (!active) return `Refused before the release was read: ${place}.`;
+  if (observedAt === 'before')
+    return `Traffic is on **${cell(active.color)}** as far as the run knows, which could not read it afterwards: ${place}.`;
   if (active.image === '') return `No Deployment has traffic: ${place}.`;
   return `Traffic is on **${cell(active.color)}** (${code(active.version)}): ${place}.`;
 }
 
-function colorTable({ active, idle }: Evidence): string | false {
+function colorTable({ active, idle, observedAt }: Evidence): string | false {
   const colors = [active, idle].filter((color): color is EvidenceColor => Boolean(color));
   if (colors.length === 0) return false;
   const rows = colors.map((color) => {
     const traffic = color === active ? 'active' : 'idle';
     return [cell(color.color), traffic, code(color.version), code(color.image), `${color.ready}/${color.desired}`];
   });
-  return table(['color', 'traffic', 'version', 'image', 'ready'], rows);
+  const seen = observedAt === 'before' ? ' (before the run)' : '';
+  return table(['color', 'traffic', `version${seen}`, `image${seen}`, `ready${seen}`], rows);
 }
 
 function stepTable(steps: readonly EvidenceStep[]): string {

@@ -108,17 +108,26 @@ test('the ConfigMap holds the limits as text', () => {
   expect(metadata.labels).toEqual({ app: 'engine-ops', 'deployment-type': 'blue-green' });
 });
 
-test('the active Service alone tells promote what it must know, one value a line', () => {
+test('each Deployment tells promote what it must know of its version, the active Service of the release, one value a line', () => {
   const holders = objects.filter(({ metadata }) => metadata.annotations);
-  expect(holders.map(({ metadata }) => metadata.name)).toEqual(['engine-ops-active']);
-  const text = holders[0]?.metadata.annotations?.['kubectl-bluegreen.dev/policy'] ?? '';
-  expect(text).toContain('\n  "port": 3000,\n');
+  expect(holders.map(({ metadata }) => metadata.name)).toEqual([
+    'engine-ops-blue',
+    'engine-ops-green',
+    'engine-ops-active',
+  ]);
+  const [blue, green, active] = holders.map(
+    ({ metadata }) => metadata.annotations?.['kubectl-bluegreen.dev/policy'] ?? '',
+  );
+  expect(blue).toContain('\n  "port": 3000,\n');
+  expect(green).toBe(blue);
+  expect(JSON.parse(active ?? '')).toEqual({
+    promotion: { confirm: true, soakSeconds: 0, automaticRollback: true },
+  });
   const check = { status: [200], timeoutSeconds: 10, retries: 10, intervalSeconds: 5 };
-  expect(JSON.parse(text)).toEqual({
+  expect(JSON.parse(blue ?? '')).toEqual({
     container: 'engine-ops',
     port: 3000,
     rollout: { maxSurge: 1, maxUnavailable: 0, replace: 'together', timeoutSeconds: 300 },
-    promotion: { confirm: true, soakSeconds: 0, automaticRollback: true },
     checks: [
       { name: 'health', path: '/api/v1/health', ...check },
       { name: 'readiness', path: '/api/v1/health/ready', ...check },

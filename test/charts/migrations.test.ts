@@ -8,11 +8,11 @@ const MIGRATIONS = { command: ['npm', 'run', 'migrate'] };
 
 const objects = (more: Partial<ReleaseInput>) => objectsOf(release(more));
 const policy = (more: Partial<ReleaseInput> = {}) =>
-  JSON.parse(find(objects(more), 'Service', 'shop-active').metadata.annotations?.[POLICY_ANNOTATION] ?? '');
+  JSON.parse(find(objects(more), 'Deployment', 'shop-blue').metadata.annotations?.[POLICY_ANNOTATION] ?? '');
 const job = (more: Partial<ReleaseInput> = {}) => policy({ migrations: MIGRATIONS, ...more }).migrations;
 const container = (more: Partial<ReleaseInput> = {}) => job(more).spec.template.spec.containers[0];
 
-test('the active Service carries the Job, so that a promotion needs no manifests; no file does', () => {
+test('each Deployment carries the Job, so that a promotion needs no manifests; no file does', () => {
   expect(job()).toMatchObject({ apiVersion: 'batch/v1', kind: 'Job', spec: { template: {} } });
   expect(objects({ migrations: MIGRATIONS }).map(({ kind }) => kind)).not.toContain('Job');
 });

@@ -1,43 +1,11 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseRelease, type ReleaseInput } from '../../charts/index.js';
+import { parseRelease } from '../../charts/index.js';
 import { COLORS } from '../../charts/names.js';
+import { specs } from './arbitrary.js';
 import { type KubernetesObject, objectsOf } from './support.js';
 
 type Labels = Readonly<Record<string, string>>;
-
-const name = fc.stringMatching(/^[a-z]([-a-z0-9]{0,53}[a-z0-9])?$/);
-const version = fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,20}$/);
-const labels = fc.dictionary(
-  fc.stringMatching(/^example\.com\/[a-z]{1,9}$/),
-  version.map((text) => `a${text}a`),
-  { maxKeys: 3 },
-);
-const variables = fc.dictionary(fc.stringMatching(/^[A-Z_]{1,9}$/), fc.string({ unit: 'grapheme-ascii' }), {
-  maxKeys: 3,
-});
-const sometimes = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
-
-const spec: fc.Arbitrary<ReleaseInput> = fc.record({
-  name,
-  namespace: sometimes(name),
-  active: fc.constantFrom(...COLORS),
-  image: fc.record({ repository: name }),
-  colors: fc.record({ blue: fc.record({ version }), green: fc.record({ version }) }),
-  labels,
-  config: fc.record({ scope: fc.constantFrom('shared', 'color'), data: variables }),
-  ports: fc
-    .uniqueArray(fc.integer({ min: 1, max: 65_535 }), { minLength: 1, maxLength: 3 })
-    .map((numbers) => numbers.map((port, index) => ({ name: `p${index}`, containerPort: port, servicePort: port }))),
-  service: fc.record({ type: fc.constantFrom('LoadBalancer', 'NodePort', 'ClusterIP') }),
-  autoscaling: sometimes(fc.constant({ maxReplicas: 9, averageCpuUtilizationPercent: 50 })),
-  podDisruptionBudget: sometimes(fc.constant({ maxUnavailable: 1 })),
-  ingress: sometimes(fc.constant({ hosts: ['a.example.com'], previewHosts: ['b.example.com'] })),
-  networkPolicy: sometimes(fc.constant({ ingressFrom: [{ podSelector: { app: 'other' } }] })),
-  serviceAccount: sometimes(fc.constant({})),
-  antiAffinity: sometimes(fc.constant({ betweenColors: 'required' as const })),
-  topologySpreadConstraints: fc.constantFrom([], [{ topologyKey: 'zone' }]),
-});
 
 const selects = (selector: Labels, pod: Labels) => Object.entries(selector).every(([key, value]) => pod[key] === value);
 const identity = ({ kind, metadata }: KubernetesObject) => `${kind}/${metadata.name}`;
@@ -62,7 +30,7 @@ function selectors(object: KubernetesObject, active: string): [Labels, string[]]
 
 test('selectors of any release match the Pods that they are for, and no others', () => {
   fc.assert(
-    fc.property(spec, (input) => {
+    fc.property(specs(), (input) => {
       const release = parseRelease(JSON.stringify(input), 'spec.yaml');
       const objects = objectsOf(release);
       const pods = objects
@@ -88,5 +56,31 @@ test('selectors of any release match the Pods that they are for, and no others',
       ).toBe(true);
     }),
     { numRuns: 30 },
+  );
+});
+
+test('a NetworkPolicy selects the Pods of both colors and of the migrations, and no other workload of its label', () => {
+  fc.assert(
+    fc.property(specs(), specs(), (input, other) => {
+      fc.pre(input.name !== other.name);
+      const networkPolicy = { ingressFrom: [{ namespaceSelector: {} }] };
+      const [own, foreign] = [{ ...input, networkPolicy, migrations: { args: ['up'], env: {} } }, other].map((one) =>
+        objectsOf(parseRelease(JSON.stringify(one), 'spec.yaml')),
+      );
+      const policy = own?.find(({ kind }) => kind === 'NetworkPolicy');
+      const isSelected = (labels: Labels) => selects(policy?.spec.podSelector.matchLabels, labels);
+      const podLabels = (objects: readonly KubernetesObject[] | undefined): Labels[] =>
+        (objects ?? []).flatMap(({ kind, spec }) => (kind === 'Deployment' ? [spec.template.metadata.labels] : []));
+      const active = own?.find(({ metadata }) => metadata.name === `${input.name}-active`);
+      const { migrations } = JSON.parse(active?.metadata.annotations?.['kubectl-bluegreen.dev/policy'] ?? '{}');
+      const pods = [...podLabels(own), migrations.spec.template.metadata.labels];
+      expect(pods.map(isSelected)).toEqual([true, true, true]);
+      expect(podLabels(foreign).map(isSelected)).toEqual([false, false]);
+      expect(isSelected({ ...input.labels, app: input.name, version: 'canary' })).toBe(false);
+      // A name is a port of each Pod's own, whatever its number.
+      const [rule] = policy?.spec.ingress ?? [];
+      expect(rule.ports.map(({ port }: { port: string }) => port)).toEqual(input.ports?.map(({ name }) => name));
+    }),
+    { numRuns: 15 },
   );
 });

@@ -75,7 +75,7 @@ test('hosts lead to the Services that a switch moves, not to a color', () => {
 
 test('the network policy covers both colors', () => {
   const { podSelector, policyTypes } = find(objects, 'NetworkPolicy').spec;
-  expect(podSelector).toEqual({ matchLabels: { app: 'storefront' } });
+  expect(podSelector).toEqual({ matchLabels: { app: 'storefront', 'deployment-type': 'blue-green' } });
   expect(policyTypes).toEqual(['Ingress', 'Egress']);
 });
 

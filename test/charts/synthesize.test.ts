@@ -52,10 +52,24 @@ test('a file of someone else is not overwritten, and nothing else is written', (
   expect(contents(dir.path)).toEqual({ 'engine-ops-green.k8s.yaml': 'kind: Deployment\n' });
 });
 
+test('a file that cannot be written is named with what the system says, and nothing is left beside it', () => {
+  using dir = directory();
+  mkdirSync(join(dir.path, 'engine-ops-blue.k8s.yaml'));
+  const path = join(dir.path, 'engine-ops-blue.k8s.yaml');
+  expect(() => synthesize([ENGINE_OPS], dir.path)).toThrow(
+    `${path} cannot be written: EISDIR: illegal operation on a directory`,
+  );
+  expect(readdirSync(dir.path).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});
+
 test('a file of another release is not overwritten when that is to be kept', () => {
   using dir = directory();
   const [file = ''] = synthesize([ENGINE_OPS], dir.path);
   writeFileSync(file, readFileSync(file, 'utf8').replace('"engine-ops"', '"engine"'));
+  expect(() => synthesize([ENGINE_OPS], dir.path, { keepOtherReleases: true })).toThrow(
+    `is also made by release "engine" of ${file}`,
+  );
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/^ {2}name: .*$/gm, '$&\n  namespace: elsewhere'));
   expect(() => synthesize([ENGINE_OPS], dir.path, { keepOtherReleases: true })).toThrow('belongs to release "engine"');
 });
 

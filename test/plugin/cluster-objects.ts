@@ -9,7 +9,7 @@ import type {
   ReplicaSet,
   Service,
 } from '../../plugin/kubernetes.js';
-import type { PlanInput } from '../../plugin/plan/deploy.js';
+import type { PlanInput, Policies } from '../../plugin/plan/deploy.js';
 import { type Operation, operationAnnotation } from '../../plugin/plan/operation.js';
 import type { State } from '../../plugin/plan/state.js';
 
@@ -162,6 +162,9 @@ export function stateOf(more: Partial<State> = {}): State {
   };
 }
 
-export function inputOf(more: Partial<PlanInput> = {}): PlanInput {
-  return { state: stateOf(), policy: POLICY, intent: { target: {} }, live: new Map(), ...more };
+/** @param policy - of both colors */
+export function inputOf({ policy = POLICY, ...more }: Partial<PlanInput> & { policy?: Policy } = {}): PlanInput {
+  return { state: stateOf(), policies: bothColors(policy), intent: { target: {} }, live: new Map(), ...more };
 }
+
+export const bothColors = (policy: Policy): Policies => ({ blue: policy, green: policy });

@@ -2,6 +2,8 @@ import type { Clock } from '../../plugin/edges/clock.js';
 
 /** A clock that passes only while everybody sleeps. */
 export interface FakeClock extends Clock {
+  /** The machine's clock is set so many milliseconds ahead, or back. */
+  stepWall(ms: number): void;
   /** Does something so many milliseconds from now. */
   after(ms: number, act: () => void): void;
 }
@@ -14,8 +16,12 @@ interface Sleeper {
 /** Turns of the event loop without which time does not pass: what runs in this process is over by then. */
 const IDLE_TURNS = 25;
 
+/** Of `now`, which has nothing to do with the time of day. */
+const START = 4321;
+
 export function fakeClock(start = Date.parse('2026-01-02T03:04:05.000Z')): FakeClock {
-  let now = start;
+  let now = START;
+  let offset = start - START;
   let sleepers: Sleeper[] = [];
   let isPumping = false;
 
@@ -41,6 +47,10 @@ export function fakeClock(start = Date.parse('2026-01-02T03:04:05.000Z')): FakeC
 
   return {
     now: () => now,
+    wall: () => now + offset,
+    stepWall: (ms) => {
+      offset += ms;
+    },
     after: (ms, act) => enqueue({ at: now + ms, wake: act }),
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {

@@ -13,7 +13,7 @@ import { systemClock } from '../../plugin/edges/clock.js';
 import { readManifests } from '../../plugin/edges/files.js';
 import { openTunnel } from '../../plugin/edges/portforward.js';
 import { TunnelError } from '../../plugin/edges/tunnel-error.js';
-import { restoreObjects } from '../../plugin/effects/objects.js';
+import { undoStep } from '../../plugin/effects/put-back.js';
 import { recordOutcome } from '../../plugin/effects/record.js';
 import { switchTraffic } from '../../plugin/effects/switch.js';
 import { RefusedError, UnprovenError, UnreachableError, UsageError } from '../../plugin/errors.js';
@@ -22,7 +22,7 @@ import type { Deployment, Service } from '../../plugin/kubernetes.js';
 import { planColor } from '../../plugin/plan/color.js';
 import { planDeploy } from '../../plugin/plan/deploy.js';
 import { parseImage } from '../../plugin/plan/image.js';
-import { manifestDeployment as deploymentOf, restorable, sortManifests } from '../../plugin/plan/manifests.js';
+import { manifestDeployment as deploymentOf, sortManifests } from '../../plugin/plan/manifests.js';
 import { lastOperation } from '../../plugin/plan/operation.js';
 import { planPromote } from '../../plugin/plan/promote.js';
 import { rolloutProgress } from '../../plugin/plan/rollout.js';
@@ -142,7 +142,6 @@ describe('switch', () => {
       to: 'green',
       kind: 'promote' as const,
       fromVersion: 'v1',
-      container: 'shop',
       recheck: async () => undefined,
     }).catch(() => 0);
     expect(lastOperation(run.api.at(ACTIVE))).toMatchObject({ id: 'op-9', outcome: 'switched' });
@@ -173,10 +172,10 @@ test('the advice after a resumed promotion falls ill does not send traffic to th
   expect((error as Error).message).not.toContain('--to blue');
 });
 
-test('restoreObjects puts back the other objects when one of them is gone', async () => {
+test('undo puts back the other objects when one of them is gone', async () => {
   const run = fakeRun();
   const gone = manifestService('shop-gone', 'green');
-  await restoreObjects(run, [restorable(asLive(gone)), restorable(deployment('green', 'v9'))], IDLE).catch(() => 0);
+  await undoStep(run, { kind: 'restore', objects: [asLive(gone), deployment('green', 'v9')] }, IDLE);
   expect(JSON.stringify(run.api.at(GREEN))).toContain('shop:v9');
 });
 
@@ -189,7 +188,7 @@ describe('plans', () => {
       state,
       color: 'green',
       policy: POLICY,
-      target: {},
+      intent: { target: {} },
       manifests: manifestsOf(),
       live: liveObjects(green),
     });

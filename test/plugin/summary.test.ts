@@ -116,3 +116,18 @@ describe('parseEvidence', () => {
     expect(parseEvidence(JSON.stringify(EVIDENCE), 'evidence.json')).toEqual(EVIDENCE);
   });
 });
+
+describe('a run after which the release could not be read', () => {
+  const stale = { ...EVIDENCE, observedAt: 'before' };
+
+  test('is summarized without saying that what was seen before is what runs now', () => {
+    const text = summaryMarkdown(stale);
+    expect(text).toContain('Traffic is on **green** as far as the run knows, which could not read it afterwards');
+    expect(text).toContain('| color | traffic | version (before the run) | image (before the run) |');
+  });
+
+  test('has a color and no version among its outputs', () => {
+    const lines = summaryOutputs(stale).split('\n');
+    expect(lines).toEqual(expect.arrayContaining(['active-color=green', 'version=', 'image=']));
+  });
+});

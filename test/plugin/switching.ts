@@ -14,7 +14,6 @@ export const REQUEST: SwitchRequest = {
   to: 'green',
   kind: 'promote',
   fromVersion: 'v1',
-  container: 'shop',
   recheck: async () => undefined,
 };
 export const IDLE: IdleColor = {

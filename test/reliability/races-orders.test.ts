@@ -116,7 +116,6 @@ const switching: Party = (own) =>
     to: 'green',
     kind: 'promote',
     fromVersion: 'v1',
-    container: 'shop',
     recheck: async () => {
       const { spec } = await own.get<Deployment>(green());
       if (spec.replicas !== 2) throw new RefusedError('scaled down meanwhile');

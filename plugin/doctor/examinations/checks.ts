@@ -22,7 +22,7 @@ function failing(facts: Facts, color: Color): Finding[] {
     const [first] = of;
     if (!first) return [];
     const { check, why } = first;
-    const port = (isHttp(check) ? check.port : check.tcp.port) ?? facts.policy.port;
+    const port = (isHttp(check) ? check.port : check.tcp.port) ?? facts.policies[color].port;
     const isDeclared = declares(facts, color, port);
     return [
       {

@@ -3,7 +3,7 @@ import type { KubernetesObject } from '../../kubernetes.js';
 import { effectOf } from '../../plan/advice/effect.js';
 import { relationOf } from '../../plan/advice/relation.js';
 import { hasServed } from '../../plan/advice/served-before.js';
-import { releaseContainer, versionOf } from '../../plan/image.js';
+import { imageOf, versionOf } from '../../plan/image.js';
 import { runningVersion } from '../../plan/last-traffic.js';
 import { type Manifests, manifestDeployment } from '../../plan/manifests.js';
 import { affects, type Facts } from '../facts.js';
@@ -44,11 +44,10 @@ export function remedy(facts: Facts, manifests: Manifests, difference: Differenc
 
 /** The Deployment that has the traffic is never changed in place: the other color gets what git says, or git what runs. */
 function ofActive(facts: Facts, manifests: Manifests, color: Color): Pick<Finding, 'why' | 'fix'> {
-  const { state, policy } = facts;
+  const { state } = facts;
   const idle = otherColor(color);
-  const running = runningVersion(state, color, policy.container) ?? '';
-  const stated = (one: Color) =>
-    versionOf(releaseContainer(manifestDeployment(manifests, facts.release, one), policy.container)?.image);
+  const running = runningVersion(state, color) ?? '';
+  const stated = (one: Color) => versionOf(imageOf(manifestDeployment(manifests, facts.release, one)));
   const promotion = bluegreen(facts, 'promote', ...filenames(facts));
   if (!isBackwards(facts, running, stated(idle))) return { why: DIFFERENT, fix: promotion };
   const instead = `promote without a version ${effectOf(facts, promotion) ?? `deploys ${stated(idle)} to ${idle}`}`;

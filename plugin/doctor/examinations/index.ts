@@ -4,12 +4,14 @@ import { autoscaling } from './autoscaling.js';
 import { budgets } from './budgets.js';
 import { checks } from './checks.js';
 import { crashes } from './crashes.js';
+import { deletion } from './deletion.js';
 import { drift } from './drift.js';
 import { endpoints } from './endpoints.js';
 import { images } from './images.js';
 import { migrations } from './migrations.js';
 import { objects } from './objects.js';
 import { lease, operations } from './operations.js';
+import { servicesBeside } from './other-services.js';
 import { podTargets } from './pod-targets.js';
 import { ports } from './ports.js';
 import { quotaRoom, refusedPods } from './quota.js';
@@ -24,10 +26,12 @@ import { versions } from './versions.js';
 export const EXAMINATIONS: readonly Examination[] = [
   selectors,
   objects,
+  deletion,
   endpoints,
   reachability,
   ports,
   activeService,
+  servicesBeside,
   podTargets,
   images,
   configMaps,

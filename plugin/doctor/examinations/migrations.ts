@@ -1,3 +1,4 @@
+import { COLORS } from '../../../charts/names.js';
 import type { Job } from '../../kubernetes.js';
 import { jobProgress, podsOfJob } from '../../plan/migration.js';
 import { compareText } from '../../text.js';
@@ -52,7 +53,8 @@ function judge(facts: Facts, job: Job): Finding[] {
 }
 
 function rerun(facts: Facts, job: Job): string {
-  const ownImage = facts.policy.migrations?.spec.template.spec.containers.some(({ image }) => image !== undefined);
+  const migrations = COLORS.flatMap((color) => facts.policies[color].migrations?.spec.template.spec.containers ?? []);
+  const ownImage = migrations.some(({ image }) => image !== undefined);
   const [container] = job.spec.template.spec.containers;
   // Migrations with an image of their own do not say which version they belong to.
   if (ownImage || !container?.image) return kubectl(facts, 'delete', `job/${job.metadata.name}`);

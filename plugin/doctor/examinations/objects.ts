@@ -108,7 +108,7 @@ function expose(facts: Facts, name: string, color: Color, labels: Record<string,
   const known = facts.state.deployments[color]?.spec.template.spec.containers.flatMap((one) => one.ports ?? []) ?? [];
   const [first] = known;
   const fits = known.some(({ name, containerPort }) => name === targetPort || containerPort === targetPort);
-  const target = fits ? targetPort : (first?.name ?? first?.containerPort ?? facts.policy.port);
+  const target = fits ? targetPort : (first?.name ?? first?.containerPort ?? facts.policies[color].port);
   const all = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
   const ports = [`--port=${port}`, `--target-port=${target}`, `--labels=${all.join(',')}`];
   return kubectl(facts, 'expose', `deployment/${deploymentName(facts.release, color)}`, `--name=${name}`, ...ports);

@@ -1,10 +1,12 @@
 import { activeServiceName, COLOR_LABEL, COLORS, type Color, isColor, leaseName } from '../../../charts/names.js';
+import { whenOf } from '../../plan/field-writer.js';
 import { selectorWriter } from '../../plan/gitops/field-managers.js';
 import { servedElsewhere } from '../../plan/last-traffic.js';
 import { contains } from '../../plan/manifests.js';
 import { isUnfinished, isWatchCutOff, lastOperation } from '../../plan/operation.js';
+import { notPromoted } from '../../plan/promoted.js';
 import { overlapOf } from '../../plan/traffic.js';
-import { affects, type Examination, type Facts, isHeld, recordedColor } from '../facts.js';
+import { affects, type Examination, type Facts, isHeld, recordedColor, servedColors } from '../facts.js';
 import type { Finding } from '../finding.js';
 import { bluegreen, kubectl, merge } from '../remedies.js';
 
@@ -16,6 +18,7 @@ export const operations: Examination = {
   examine: (facts) => [
     ...unfinished(facts),
     ...movedByHand(facts),
+    ...changedByHand(facts),
     ...elsewhere(facts),
     ...COLORS.flatMap((color) => strategy(facts, color)),
   ],
@@ -86,7 +89,32 @@ function movedByHand(facts: Facts): Finding[] {
       what: `service "${activeServiceName(facts.release)}" selects ${named}, and the last operation on record, the ${last.kind} by ${last.by} at ${last.at}, left it on ${recorded}`,
       why: `somebody moved traffic by hand: ${named} was neither verified nor watched; where it is meant to be there, promote the next version from it`,
       fix: bluegreen(facts, 'rollback', `--to=${recorded}`),
-      evidence: writer ? [`field manager ${writer.manager} wrote the selector at ${writer.time ?? '?'}`] : [],
+      evidence: writer ? [`field manager ${writer.manager} wrote the selector${whenOf(writer)}`] : [],
+    },
+  ];
+}
+
+/** What has the traffic was replaced under it. */
+function changedByHand(facts: Facts): Finding[] {
+  const { state } = facts;
+  const { active } = state;
+  const [color, ...others] = servedColors(state);
+  if (!active || !color || others.length > 0) return [];
+  const found = notPromoted({ ...state, active, activeColor: color });
+  if (!found) return [];
+  const { name } = found.deployment.metadata;
+  return [
+    {
+      id: 'not-promoted',
+      severity: 'warning',
+      affects: 'traffic',
+      object: `deployment.apps/${name}`,
+      what: found.text,
+      why: 'users are served by what was neither verified nor watched; where it is meant to be there, promote it by the other color',
+      fix:
+        found.revision === undefined
+          ? kubectl(facts, 'rollout', 'history', `deployment/${name}`)
+          : kubectl(facts, 'rollout', 'undo', `deployment/${name}`, `--to-revision=${found.revision}`),
     },
   ];
 }
@@ -117,7 +145,7 @@ const TOGETHER = { rollingUpdate: { maxSurge: '100%', maxUnavailable: '100%' } }
 /** The plugin replaces idle Pods all at once, and puts the Deployment's own strategy back before a switch. */
 function strategy(facts: Facts, color: Color): Finding[] {
   const deployment = facts.state.deployments[color];
-  const { maxSurge, maxUnavailable } = facts.policy.rollout;
+  const { maxSurge, maxUnavailable } = facts.policies[color].rollout;
   const own = { rollingUpdate: { maxSurge, maxUnavailable } };
   if (!deployment || isHeld(facts) || !contains(deployment.spec.strategy, TOGETHER) || contains(TOGETHER, own))
     return [];

@@ -1,5 +1,6 @@
 import { POLICY_ANNOTATION } from '../../../charts/names.js';
 import { podTargetsText } from '../../plan/pod-targets.js';
+import { olderVersionPolicy } from '../../plan/policy.js';
 import { whyNotSwitchable } from '../../plan/switchable.js';
 import type { Examination, Facts } from '../facts.js';
 import type { Finding } from '../finding.js';
@@ -40,11 +41,11 @@ function notSwitchable(facts: Facts): Finding[] {
 }
 
 function dropsRequests(facts: Facts): Finding[] {
-  const { podTargets: evidence, policy, policyError, state } = facts;
-  if (evidence === undefined || policy.promotion.switch !== undefined || policyError !== undefined || !state.active)
-    return [];
+  const { podTargets: evidence, policies, policyErrors, state } = facts;
+  const { promotion } = policies.blue;
+  if (evidence === undefined || promotion.switch !== undefined || policyErrors.length > 0 || !state.active) return [];
   const { name } = state.active.metadata;
-  const wanted = { ...policy, promotion: { ...policy.promotion, switch: 'overlap' } };
+  const wanted = { ...olderVersionPolicy(state.active), promotion: { ...promotion, switch: 'overlap' } };
   return [
     {
       id: 'pod-targets',

@@ -70,11 +70,11 @@ const PROBES = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const;
 
 function probes(facts: Facts, color: Color, { containers }: PodSpecDetail): Finding[] {
   const object = `deployment.apps/${deploymentName(facts.release, color)}`;
-  const main = containers.find(({ name }) => name === facts.policy.container) ?? containers[0];
+  const main = containers.find(({ name }) => name === facts.policies[color].container) ?? containers[0];
   return containers.flatMap((container): Finding[] => {
     const findings = PROBES.flatMap((kind) => probePort(facts, color, object, container, kind));
     if (container !== main || container.readinessProbe) return findings;
-    const { path, port = facts.policy.port } = facts.policy.checks
+    const { path, port = facts.policies[color].port } = facts.policies[color].checks
       .filter(isHttp)
       .find(({ name }) => name === 'readiness') ?? {
       path: '/',

@@ -12,7 +12,7 @@ import { goBack, kubectl, merge } from '../remedies.js';
 export const refusedPods: Examination = {
   id: 'refused-pods',
   what: 'the API server accepts the Pods: quotas, limit ranges, admission',
-  needs: ['deployments'],
+  needs: ['deployments', 'replicasets'],
   examine: (facts) => COLORS.flatMap((color) => refused(facts, color)),
 };
 
@@ -129,7 +129,14 @@ function withinRange(
       : [`--${field}s=${resource}=${value}`];
   return {
     why: `a LimitRange of the namespace bounds ${resource} of each ${per}: change resources in the spec too`,
-    fix: kubectl(facts, 'set', 'resources', `deployment/${name}`, `--containers=${facts.policy.container}`, ...flags),
+    fix: kubectl(
+      facts,
+      'set',
+      'resources',
+      `deployment/${name}`,
+      `--containers=${facts.policies[color].container}`,
+      ...flags,
+    ),
   };
 }
 

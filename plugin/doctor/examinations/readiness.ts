@@ -24,7 +24,7 @@ function notReady(facts: Facts, { color, sickness, message, pods }: Trouble): Fi
     `pod/${metadata.name}`,
     ...facts.checks
       .filter(({ pod, why }) => pod === metadata.name && why !== undefined)
-      .map(({ check, why }) => `  check "${check.name}" (${checkKind(check, facts.policy.port)}): ${why}`),
+      .map(({ check, why }) => `  check "${check.name}" (${checkKind(check, facts.policies[color].port)}): ${why}`),
     ...eventsOf(facts, 'Pod', metadata.name).map((line) => `  ${line}`),
     ...(facts.logs.get(metadata.name) ?? []).map((line) => `  log: ${line}`),
   ]);

@@ -1,4 +1,7 @@
-import { POLICY_ANNOTATION } from '../../../charts/names.js';
+import { COLORS, POLICY_ANNOTATION } from '../../../charts/names.js';
+import type { KubernetesObject } from '../../kubernetes.js';
+import { allObjects, objectKey } from '../../plan/manifests.js';
+import { objectName } from '../../plan/steps.js';
 import { type Examination, eventsOf, type Facts } from '../facts.js';
 import type { Finding } from '../finding.js';
 import type { ServiceDetail } from '../kinds.js';
@@ -16,39 +19,48 @@ export const activeService: Examination = {
   },
 };
 
-function policy(facts: Facts, { metadata }: ServiceDetail): Finding[] {
-  const object = `service/${metadata.name}`;
-  const manifest = facts.manifests?.active.metadata.annotations?.[POLICY_ANNOTATION];
-  const wanted = manifest ?? JSON.stringify(facts.policy);
-  const annotate = (...words: string[]) =>
-    kubectl(facts, 'annotate', '--overwrite', 'service', metadata.name, ...words);
-  if (facts.policyError !== undefined)
-    return [
-      {
-        id: 'policy-unreadable',
-        severity: 'problem',
-        affects: 'promotion',
-        object,
-        what: facts.policyError,
-        why: `every command refuses while it is there; ${manifest ? 'the manifests have it right' : 'without it the default checks are used'}`,
-        fix: annotate(manifest ? `${POLICY_ANNOTATION}=${compact(manifest)}` : `${POLICY_ANNOTATION}-`),
-      },
-    ];
-  if (metadata.annotations?.[POLICY_ANNOTATION] !== undefined) return [];
+function policy(facts: Facts, service: ServiceDetail): Finding[] {
+  const unreadable = facts.policyErrors.map(({ object, message }): Finding => {
+    const manifest = policyInManifests(facts, object);
+    return {
+      id: 'policy-unreadable',
+      severity: 'problem',
+      affects: 'promotion',
+      object: objectName(object),
+      what: message,
+      why: `every command refuses while it is there; ${manifest ? 'the manifests have it right' : 'without it the default checks are used'}`,
+      fix: annotate(facts, object, manifest ? `${POLICY_ANNOTATION}=${compact(manifest)}` : `${POLICY_ANNOTATION}-`),
+    };
+  });
+  const { active, deployments } = facts.state;
+  const carries = (object: KubernetesObject | undefined) =>
+    object === undefined || object.metadata.annotations?.[POLICY_ANNOTATION] !== undefined;
+  if (carries(active) || COLORS.some((color) => deployments[color] && carries(deployments[color]))) return unreadable;
+  const manifest = policyInManifests(facts, service);
+  const wanted = manifest ?? JSON.stringify({ promotion: facts.policies.blue.promotion });
   return [
+    ...unreadable,
     {
       id: 'no-policy',
       severity: 'warning',
       affects: 'promotion',
-      object,
-      what: `service "${metadata.name}" has no annotation ${POLICY_ANNOTATION}`,
+      object: objectName(service),
+      what: `service "${service.metadata.name}" has no annotation ${POLICY_ANNOTATION}`,
       why: manifest
-        ? "promote uses the default checks and not the spec's"
+        ? "promote uses the default checks and not the spec's, until a color is deployed with -f"
         : 'promote uses the default checks: doctor -f dist/ shows the policy of the spec; this one writes the defaults down',
-      fix: annotate(`${POLICY_ANNOTATION}=${compact(wanted)}`),
+      fix: annotate(facts, service, `${POLICY_ANNOTATION}=${compact(wanted)}`),
     },
   ];
 }
+
+function policyInManifests({ manifests }: Facts, object: KubernetesObject): string | undefined {
+  const stated = manifests && allObjects(manifests).find((one) => objectKey(one) === objectKey(object));
+  return stated?.metadata.annotations?.[POLICY_ANNOTATION];
+}
+
+const annotate = (facts: Facts, { kind, metadata }: KubernetesObject, words: string) =>
+  kubectl(facts, 'annotate', '--overwrite', kind.toLowerCase(), metadata.name, words);
 
 /** On one line, as a command should be. */
 function compact(json: string): string {

@@ -90,6 +90,8 @@ const RULES: Record<Purpose, (input: AccessInput) => PolicyRule[]> = {
   },
   cleanup: ({ release }) => [
     rule('', 'services', ['patch'], [activeServiceName(release)]),
+    // Which other Services lead to the color: a list by no name.
+    rule('', 'services', ['list']),
     rule('apps', 'deployments', ['patch'], deployments(release)),
     rule('autoscaling', 'horizontalpodautoscalers', ['list']),
   ],

@@ -1,7 +1,6 @@
 import { isColor } from '../../../charts/names.js';
-import type { Policy } from '../../../charts/policy.js';
 import { RefusedError, UsageError } from '../../errors.js';
-import { type Intent, type PlanInput, planDeploy } from '../deploy.js';
+import { type Intent, type PlanInput, type Policies, planDeploy } from '../deploy.js';
 import { versionOf } from '../image.js';
 import { lastTraffic } from '../last-traffic.js';
 import type { LiveObjects, Manifests } from '../manifests.js';
@@ -17,7 +16,7 @@ import { moveText, planEffect } from './move.js';
 export interface AdviceInput {
   readonly release: string;
   readonly state: State;
-  readonly policy: Policy;
+  readonly policies: Policies;
   /** Those that `-f` of a printed command would read, where they are known. */
   readonly manifests?: Manifests | undefined;
   readonly live: LiveObjects;
@@ -50,13 +49,13 @@ function pluginEffect(
 ): string | undefined {
   const planner = Object.hasOwn(PLANNERS, verb) ? PLANNERS[verb] : undefined;
   if (!planner || release !== input.release || flags.has('dry-run')) return undefined;
-  const { state, policy, live } = input;
+  const { state, policies, live } = input;
   const intent = intentOf(flags);
   if (!state.active) return verb === 'deploy' ? restoreText(input, intent) : undefined;
   const manifests = flags.has('f') ? input.manifests : undefined;
   try {
-    const plan = planner({ state, policy, intent, live, ...(manifests && { manifests }) });
-    return planEffect({ state, container: policy.container }, plan, plan.image && versionOf(plan.image));
+    const plan = planner({ state, policies, intent, live, ...(manifests && { manifests }) });
+    return planEffect(state, plan, plan.image && versionOf(plan.image));
   } catch (error) {
     // One that is refused moves nothing.
     if (error instanceof RefusedError || error instanceof UsageError) return undefined;
@@ -65,10 +64,10 @@ function pluginEffect(
 }
 
 /** It has no Service to guard against, and no manifests are needed to say where it sends traffic. */
-function restoreText({ state, policy, manifests }: AdviceInput, { to, target }: Intent): string | undefined {
+function restoreText({ state, manifests }: AdviceInput, { to, target }: Intent): string | undefined {
   const last = lastTraffic(state, { manifests, target });
   const color = to ?? (last.kind === 'known' ? last.color : undefined);
-  if (color) return moveText({ state, container: policy.container }, color);
+  if (color) return moveText(state, color);
   return last.kind === 'unknown' ? `asks which color is to have the traffic: ${last.evidence}` : undefined;
 }
 

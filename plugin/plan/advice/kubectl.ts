@@ -1,6 +1,6 @@
 import { activeServiceName, COLORS, type Color, deploymentName, isColor } from '../../../charts/names.js';
 import type { Deployment, Service } from '../../kubernetes.js';
-import { releaseContainer, versionOf } from '../image.js';
+import { imageOf, releaseContainer, versionOf } from '../image.js';
 import { manifestDeployment } from '../manifests.js';
 import { revisionsOf } from '../revisions.js';
 import { servedColors } from '../traffic.js';
@@ -21,15 +21,17 @@ export function kubectlEffect(input: AdviceInput, { words, flags }: PrintedComma
 }
 
 function patchEffect(input: AdviceInput, [kind, name]: readonly string[], text: string): string | undefined {
-  const { release, state, policy } = input;
+  const { release, state } = input;
   const patch = parse(text);
   if (kind === 'service' && name === activeServiceName(release)) {
     const color = (patch as Partial<Service>).spec?.selector?.version;
-    return isColor(color) ? moveText({ state, container: policy.container }, color) : undefined;
+    return isColor(color) ? moveText(state, color) : undefined;
   }
   const color = kind === 'deployment' ? COLORS.find((one) => deploymentName(release, one) === name) : undefined;
+  const deployment = color && state.deployments[color];
   const containers = (patch as Partial<Deployment>).spec?.template?.spec?.containers;
-  const image = containers?.find((one) => one.name === policy.container)?.image;
+  const own = deployment && releaseContainer(deployment)?.name;
+  const image = containers?.find((one) => one.name === own)?.image;
   return color && image !== undefined ? change(input, color, versionOf(image)) : undefined;
 }
 
@@ -43,21 +45,20 @@ function parse(text: string): object {
 
 /** Of the file of a color, as synthesis names it. */
 function applyEffect(input: AdviceInput, file: string): string | undefined {
-  const { release, manifests, policy, state } = input;
+  const { release, manifests, state } = input;
   const color = COLORS.find((one) => file.endsWith(`${deploymentName(release, one)}.k8s.yaml`));
   if (!color || !servedColors(state).includes(color)) return undefined;
   if (!manifests) return `brings ${color}, which has the traffic, to what the file says`;
-  const stated = releaseContainer(manifestDeployment(manifests, release, color), policy.container);
-  return change(input, color, versionOf(stated?.image));
+  return change(input, color, versionOf(imageOf(manifestDeployment(manifests, release, color))));
 }
 
 function undoEffect(input: AdviceInput, target: string, revision: number): string | undefined {
-  const { release, state, policy } = input;
+  const { release, state } = input;
   const color = COLORS.find((one) => target === `deployment/${deploymentName(release, one)}`);
   const deployment = color && state.deployments[color];
   if (!color || !deployment) return undefined;
   const found = revisionsOf(deployment, state.replicaSets).find((one) => one.revision === revision);
-  return found && change(input, color, versionIn(deployment, found.template, policy.container));
+  return found && change(input, color, versionIn(deployment, found.template));
 }
 
 function deleteEffect({ release, state }: AdviceInput, target: string): string | undefined {
@@ -65,5 +66,4 @@ function deleteEffect({ release, state }: AdviceInput, target: string): string |
   return color && `deletes every Pod of ${color}, which has the traffic`;
 }
 
-const change = ({ state, policy }: AdviceInput, color: Color, version: string) =>
-  changeText({ state, container: policy.container }, color, version);
+const change = ({ state }: AdviceInput, color: Color, version: string) => changeText(state, color, version);

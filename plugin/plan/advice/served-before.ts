@@ -1,7 +1,7 @@
 import type { Color } from '../../../charts/names.js';
 import type { Deployment, PodTemplate } from '../../kubernetes.js';
 import { type HistoryEntry, readHistory } from '../history.js';
-import { releaseContainer, versionOf } from '../image.js';
+import { imageOf, versionOf } from '../image.js';
 import { runningVersion } from '../last-traffic.js';
 import { revisionsOf } from '../revisions.js';
 import type { State } from '../state.js';
@@ -19,7 +19,7 @@ export type Before =
 
 const NOT_MOVED: readonly string[] = ['abandoned', 'failed', 'not-confirmed'];
 
-export function servedBefore(state: State, color: Color, container?: string): Before {
+export function servedBefore(state: State, color: Color): Before {
   const { entries } = readHistory(state.active);
   const left = entries.findLastIndex((entry) => hasMoved(entry) && entry.from === color);
   const leaving = entries[left];
@@ -31,7 +31,7 @@ export function servedBefore(state: State, color: Color, container?: string): Be
   if (leaving.kind === 'switch-back') return { kind: 'failed' };
   const { fromVersion: version } = leaving;
   const isChanged = entries.slice(left + 1).some((entry) => hasDeployed(entry, color));
-  const running = runningVersion(state, color, container);
+  const running = runningVersion(state, color);
   return isChanged || (version !== undefined && version !== running)
     ? { kind: 'changed', version }
     : { kind: 'as-it-runs' };
@@ -55,22 +55,22 @@ function hasDeployed({ kind, to, outcome }: HistoryEntry, color: Color): boolean
   return kind === 'deploy' || (kind === 'promote' && outcome === 'not-confirmed');
 }
 
-export function versionIn(deployment: Deployment, template: PodTemplate, container: string | undefined): string {
+export function versionIn(deployment: Deployment, template: PodTemplate): string {
   const changed = { ...deployment, spec: { ...deployment.spec, template } };
-  return versionOf(releaseContainer(changed, container)?.image);
+  return versionOf(imageOf(changed));
 }
 
 /**
  * The flags of a rollback that brings traffic back to what a color had it with: none where it runs that, and undefined where
  * there is nothing to go back to. A version that was only deployed is promoted, not rolled back to.
  */
-export function wayBack(state: State, color: Color, container?: string): readonly string[] | undefined {
-  const before = servedBefore(state, color, container);
+export function wayBack(state: State, color: Color): readonly string[] | undefined {
+  const before = servedBefore(state, color);
   if (before.kind === 'as-it-runs' || before.kind === 'unknown') return [];
   const deployment = state.deployments[color];
   if (before.kind !== 'changed' || !deployment || before.version === undefined) return undefined;
   const revision = revisionsOf(deployment, state.replicaSets)
     .filter(({ current }) => !current)
-    .findLast(({ template }) => versionIn(deployment, template, container) === before.version);
+    .findLast(({ template }) => versionIn(deployment, template) === before.version);
   return revision && [`--to-revision=${revision.revision}`];
 }

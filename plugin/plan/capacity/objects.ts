@@ -61,8 +61,18 @@ export interface ResourceQuota extends KubernetesObject {
   status?: { hard?: Quantities; used?: Quantities };
 }
 
+/** Bounds for each `Container` or each `Pod`, by resource; of a Container also what it gets when it says nothing. */
+export interface LimitRangeItem {
+  readonly type: string;
+  readonly default?: Quantities;
+  readonly defaultRequest?: Quantities;
+  readonly min?: Quantities;
+  readonly max?: Quantities;
+  readonly maxLimitRequestRatio?: Quantities;
+}
+
 export interface LimitRange extends KubernetesObject {
-  spec?: { limits?: { type: string; default?: Quantities; defaultRequest?: Quantities }[] };
+  spec?: { limits?: LimitRangeItem[] };
 }
 
 export interface Taint {

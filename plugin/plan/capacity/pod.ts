@@ -55,12 +55,19 @@ export function withDefaults(pod: PodNeeds, limitRanges: readonly LimitRange[]):
 
 type Kind = 'requests' | 'limits';
 
+/** What a Pod takes of a node: its containers, and what its RuntimeClass adds. */
+export function podAmounts(pod: PodNeeds, kind: Kind): Amounts {
+  const containers = containerAmounts(pod, kind);
+  const overhead = [...amounts(pod.overhead)].filter(([name]) => kind === 'requests' || containers.get(name));
+  return add(containers, new Map(overhead));
+}
+
 /**
  * What all containers of a Pod take at the time when they take most of it.
  *
  * @see https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers
  */
-export function podAmounts(pod: PodNeeds, kind: Kind): Amounts {
+export function containerAmounts(pod: PodNeeds, kind: Kind): Amounts {
   const of = ({ resources }: ContainerNeeds) => amounts(resources?.[kind]);
   const none: Amounts = new Map();
   let running = pod.containers.reduce((sum, container) => add(sum, of(container)), none);
@@ -72,9 +79,7 @@ export function podAmounts(pod: PodNeeds, kind: Kind): Amounts {
     if (isSidecar) sidecars = add(sidecars, of(container));
     starting = most(starting, isSidecar ? sidecars : add(sidecars, of(container)));
   }
-  const containers = new Map([...most(running, starting), ...amounts(pod.resources?.[kind])]);
-  const overhead = [...amounts(pod.overhead)].filter(([name]) => kind === 'requests' || containers.get(name));
-  return add(containers, new Map(overhead));
+  return new Map([...most(running, starting), ...amounts(pod.resources?.[kind])]);
 }
 
 export const hasPodResources = ({ resources }: PodNeeds): boolean =>

@@ -10,8 +10,8 @@ export interface CommandChoice {
   readonly given?: readonly string[] | undefined;
   /** `--run-commands`: undefined where nothing was said. */
   readonly accepted?: boolean | undefined;
-  /** Whether the checks come from files that the user named, and not from the cluster. */
-  readonly fromFiles: boolean;
+  /** Commands of checks in the files that the user named. */
+  readonly stated?: readonly (readonly string[])[];
 }
 
 const GIVEN_NAME = 'command';
@@ -33,19 +33,21 @@ export function withoutCommands(policy: Policy): { policy: Policy; warnings: str
 }
 
 /**
- * Whoever may edit the Service may write its annotation: a command that only it names must not run here by itself.
+ * Permission to edit an object in the cluster must not be permission to run programs here: a command that only an
+ * annotation names is not run by itself.
  *
  * @throws RefusedError showing the commands
  */
-export function requireConsent(commands: readonly CommandCheck[], choice: CommandChoice, service: string): void {
-  if (choice.fromFiles || choice.accepted) return;
-  const foreign = commands.filter(({ command }) => !choice.given || !isSame(command, choice.given));
+export function requireConsent(commands: readonly CommandCheck[], choice: CommandChoice, release: string): void {
+  if (choice.accepted) return;
+  const known = [...(choice.stated ?? []), ...(choice.given ? [choice.given] : [])];
+  const foreign = commands.filter(({ command }) => !known.some((one) => isSame(one, command)));
   if (foreign.length === 0) return;
   const shown = foreign.map(
     ({ name, command }) => `check "${name}" would run on this machine: ${commandLine(command)}`,
   );
   throw new RefusedError(
-    `${shown.join('\n')}\nonly an annotation of service "${service}" says so: pass the manifests that say it too, with ` +
+    `${shown.join('\n')}\nonly an annotation of release "${release}" in the cluster says so: pass the manifests that say it too, with ` +
       '-f dist/, or --run-commands to run what is shown, or --run-commands=false to do without it',
   );
 }

@@ -1,5 +1,5 @@
-import { PLUGIN } from '../../../charts/names.js';
 import type { Service } from '../../kubernetes.js';
+import { isOwnManager, whenOf } from '../field-writer.js';
 import { lastOperation } from '../operation.js';
 import { activeColor } from '../state.js';
 import { overlapOf } from '../traffic.js';
@@ -13,7 +13,6 @@ export function movedSince(active: Service, release: string): string | undefined
   const color = activeColor(active, release);
   if (color === last.to) return undefined;
   const writer = selectorWriter(active);
-  const who =
-    writer && writer.manager !== PLUGIN ? `: ${writer.manager} wrote the selector at ${writer.time ?? '?'}` : '';
+  const who = writer && !isOwnManager(writer.manager) ? `: ${writer.manager} wrote the selector${whenOf(writer)}` : '';
   return `traffic is on ${color}, but the ${last.kind} by ${last.by} at ${last.at} moved it to ${last.to}${who}`;
 }

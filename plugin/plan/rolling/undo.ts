@@ -2,6 +2,7 @@ import { UNDO_ANNOTATION } from '../../../charts/names.js';
 import type { HttpCheck } from '../../../charts/policy.js';
 import { RefusedError } from '../../errors.js';
 import { CHANGE_CAUSE_ANNOTATION, type Deployment, type PodTemplate, type ReplicaSet } from '../../kubernetes.js';
+import { deletionOf } from '../deletion.js';
 import { findRevision, type Revision, revisionsOf, selectorQuery, versionsOf } from '../revisions.js';
 import { fits } from '../shape.js';
 import { UNDO } from '../shapes.js';
@@ -59,11 +60,13 @@ export interface UndoInput {
 /**
  * Brings a Deployment without colors back to one of its revisions, as `kubectl rollout undo` does, and verifies the Pods.
  *
- * @throws RefusedError for a Deployment that is paused, and a revision that is not kept
+ * @throws RefusedError for a Deployment that is paused or being deleted, and a revision that is not kept
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-back-a-deployment
  */
 export function planUndo({ namespace, deployment, replicaSets, ...wanted }: UndoInput): UndoPlan {
   const { name, uid } = deployment.metadata;
+  const deletion = deletionOf(deployment);
+  if (deletion) throw new RefusedError(`deployment "${name}" ${deletion}`);
   if (deployment.spec.paused)
     throw new RefusedError(
       `you cannot roll back a paused deployment: resume "${name}" first with "kubectl rollout resume deployment/${name}"`,

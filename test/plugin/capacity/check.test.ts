@@ -3,9 +3,10 @@ import { observeLimits, requireRoom } from '../../../plugin/capacity/check.js';
 import type { Api, Query } from '../../../plugin/edges/api.js';
 import { ApiError, UnreachableError } from '../../../plugin/errors.js';
 import type { Deployment, List } from '../../../plugin/kubernetes.js';
-import type { Node, ResourceQuota } from '../../../plugin/plan/capacity/objects.js';
+import type { LimitRange, Node, ResourceQuota } from '../../../plugin/plan/capacity/objects.js';
 import type { PlanInput } from '../../../plugin/plan/deploy.js';
 import { planPromote } from '../../../plugin/plan/promote.js';
+import type { Step } from '../../../plugin/plan/steps.js';
 import { inputOf, stateOf } from '../cluster-objects.js';
 import { fakeRun } from '../fake-run.js';
 import { asLive, liveObjects, manifestDeployment, manifestObjects, manifestsOf } from '../manifests.js';
@@ -21,10 +22,19 @@ interface World {
   readonly more?: boolean;
   /** What a dry run of apply answers. */
   readonly would?: Deployment | Error;
+  /** The most CPU that a LimitRange lets a container have. */
+  readonly most?: string;
+  /** The Job of the migrations. */
+  readonly job?: object;
+}
+
+function bounded(most: string): LimitRange {
+  const { spec, ...range } = limitRange({}, { memory: '1Gi' });
+  return { ...range, spec: { limits: [...(spec?.limits ?? []), { type: 'Container', max: { cpu: most } }] } };
 }
 
 /** A cluster of which only these lists can be read; every node runs one Pod of half a CPU. */
-function clusterOf({ quotas = [], nodes = [], more = false, would }: World = {}) {
+function clusterOf({ quotas = [], nodes = [], more = false, would, most, job }: World = {}) {
   const asked: [string, Query | undefined][] = [];
   const of = (items: object[] | Error): object[] => {
     if (items instanceof Error) throw items;
@@ -32,7 +42,7 @@ function clusterOf({ quotas = [], nodes = [], more = false, would }: World = {})
   };
   const items = (path: string) => {
     if (path.endsWith('/resourcequotas')) return of(quotas);
-    if (path.endsWith('/limitranges')) return [limitRange({}, { memory: '1Gi' })];
+    if (path.endsWith('/limitranges')) return [most === undefined ? limitRange({}, { memory: '1Gi' }) : bounded(most)];
     return path.endsWith('/nodes') ? of(nodes) : [running('other', HALF)];
   };
   const run = fakeRun();
@@ -41,6 +51,7 @@ function clusterOf({ quotas = [], nodes = [], more = false, would }: World = {})
       asked.push([path, query]);
       return { metadata: more ? { continue: 'next' } : {}, items: items(path) } as List<T>;
     },
+    find: async <T>() => job as T | undefined,
     async apply<T>() {
       asked.push(['apply', undefined]);
       if (would instanceof Error) throw would;
@@ -91,6 +102,36 @@ describe('room for the Pods of a plan', () => {
     const { checked, plan, log } = await room({ nodes: [ROOMY] });
     expect(checked).toBe(plan);
     expect(log).toEqual([]);
+  });
+
+  test('that a LimitRange does not leave each of them is refused with exit code 3', async () => {
+    expect((await room({ most: '400m' })).checked).toMatchObject({
+      exitCode: 3,
+      message:
+        'container "shop" of deployment "shop-green" does not say its limits.cpu: LimitRange "defaults" wants at most 400m for each Container\n' +
+        "change the spec's resources or the LimitRange; --skip-capacity-check tries all the same",
+    });
+  });
+
+  test.each([
+    [
+      'that is to be made is refused by a LimitRange',
+      undefined,
+      /container "migrate" of job "migrate" has 1 of limits.cpu/,
+    ],
+    ['that has run is not', { kind: 'Job' }, undefined],
+  ])('the Pod of a migration %s', async (_, job, message) => {
+    const given = inputOf();
+    const limits = { quotas: [], limitRanges: [bounded('400m')], unseen: [] };
+    const { run } = clusterOf({ job });
+    const containers = [{ name: 'migrate', resources: { limits: { cpu: '1' } } }];
+    const step = {
+      kind: 'migrate',
+      job: { metadata: { name: 'migrate' }, spec: { template: { spec: { containers } } } },
+    };
+    const plan = { ...planPromote(given), steps: [step as unknown as Step] };
+    const checked = await requireRoom(run, plan, given, limits, new Set()).catch((error: Error) => error.message);
+    expect(checked).toEqual(message ? expect.stringMatching(message) : plan);
   });
 
   test('that the nodes do not have is warned of', async () => {

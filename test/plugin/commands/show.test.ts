@@ -20,3 +20,14 @@ test.each([
   await expect(show(invocation, failed(image))).rejects.toThrow('no');
   expect(invocation.err()).toBe(words);
 });
+
+test('the last words of a run that could not read the release afterwards say so, and name no version', async () => {
+  const invocation = invocationOf();
+  const green = { color: 'green', version: 'v1', image: 'shop:v1' };
+  const outcome = { release: 'shop', namespace: 'store', phase: 'complete', active: green, observedAt: 'before' };
+  expect(await show(invocation, { outcome: { ...outcome, exitCode: 0 }, plan: {} } as unknown as Shown)).toBe(0);
+  expect(invocation.err()).toBe(
+    'traffic of shop is on green as far as this run knows, which could not read it afterwards: ' +
+      'ask "kubectl bluegreen status shop --namespace store"\n',
+  );
+});

@@ -154,7 +154,7 @@ describe('replicas', () => {
     ['of the active color after a promotion, scaled down by hand', 'green', [2, 0], [2, 1], ['replicas 1 -> 2']],
     ['of the idle color after a cleanup that the spec does not know of', 'blue', [2, 2], [2, 0], ['replicas 0 -> 2']],
     ['of an active color that was scaled up', 'blue', [2, 2], [5, 2], ['replicas 5 -> 2']],
-    ['of an idle color that deploy would raise', 'blue', [2, 2], [4, 3], ['replicas 4 -> 2', 'replicas 3 -> 4']],
+    ['that deploy would lower', 'blue', [2, 2], [4, 3], ['replicas 4 -> 2', 'replicas 3 -> 2']],
   ])('%s', (_, active, [blue, green], [liveBlue, liveGreen], notes) => {
     const live = (objects: KubernetesObject[]) =>
       deployment('green', { replicas: liveGreen })(deployment('blue', { replicas: liveBlue })(objects));

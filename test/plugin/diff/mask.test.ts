@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { compare } from '../../../plugin/diff/compare.js';
 import { maskForeignEnv } from '../../../plugin/diff/mask.js';
-import { withStated } from '../../../plugin/diff/stated.js';
 import type { KubernetesObject } from '../../../plugin/kubernetes.js';
+import { withStated } from '../../../plugin/plan/stated.js';
 
 const secret = (data: Record<string, string>, field = 'data') =>
   ({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'token' }, [field]: data }) as unknown as KubernetesObject;

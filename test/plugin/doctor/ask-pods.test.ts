@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { askPods, isRunning } from '../../../plugin/doctor/ask-pods.js';
-import { TunnelError } from '../../../plugin/edges/tunnel-error.js';
-import { POLICY, pod } from '../cluster-objects.js';
+import { PortClosedError, TunnelError } from '../../../plugin/edges/tunnel-error.js';
+import { bothColors, POLICY, pod } from '../cluster-objects.js';
 import { fakeRun } from '../fake-run.js';
 
 const once = { ...POLICY, checks: POLICY.checks.map((check) => ({ ...check, retries: 1 })) };
@@ -11,7 +11,7 @@ test('a Pod that no tunnel reaches is not taken for one that fails', async () =>
   run.tunnels.refuse = () => {
     throw new TunnelError('pod is gone');
   };
-  expect(await askPods(run, [pod('blue', 'b1')], once)).toEqual({
+  expect(await askPods(run, [pod('blue', 'b1')], bothColors(once))).toEqual({
     results: [],
     notReached: ['pod "b1" was not reached: pod is gone'],
   });
@@ -22,7 +22,7 @@ test('a user who may not port-forward is told so', async () => {
   run.tunnels.refuse = () => {
     throw new TunnelError('pods "b1" is forbidden', { refusal: { status: 403, byApiServer: true } });
   };
-  expect(await askPods(run, [pod('blue', 'b1')], once)).toMatchObject({
+  expect(await askPods(run, [pod('blue', 'b1')], bothColors(once))).toMatchObject({
     results: [],
     forbidden: 'forbidden: pods "b1" is forbidden',
   });
@@ -31,10 +31,11 @@ test('a user who may not port-forward is told so', async () => {
 test('a connection that is refused is the answer of the Pod', async () => {
   const run = fakeRun();
   run.tunnels.refuse = () => {
-    throw new TunnelError('connection refused');
+    throw new PortClosedError('b1', 3000);
   };
-  const { results } = await askPods(run, [pod('blue', 'b1')], once);
-  expect(results.map(({ why }) => why)).toEqual(['connection refused', 'connection refused', 'connection refused']);
+  const { results } = await askPods(run, [pod('blue', 'b1')], bothColors(once));
+  const why = 'connection refused on port 3000 of pod "b1"';
+  expect(results.map((one) => one.why)).toEqual([why, why, why]);
 });
 
 test('only Pods that run are asked', () => {
@@ -42,4 +43,31 @@ test('only Pods that run are asked', () => {
   const pending = pod('blue', 'b2');
   if (pending.status) pending.status.phase = 'Pending';
   expect([pod('blue', 'b3'), waiting, pending].map(isRunning)).toEqual([true, false, false]);
+});
+
+test('an API server that says "connection refused" of a node is no answer of the Pod', async () => {
+  const run = fakeRun();
+  run.tunnels.refuse = () => {
+    throw new TunnelError('HTTP 500: dial tcp 10.0.0.7:10250: connect: connection refused', {
+      refusal: { status: 500, byApiServer: true },
+    });
+  };
+  const { results, notReached } = await askPods(run, [pod('blue', 'b1')], bothColors(once));
+  expect({ results, notReached: notReached.length }).toEqual({ results: [], notReached: 1 });
+});
+
+test('no more tunnels are opened at once than a verification opens', async () => {
+  const run = fakeRun();
+  let [open, most] = [0, 0];
+  const { open: openTunnel } = run.tunnels;
+  run.tunnels.open = async (name, port) => {
+    most = Math.max(most, ++open);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    open--;
+    return openTunnel(name, port);
+  };
+  const pods = Array.from({ length: 60 }, (_, index) => pod('blue', `b${index}`));
+  const { results } = await askPods(run, pods, bothColors(once));
+  expect(results.filter(({ why }) => why === undefined)).toHaveLength(60 * once.checks.length);
+  expect(most).toBe(32);
 });

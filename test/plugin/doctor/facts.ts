@@ -1,9 +1,10 @@
 import { POLICY_ANNOTATION } from '../../../charts/names.js';
+import type { Policy } from '../../../charts/policy.js';
 import type { Facts } from '../../../plugin/doctor/facts.js';
 import type { PodSpecDetail, WarningEvent } from '../../../plugin/doctor/kinds.js';
 import type { Deployment, Pod, ReplicaSet } from '../../../plugin/kubernetes.js';
 import type { State } from '../../../plugin/plan/state.js';
-import { deployment, POLICY, pod, replicaSet, service, slice, stateOf } from '../cluster-objects.js';
+import { bothColors, deployment, POLICY, pod, replicaSet, service, slice, stateOf } from '../cluster-objects.js';
 
 export const NOW = Date.parse('2026-01-02T04:00:00Z');
 
@@ -53,17 +54,21 @@ export function healthyState(more: Partial<State> = {}): State {
   });
 }
 
+type Given = Partial<Omit<Facts, 'state'>> & { state?: Partial<State>; policy?: Policy };
+
 /** A release of which nothing is wrong, and what differs from it. */
-export function factsOf({ state, ...more }: Partial<Omit<Facts, 'state'>> & { state?: Partial<State> } = {}): Facts {
+export function factsOf({ state, policy = POLICY, ...more }: Given = {}): Facts {
   return {
     release: 'shop',
     namespace: 'store',
     now: NOW,
     clusterFlags: ['--context=prod'],
     state: healthyState(state),
-    policy: POLICY,
+    policies: bothColors(policy),
+    policyErrors: [],
     events: [],
     quotas: [],
+    services: [],
     autoscalers: [],
     budgets: [],
     nodes: [],

@@ -58,7 +58,7 @@ describe('gather', () => {
 
   test('keeps the policy as it is: overrides are for the checks of this run', async () => {
     const { facts } = await gather(clusterOf(healthyState()), OPTIONS);
-    expect(facts.policy.checks[0]?.retries).toBe(10);
+    expect(facts.policies.blue.checks[0]?.retries).toBe(10);
   });
 
   test('asks as often as this run is to', async () => {
@@ -76,6 +76,7 @@ describe('gather', () => {
     const { facts } = await gather(run, OPTIONS);
     expect([...facts.unread.keys()].sort()).toEqual([
       'manifests',
+      'namespaces',
       'poddisruptionbudgets',
       'pods',
       'reachability',
@@ -171,7 +172,7 @@ describe('gather', () => {
     const state = healthyState();
     if (state.active) state.active.metadata.annotations = { 'kubectl-bluegreen.dev/policy': '{' };
     const { facts } = await gather(clusterOf(state), OPTIONS);
-    expect(facts.policyError).toContain('unreadable annotation');
+    expect(facts.policyErrors[0]?.message).toContain('unreadable annotation');
     expect(facts.checks).toHaveLength(12);
   });
 });

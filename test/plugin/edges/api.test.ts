@@ -94,26 +94,21 @@ describe('a request', () => {
       `GET ${PATH}?labelSelector=app%3Dshop%2Cversion+in+%28a%29`,
       undefined,
     ],
-    ['create', (a) => a.create(PATH, OBJECT), `POST ${PATH}?fieldManager=kubectl-bluegreen`, 'application/json'],
+    ['create', (a) => a.create(PATH, OBJECT), `POST ${PATH}?fieldManager=bluegreen`, 'application/json'],
     [
       'apply',
       (a) => a.apply(PATH, OBJECT),
-      `PATCH ${PATH}?fieldManager=kubectl-bluegreen&force=true`,
+      `PATCH ${PATH}?fieldManager=bluegreen&force=true`,
       'application/apply-patch+yaml',
     ],
-    [
-      'patch',
-      (a) => a.patch(PATH, OBJECT),
-      `PATCH ${PATH}?fieldManager=kubectl-bluegreen`,
-      'application/merge-patch+json',
-    ],
+    ['patch', (a) => a.patch(PATH, OBJECT), `PATCH ${PATH}?fieldManager=bluegreen`, 'application/merge-patch+json'],
     [
       'patch, strategic',
       (a) => a.patch(PATH, OBJECT, { strategic: true }),
-      `PATCH ${PATH}?fieldManager=kubectl-bluegreen`,
+      `PATCH ${PATH}?fieldManager=bluegreen`,
       'application/strategic-merge-patch+json',
     ],
-    ['replace', (a) => a.replace(PATH, OBJECT), `PUT ${PATH}?fieldManager=kubectl-bluegreen`, 'application/json'],
+    ['replace', (a) => a.replace(PATH, OBJECT), `PUT ${PATH}?fieldManager=bluegreen`, 'application/json'],
   ])('to %s an object is the one that the API wants', async (_, send, line, type) => {
     expect(await send(api)).toEqual(OBJECT);
     const [seen] = server.requests;

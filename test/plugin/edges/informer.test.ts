@@ -1,18 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
+import type { WatchEvent } from '../../../plugin/edges/api.js';
 import { inform } from '../../../plugin/edges/informer.js';
 import { UnreachableError } from '../../../plugin/errors.js';
 import type { Pod } from '../../../plugin/kubernetes.js';
 import { resourcePath } from '../../../plugin/resources.js';
 import { pod } from '../cluster-objects.js';
 import { type FakeApi, fakeApi, NAMESPACE } from '../fake-api.js';
+import { fakeClock } from '../fake-clock.js';
 import { podPath } from '../fake-run.js';
 
 const PODS = resourcePath('Pod', NAMESPACE);
 const GREEN = { labelSelector: 'app=shop,version=green' };
 
-async function follow(api: FakeApi, signal = new AbortController().signal) {
+async function follow(api: FakeApi, signal = new AbortController().signal, clock = fakeClock()) {
   let wake: () => void = () => undefined;
-  const informer = await inform<Pod>(api, PODS, GREEN, signal, () => wake());
+  const informer = await inform<Pod>(api, PODS, GREEN, { signal, onChange: () => wake(), clock });
   const names = () => informer.items().map(({ metadata }) => metadata.name);
   const change = (act: () => void) =>
     new Promise<string[]>((resolve) => {
@@ -48,9 +50,10 @@ describe('inform', () => {
         return;
       }
     };
-    const { change } = await follow(api);
+    const clock = fakeClock();
+    const { change } = await follow(api, undefined, clock);
     expect(await change(() => api.put(pod('green', 'g2')))).toEqual(['g1', 'g2']);
-    await new Promise(setImmediate);
+    await clock.sleep(200);
     expect(asked.length).toBeGreaterThanOrEqual(2);
     expect(asked[1]).toBe(api.at(podPath('g2'))?.metadata.resourceVersion);
   });
@@ -69,10 +72,72 @@ describe('inform', () => {
         yield { type: 'ERROR', object: { kind: 'Status', code: 410 } } as never;
       })();
     };
-    const { names } = await follow(api);
-    await new Promise(setImmediate);
+    const clock = fakeClock();
+    const { names } = await follow(api, undefined, clock);
+    await clock.sleep(200);
     expect(names()).toEqual(['g1', 'g2']);
     expect(asked[1]).toBe(api.at(podPath('g2'))?.metadata.resourceVersion);
+  });
+
+  test('asks for bookmarks, and goes on from the last one', async () => {
+    const api = fakeApi([pod('green', 'g1')]);
+    const asked: [string?, string?][] = [];
+    api.watch = async function* (_path, { resourceVersion, allowWatchBookmarks }) {
+      asked.push([resourceVersion, allowWatchBookmarks]);
+      yield { type: 'BOOKMARK', object: { metadata: { resourceVersion: '2000' } } } as never;
+    };
+    const [stop, clock] = [new AbortController(), fakeClock()];
+    await follow(api, stop.signal, clock);
+    await clock.sleep(150);
+    stop.abort();
+    expect(asked.slice(1)).toEqual([['2000', 'true']]);
+  });
+
+  test.each<[string, WatchEvent<unknown>[]]>([
+    ['without an event', []],
+    ['as too old', [{ type: 'ERROR', object: { kind: 'Status', code: 410 } }]],
+  ])('asks a server that ends every watch at once, %s, more and more seldom', async (_, events) => {
+    const api = fakeApi([pod('green', 'g1')]);
+    const [stop, clock] = [new AbortController(), fakeClock()];
+    const start = clock.now();
+    const asked: number[] = [];
+    api.watch = async function* () {
+      asked.push(clock.now() - start);
+      yield* events as never[];
+    };
+    await follow(api, stop.signal, clock);
+    await clock.sleep(20_000);
+    stop.abort();
+    expect(asked).toEqual([0, 100, 300, 700, 1500, 3100, 6300, 11_300, 16_300]);
+  });
+
+  test('sees what changes also where no watch lasts or says anything', async () => {
+    const api = fakeApi([pod('green', 'g1')]);
+    const [stop, clock] = [new AbortController(), fakeClock()];
+    api.watch = async function* () {
+      yield* [];
+    };
+    const { change } = await follow(api, stop.signal, clock);
+    let names: string[] = [];
+    for (; names.length < 2; names = await change(() => undefined)) api.put(pod('green', 'g2'));
+    stop.abort();
+    expect(names).toEqual(['g1', 'g2']);
+  });
+
+  test('begins anew with short pauses after a watch that lasted', async () => {
+    const api = fakeApi([pod('green', 'g1')]);
+    const [stop, clock] = [new AbortController(), fakeClock()];
+    const start = clock.now();
+    const asked: number[] = [];
+    api.watch = async function* () {
+      asked.push(clock.now() - start);
+      if (asked.length === 5) await clock.sleep(60_000);
+      yield* [];
+    };
+    await follow(api, stop.signal, clock);
+    await clock.sleep(62_000);
+    stop.abort();
+    expect(asked).toEqual([0, 100, 300, 700, 1500, 61_600, 61_800]);
   });
 
   test('tells of a watch that fails', async () => {

@@ -5,7 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { openTunnel } from '../../../plugin/edges/portforward.js';
 import { probe } from '../../../plugin/edges/probe.js';
 import { TunnelAgent } from '../../../plugin/edges/tunnel-agent.js';
-import { TunnelError } from '../../../plugin/edges/tunnel-error.js';
+import { PortClosedError, TunnelError } from '../../../plugin/edges/tunnel-error.js';
 import { type SocketServer, socketServer, statusBody } from '../socket-server.js';
 
 const PATH = '/api/v1/namespaces/store/pods/g1/portforward?ports=3000';
@@ -91,8 +91,33 @@ describe('openTunnel', () => {
     const stream = await open();
     stream.write('GET');
     const [error] = await once(stream, 'error');
-    expect(error).toBeInstanceOf(TunnelError);
-    expect(error.message).toBe('pod "g1" port 3000: error forwarding port 3000 to pod: connection refused');
+    expect(error).toBeInstanceOf(PortClosedError);
+    expect(error.message).toBe('connection refused on port 3000 of pod "g1"');
+  });
+
+  test('breaks with the same when that was said, and the connection closed, before anything was written', async () => {
+    meet = (pod) => {
+      greet(pod);
+      pod.send(message(ERROR, 'error forwarding port 3000 to pod: connection refused\n'));
+      pod.close();
+    };
+    const stream = await open();
+    const broken = once(stream, 'error');
+    await new Promise((resolve) => setImmediate(resolve));
+    stream.write('GET');
+    expect((await broken)[0]).toEqual(new PortClosedError('g1', 3000));
+  });
+
+  test('breaks with other words of the error channel as they are', async () => {
+    meet = (pod) => {
+      greet(pod);
+      pod.on('message', () => pod.send(message(ERROR, 'error forwarding port 3000 to pod: no network\n')));
+    };
+    const stream = await open();
+    stream.write('GET');
+    const [error] = await once(stream, 'error');
+    expect(error).not.toBeInstanceOf(PortClosedError);
+    expect(error).toEqual(new TunnelError('pod "g1" port 3000: error forwarding port 3000 to pod: no network'));
   });
 
   test('ends when the Pod ends it', async () => {
@@ -156,6 +181,12 @@ describe('openTunnel, refused', () => {
     const error = await refused('403 Forbidden', '<h1>Forbidden</h1>');
     expect(error.message).toContain('HTTP 403');
     expect(error.refusal).toEqual({ status: 403, byApiServer: false });
+  });
+
+  test('is no refusal by the Pod when the API server does not reach the node', async () => {
+    const words = 'error dialing backend: dial tcp 10.0.0.7:10250: connect: connection refused';
+    const error = await refused('500 Internal Server Error', JSON.stringify(statusBody(500, 'InternalError', words)));
+    expect(error).toMatchObject({ message: words, isRefused: false });
   });
 
   test('is no refusal when nobody listens', async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { HttpCheck } from '../../../charts/policy.js';
 import { probe } from '../../../plugin/edges/probe.js';
 import { TunnelAgent } from '../../../plugin/edges/tunnel-agent.js';
-import { TunnelError } from '../../../plugin/edges/tunnel-error.js';
+import { PortClosedError, TunnelError } from '../../../plugin/edges/tunnel-error.js';
 
 const NEVER = new AbortController().signal;
 const CHECK: HttpCheck = {
@@ -157,7 +157,7 @@ describe('probe through a tunnel', () => {
   });
 
   test('whose end refused the connection fails: the Pod does not listen', async () => {
-    const words = 'pod "g1" port 3000: error forwarding port 3000: connect: connection refused';
-    expect(await through(new TunnelError(words))).toEqual({ kind: 'failed', why: 'connection refused' });
+    const why = 'connection refused on port 3000 of pod "g1"';
+    expect(await through(new PortClosedError('g1', 3000))).toEqual({ kind: 'failed', why });
   });
 });

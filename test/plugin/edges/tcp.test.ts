@@ -1,10 +1,9 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { tryTcp } from '../../../plugin/edges/tcp.js';
-import { TunnelError } from '../../../plugin/edges/tunnel-error.js';
+import { PortClosedError, TunnelError } from '../../../plugin/edges/tunnel-error.js';
 
 const NEVER = new AbortController().signal;
-const REFUSED = 'error forwarding port 9: failed to connect: dial tcp4 127.0.0.1:9: connect: connection refused';
 
 /** A tunnel to which something happens as soon as it is open. */
 function tunnel(happen: (stream: PassThrough) => void) {
@@ -32,7 +31,7 @@ describe('tryTcp', () => {
   });
 
   test.each<[string, (stream: PassThrough) => void, string]>([
-    ['refuses', (stream) => stream.destroy(new TunnelError(REFUSED)), 'connection refused'],
+    ['refuses', (stream) => stream.destroy(new PortClosedError('g1', 9)), 'connection refused on port 9 of pod "g1"'],
     ['hangs up', (stream) => stream.end(), 'the connection was closed at once'],
     ['breaks', (stream) => stream.destroy(new Error('read ECONNRESET')), 'read ECONNRESET'],
   ])('says why a port does not pass that %s', async (_, happen, why) => {

@@ -2,7 +2,7 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { TunnelError } from '../../../plugin/edges/tunnel-error.js';
+import { PortClosedError, TunnelError } from '../../../plugin/edges/tunnel-error.js';
 import { connectTunnels, type Tunnels } from '../../../plugin/edges/tunnels.js';
 import { type SocketServer, socketServer, statusBody } from '../socket-server.js';
 import { temporaryFolder } from '../temporary.js';
@@ -68,6 +68,41 @@ describe('connectTunnels, where WebSockets are refused on the way', () => {
         'cannot port-forward to pod "g1": error: unable to forward port',
       );
     expect(kubectl.calls()).toHaveLength(2);
+  });
+
+  describe('to a port of the Pod that is closed', () => {
+    /** A server that hangs up at once, as kubectl does when the kubelet refuses. */
+    async function hangingUp<T>(work: (port: number) => Promise<T>, onConnection: () => void): Promise<T> {
+      const server = createServer((socket) => {
+        onConnection();
+        socket.destroy();
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      try {
+        return await work((server.address() as AddressInfo).port);
+      } finally {
+        server.close();
+      }
+    }
+
+    test('breaks with the one message for that, which kubectl tells on stderr alone', async () => {
+      const flag = join(temporaryFolder(), 'connected');
+      const script = `echo "Forwarding from 127.0.0.1:PORT -> 3000"
+        while [ ! -e ${flag} ]; do sleep 0.01; done
+        echo 'E1128 error forwarding port 3000: dial tcp4 127.0.0.1:3000: connect: Connection refused' >&2
+        exec sleep 60`;
+      const work = async (port: number) => {
+        const tunnels = connectTunnels(forwarding(script.replace('PORT', String(port))), proxy.webSocket, 'store');
+        const broken = await say(tunnels, 'g1').catch((error: unknown) => error);
+        // What was said of an earlier connection is no word about this one.
+        const ended = await say(tunnels, 'g1').catch((error: unknown) => error);
+        tunnels.close();
+        return [broken, ended];
+      };
+      const [broken, ended] = await hangingUp(work, () => writeFileSync(flag, ''));
+      expect(broken).toEqual(new PortClosedError('g1', 3000));
+      expect(ended).not.toBeInstanceOf(PortClosedError);
+    });
   });
 
   test('fails when there is no kubectl', async () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { PROCESS_ANNOTATION } from '../../../charts/names.js';
 import { processIdentity } from '../../../plugin/edges/process-identity.js';
 import { acquireLease } from '../../../plugin/effects/lease.js';
-import { ApiError, LostRaceError } from '../../../plugin/errors.js';
+import { ApiError, LostRaceError, UnreachableError } from '../../../plugin/errors.js';
 import type { Lease } from '../../../plugin/kubernetes.js';
 import { resourcePath } from '../../../plugin/resources.js';
 import { failure } from '../failure.js';
@@ -14,7 +14,7 @@ const lease = (run: FakeRun) => run.api.at<Lease>(PATH);
 
 /** Bob's Lease, renewed some seconds before the clock of the run. */
 function heldByBob(run: FakeRun, secondsAgo: number): Lease {
-  const renewTime = new Date(run.clock.now() - secondsAgo * 1000).toISOString().replace('Z', '000Z');
+  const renewTime = new Date(run.clock.wall() - secondsAgo * 1000).toISOString().replace('Z', '000Z');
   return {
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',
@@ -137,6 +137,25 @@ describe('acquireLease', () => {
     expect(lease(run)?.spec.holderIdentity).toBe('grace@laptop (op-2)');
   });
 
+  test('is held although the answer to its creation was lost', async () => {
+    const run = fakeRun();
+    run.api.after = ({ verb }) => {
+      if (verb === 'create') throw new UnreachableError('the connection to the server broke');
+    };
+    const held = await acquireLease(run);
+    expect(lease(run)?.spec.holderIdentity).toBe('grace@laptop (op-2)');
+    await held.release();
+    expect(lease(run)).toBeUndefined();
+  });
+
+  test('is not held when its creation did not reach the server', async () => {
+    const run = fakeRun();
+    run.api.before = ({ verb }) => {
+      if (verb === 'create') throw new UnreachableError('the connection to the server broke');
+    };
+    await expect(acquireLease(run)).rejects.toThrow(UnreachableError);
+  });
+
   test('passes a refusal on', async () => {
     const run = fakeRun();
     run.api.before = () => {
@@ -172,6 +191,88 @@ describe('a held Lease', () => {
     run.api.put(heldByEve(run));
     await held.release();
     expect(lease(run)?.spec.holderIdentity).toBe('eve@ci');
+  });
+
+  const renewedAt = (run: FakeRun) => Date.parse(lease(run)?.spec.renewTime ?? '');
+  /** Twenty seconds of the run's own clock and of the timers. */
+  async function passTime(run: FakeRun, seconds = 20): Promise<void> {
+    for (let second = 0; second < seconds; second++) {
+      await run.clock.sleep(1000);
+      await jest.advanceTimersByTimeAsync(1000);
+    }
+  }
+
+  test('goes on being renewed after an answer that was lost, and is deleted at the end', async () => {
+    const run = fakeRun();
+    const held = await acquireLease(run);
+    let lost = 0;
+    run.api.after = ({ verb }) => {
+      if (verb === 'patch' && ++lost <= 2) throw new UnreachableError('the connection to the server broke');
+    };
+    await passTime(run);
+    expect(run.clock.wall() - renewedAt(run)).toBeLessThan(10_000);
+    await held.release();
+    expect([lease(run), run.log]).toEqual([undefined, []]);
+  });
+
+  test('goes on being renewed after a request that never reached the server, and one that is never answered', async () => {
+    const run = fakeRun();
+    const held = await acquireLease(run);
+    const { patch } = run.api;
+    let asked = 0;
+    run.api.patch = async (path, body) => {
+      asked++;
+      if (asked === 1) throw new UnreachableError('the connection to the server broke');
+      if (asked === 3) return new Promise(() => undefined);
+      return patch(path, body);
+    };
+    await passTime(run, 40);
+    expect(asked).toBeGreaterThan(4);
+    expect(run.clock.wall() - renewedAt(run)).toBeLessThan(10_000);
+    await held.release();
+    expect([lease(run), run.log]).toEqual([undefined, []]);
+  });
+
+  test('is deleted at the end also when its last answer was lost', async () => {
+    const run = fakeRun();
+    const held = await acquireLease(run);
+    await passTime(run, 4);
+    run.api.after = ({ verb }) => {
+      if (verb === 'patch') throw new UnreachableError('the connection to the server broke');
+    };
+    const { find } = run.api;
+    run.api.find = () => Promise.reject(new UnreachableError('the connection to the server broke'));
+    await passTime(run, 2);
+    run.api.find = find;
+    await held.release();
+    expect(lease(run)).toBeUndefined();
+  });
+
+  test.each<[string, (run: FakeRun) => void, string]>([
+    ['was taken over by another run', (run) => run.api.put(heldByEve(run)), 'was taken over by eve@ci'],
+    ['was deleted', (run) => run.api.remove(PATH), 'was deleted'],
+  ])('that %s is renewed no more, which is told once', async (_, happen, how) => {
+    const run = fakeRun();
+    const held = await acquireLease(run);
+    happen(run);
+    const before = lease(run);
+    await passTime(run);
+    await held.release();
+    expect(lease(run)).toEqual(before);
+    expect(run.log).toEqual([
+      `warn lease "shop-bluegreen" ${how}: this run goes on, and moves traffic only if no other run did before`,
+    ]);
+  });
+
+  test.each([-3_600_000, 3_600_000])('never looks older when the clock is set by %d ms', async (step) => {
+    const run = fakeRun();
+    const held = await acquireLease(run);
+    await passTime(run, 8);
+    const before = renewedAt(run);
+    run.clock.stepWall(step);
+    await passTime(run, 8);
+    expect(renewedAt(run) - before).toBe(Math.max(step, 0) + 10_000);
+    await held.release();
   });
 
   test('goes on when a renewal fails', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { rememberStanding } from '../../../plugin/effects/earlier-pods.js';
 import { runMigration } from '../../../plugin/effects/migrate.js';
 import { ApiError, InterruptedError, RefusedError, UnreachableError } from '../../../plugin/errors.js';
 import type { Job } from '../../../plugin/kubernetes.js';
@@ -99,6 +100,24 @@ describe('runMigration', () => {
     expect(run.log).toContain('info m1: one');
   });
 
+  test('waits for a Job that a run before has left hanging: what it waited for may be there by now', async () => {
+    const run = fakeRun();
+    const left = { ...JOB, metadata: { ...JOB.metadata, uid: 'uid-before' } };
+    const waiting = { reason: 'CreateContainerConfigError', message: 'secret "db" not found' };
+    const hanging = { ...jobPod(left, 'm0', { waiting }) };
+    hanging.metadata = { ...hanging.metadata, uid: 'uid-m0' };
+    run.api.put(left);
+    run.api.put(hanging);
+    rememberStanding(run, [], [hanging]);
+    run.clock.after(12_000, () => run.api.put({ ...jobPod(left, 'm0', { exitCode: 0 }), metadata: hanging.metadata }));
+    run.clock.after(13_000, () => run.api.put(ended(left, 'Complete', 'uid-before')));
+    expect(await runMigration(run, JOB)).toEqual({ ran: true });
+    expect(mutations(run)).toEqual([]);
+    expect(run.log).toContainEqual(
+      expect.stringContaining('secret "db" not found: this stood before the run; waiting'),
+    );
+  });
+
   test('takes away a Job that cannot start: it would start later, with nobody to see to it', async () => {
     const run = fakeRun();
     const waiting = { reason: 'CreateContainerConfigError', message: 'configmap "shop-config" not found' };
@@ -140,6 +159,42 @@ describe('runMigration', () => {
     };
     await runMigration(run, JOB);
     expect(run.log.filter((line) => line.startsWith('info m1'))).toEqual(['info m1: one', 'info m1: two']);
+  });
+
+  test.each(['jobs', 'pods'])(
+    'goes on when the watch of %s breaks and the server is away for a while',
+    async (plural) => {
+      const run = controller(fakeRun(), 0, 'one');
+      const [start, { watch }] = [run.clock.now(), run.api];
+      const sinceStart = () => run.clock.now() - start;
+      run.api.before = ({ verb }) => {
+        if (verb === 'list' && sinceStart() >= 2000 && sinceStart() < 30_000) throw new UnreachableError('refused');
+      };
+      run.api.watch = async function* (path, query, signal) {
+        if (!path.endsWith(`/${plural}`) || sinceStart() >= 30_000) return yield* watch(path, query, signal);
+        await run.clock.sleep(2000, signal);
+        throw new UnreachableError('the connection of a stream broke');
+      };
+      expect(await runMigration(run, JOB)).toEqual({ ran: true });
+      expect(run.log.filter((line) => line.startsWith('warn'))).toEqual([
+        'warn the connection of a stream broke: the wait for the Job goes on when the server is back',
+      ]);
+      expect(run.log.at(-1)).toBe(`info ${OBJECT} is complete`);
+    },
+  );
+
+  test('takes up a log again for as long as the server is away', async () => {
+    const run = controller(fakeRun(), 0, '');
+    let attempt = 0;
+    run.api.lines = async function* () {
+      if (++attempt <= 3) throw new UnreachableError('the connection broke');
+      yield '2026-01-02T03:04:05.1Z one';
+    };
+    await runMigration(run, JOB);
+    expect(run.log.filter((line) => /^info m1|^warn/.test(line))).toEqual([
+      'warn the log of pod "m1" broke off and is taken up again: the connection broke',
+      'info m1: one',
+    ]);
   });
 
   test('leaves the Job to finish when a signal ends the run, and says so', async () => {

@@ -4,12 +4,12 @@ import {
   createServices,
   deleteObjects,
   patchDeployment,
-  restoreObjects,
   scaleDeployment,
 } from '../../../plugin/effects/objects.js';
+import { undoStep } from '../../../plugin/effects/put-back.js';
 import { ApiError, LostRaceError } from '../../../plugin/errors.js';
 import type { Deployment, KubernetesObject, Service } from '../../../plugin/kubernetes.js';
-import { restorable } from '../../../plugin/plan/manifests.js';
+import { hashOfTemplate } from '../../../plugin/plan/identity.js';
 import { lastOperation } from '../../../plugin/plan/operation.js';
 import { deployment, stateOf } from '../cluster-objects.js';
 import { failure } from '../failure.js';
@@ -90,14 +90,13 @@ test('patchDeployment puts the template of a revision in place of the whole one'
   expect(green(run)?.template).toEqual(template);
 });
 
-test('scaleDeployment goes through the scale subresource, which an RBAC rule may allow alone', async () => {
+test('scaleDeployment sets the replicas as a manager of its own, so that an apply that leaves them out keeps them', async () => {
   const run = fakeRun();
   await scaleDeployment(run, 'shop-green', 5, IDLE);
-  expect(run.api.calls.at(-1)).toMatchObject({
-    verb: 'patch',
-    path: `${GREEN}/scale`,
-    body: { spec: { replicas: 5 } },
-  });
+  expect(run.api.calls.at(-1)).toMatchObject({ verb: 'apply', path: GREEN, body: { spec: { replicas: 5 } } });
+  expect(green(run)?.replicas).toBe(5);
+  const { replicas: _, ...spec } = manifestDeployment('green', 'v2').spec;
+  await applyObjects(run, [{ ...manifestDeployment('green', 'v2'), spec } as Deployment], IDLE);
   expect(green(run)?.replicas).toBe(5);
 });
 
@@ -106,8 +105,11 @@ describe('createServices', () => {
 
   test('creates the active Service with a record of who installed the release', async () => {
     const run = emptyRun();
+    const { template } = manifestDeployment('blue', 'v1').spec;
+    run.templates.set('blue', JSON.stringify(template));
     await createServices(run, services);
     expect(lastOperation(run.api.at(ACTIVE))).toMatchObject({
+      template: hashOfTemplate(template),
       id: 'op-2',
       kind: 'deploy',
       from: 'blue',
@@ -123,7 +125,7 @@ describe('createServices', () => {
     const run = emptyRun();
     run.api.put(manifestService('shop-active', 'green'));
     await expect(createServices(run, services)).rejects.toThrow(
-      failure(LostRaceError, 'service "shop-active" was created by somebody else meanwhile'),
+      failure(LostRaceError, 'service "shop-active" was created by another run meanwhile'),
     );
     expect(run.api.at<Service>(ACTIVE)?.spec.selector).toMatchObject({ version: 'green' });
     expect(run.api.at(PREVIEW)).toBeUndefined();
@@ -138,12 +140,12 @@ describe('createServices', () => {
   });
 });
 
-describe('restoreObjects', () => {
+describe('undo', () => {
   test('puts a Deployment back as it was observed', async () => {
     const before = deployment('green', 'v0');
     const run = fakeRun();
     await patchDeployment(run, 'shop-green', { image: { container: 'shop', image: 'shop:v2' }, replicas: 9 }, IDLE);
-    await restoreObjects(run, [restorable(before)], IDLE);
+    await undoStep(run, { kind: 'restore', objects: [before] }, IDLE);
     expect(green(run)).toEqual(before.spec);
     expect(run.log.at(-1)).toBe('changed deployment.apps/shop-green restored');
   });
@@ -153,7 +155,7 @@ describe('restoreObjects', () => {
     run.api.remove(GREEN);
     const anew = deployment('green', 'v5');
     run.api.put({ ...anew, metadata: { ...anew.metadata, uid: 'uid-anew' } });
-    await restoreObjects(run, [restorable(deployment('green', 'v0'))], IDLE).catch(() => undefined);
+    await undoStep(run, { kind: 'restore', objects: [deployment('green', 'v0')] }, IDLE);
     expect(JSON.stringify(green(run))).toContain('shop:v5');
   });
 });
@@ -161,13 +163,13 @@ describe('restoreObjects', () => {
 describe('a release that somebody else has installed meanwhile', () => {
   test.each([
     ['applied', (run: FakeRun) => applyObjects(run, [manifestDeployment('green', 'v2')], undefined)],
-    ['put back', (run: FakeRun) => restoreObjects(run, [restorable(deployment('green', 'v9'))], undefined)],
+    ['put back', (run: FakeRun) => undoStep(run, { kind: 'restore', objects: [deployment('green', 'v9')] }, undefined)],
     ['deleted', (run: FakeRun) => deleteObjects(run, [manifestDeployment('green', 'v2')], undefined)],
   ])('is not %s', async (_, act) => {
     const run = fakeRun();
     const before = green(run);
     await expect(act(run)).rejects.toThrow(
-      failure(LostRaceError, 'service "shop-active" was created by somebody else meanwhile'),
+      failure(LostRaceError, 'service "shop-active" was created by another run meanwhile'),
     );
     expect(green(run)).toEqual(before);
   });

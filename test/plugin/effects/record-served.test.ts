@@ -13,7 +13,7 @@ describe('the record of the color that has the traffic', () => {
   test('is on both Deployments, with what the color runs, and changes no template', async () => {
     const run = fakeRun();
     const before = run.api.at<Deployment>(GREEN)?.spec;
-    await recordServed(run, 'green', { container: 'shop' });
+    await recordServed(run, 'green');
     const at = new Date(run.clock.now()).toISOString();
     for (const path of [BLUE, GREEN])
       expect(recordOn(run, path)).toEqual({ color: 'green', operationId: 'op-2', at, version: 'v0' });
@@ -23,7 +23,7 @@ describe('the record of the color that has the traffic', () => {
 
   test('names the operation that moved the traffic, where another run finishes it', async () => {
     const run = fakeRun();
-    await recordServed(run, 'blue', { container: 'shop', operationId: 'op-1' });
+    await recordServed(run, 'blue', 'op-1');
     expect(recordOn(run, BLUE).operationId).toBe('op-1');
   });
 
@@ -32,13 +32,13 @@ describe('the record of the color that has the traffic', () => {
     const blue = deployment('blue', 'v1');
     const annotated = { ...blue, metadata: { ...blue.metadata, annotations: servedAnnotation(old) } };
     const run = fakeRun({ state: stateOf({ deployments: { blue: annotated, green: deployment('green', 'v0') } }) });
-    await recordServed(run, 'green', { container: 'shop' });
+    await recordServed(run, 'green');
     expect(recordOn(run, GREEN)).toMatchObject({ color: 'green', at: '2999-01-01T00:00:00.001Z' });
   });
 
   test('is on the one Deployment that there is', async () => {
     const run = fakeRun({ state: stateOf({ deployments: { blue: undefined, green: deployment('green', 'v0') } }) });
-    await recordServed(run, 'green', { container: 'shop' });
+    await recordServed(run, 'green');
     expect(recordOn(run, GREEN).color).toBe('green');
     expect(run.log).toEqual([]);
   });
@@ -48,7 +48,7 @@ describe('the record of the color that has the traffic', () => {
     run.api.before = ({ verb }) => {
       if (verb === 'patch') throw new ApiError(403, 'Forbidden', 'annotations may not be changed');
     };
-    await recordServed(run, 'green', { container: 'shop' });
+    await recordServed(run, 'green');
     expect(run.log).toEqual([expect.stringMatching(/^warn the Deployments of shop do not say .*may not be changed$/)]);
   });
 });

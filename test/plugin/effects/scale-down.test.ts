@@ -41,6 +41,26 @@ describe('scaleDown', () => {
     expect(replicas(run)).toBe(2);
   });
 
+  test('leaves what another Service leads to by now, unless the plan knew of it', async () => {
+    const run = fakeRun();
+    const admin = service('admin', 'green');
+    run.api.put(admin);
+    await expect(down(run)).rejects.toThrow(/^service "admin" leads to the Pods of green/);
+    expect(replicas(run)).toBe(2);
+    const { steps } = planCleanup({ state: stateOf(), autoscalers: [], keep: 0, afterSeconds: 0 });
+    await scaleDown(run, { ...(steps.at(-1) as Step & { kind: 'scale-down' }), besides: ['admin'] });
+    expect(replicas(run)).toBe(0);
+  });
+
+  test('goes on where Services may not be listed', async () => {
+    const run = fakeRun();
+    run.api.before = ({ verb, path }) => {
+      if (verb === 'list' && path.endsWith('/services')) throw new ApiError(403, 'Forbidden', 'services is forbidden');
+    };
+    await down(run);
+    expect(replicas(run)).toBe(0);
+  });
+
   test('holds the Lease while it works', async () => {
     const run = fakeRun();
     run.api.before = ({ path, verb }) => {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { switchTraffic } from '../../../plugin/effects/switch.js';
 import { ApiError, LostRaceError } from '../../../plugin/errors.js';
-import type { KubernetesObject } from '../../../plugin/kubernetes.js';
+import type { Deployment, KubernetesObject } from '../../../plugin/kubernetes.js';
+import { templateHash } from '../../../plugin/plan/identity.js';
 import { service } from '../cluster-objects.js';
 import { failure } from '../failure.js';
-import { ACTIVE, type FakeRun, fakeRun } from '../fake-run.js';
+import { ACTIVE, type FakeRun, fakeRun, GREEN } from '../fake-run.js';
 import {
   atFirstPatch,
   edit,
@@ -31,6 +32,7 @@ describe('switchTraffic', () => {
       by: 'grace@laptop',
       at: '2026-01-02T03:04:05.000Z',
       outcome: 'switched',
+      template: templateHash(run.api.at<Deployment>(GREEN) as Deployment),
     });
     expect(patches(run)).toHaveLength(1);
     expect(patches(run)[0]?.body).toMatchObject({ metadata: { uid: 'uid-shop-active', resourceVersion } });

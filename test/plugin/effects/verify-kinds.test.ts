@@ -2,7 +2,7 @@ import { Duplex } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import type { Check } from '../../../charts/policy.js';
 import type { CommandRequest } from '../../../plugin/edges/command.js';
-import { TunnelError } from '../../../plugin/edges/tunnel-error.js';
+import { PortClosedError, type TunnelError } from '../../../plugin/edges/tunnel-error.js';
 import { verifyColor } from '../../../plugin/effects/verify.js';
 import { RefusedError } from '../../../plugin/errors.js';
 import { pod, stateOf } from '../cluster-objects.js';
@@ -90,9 +90,9 @@ describe('a TCP check', () => {
   });
 
   test('fails a Pod that refuses it', async () => {
-    const { tunnels } = speaking((name) => (name === 'g2' ? new TunnelError('connect: connection refused') : 'hello'));
+    const { tunnels } = speaking((name) => (name === 'g2' ? new PortClosedError('g2', 3000) : 'hello'));
     await expect(verify(fakeRun({ tunnels }), { name: 'db', tcp: {}, ...TIMES })).rejects.toThrow(
-      'pod "g2": check "db" (tcp 3000) failed after 2 of 2 attempts: connection refused',
+      'pod "g2": check "db" (tcp 3000) failed after 2 of 2 attempts: connection refused on port 3000 of pod "g2"',
     );
   });
 });

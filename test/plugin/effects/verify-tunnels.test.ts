@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Check } from '../../../charts/policy.js';
-import { TunnelError } from '../../../plugin/edges/tunnel-error.js';
+import { PortClosedError, TunnelError } from '../../../plugin/edges/tunnel-error.js';
 import { readyPods } from '../../../plugin/effects/ready-pods.js';
 import { verifyColor } from '../../../plugin/effects/verify.js';
 import { RefusedError } from '../../../plugin/errors.js';
@@ -54,7 +54,7 @@ describe('a tunnel that breaks', () => {
 
   test('counts as a failed attempt when it was the Pod that refused the connection', async () => {
     const run = fakeRun();
-    broken(run, 1, new TunnelError('error forwarding port 3000: connect: connection refused'));
+    broken(run, 1, new PortClosedError('g1', 3000));
     const [evidence] = await verify(run, [HEALTH]);
     expect(evidence?.checks).toMatchObject([{ attempts: 2 }]);
   });

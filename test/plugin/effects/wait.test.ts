@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { rememberStanding } from '../../../plugin/effects/earlier-pods.js';
 import { waitRollout } from '../../../plugin/effects/wait.js';
 import { ApiError, RefusedError, UnreachableError } from '../../../plugin/errors.js';
 import { pod, stateOf } from '../cluster-objects.js';
@@ -40,6 +41,17 @@ describe('waitRollout', () => {
     );
     expect(run.clock.now() - started).toBe(60_000);
   });
+
+  test.each([-3_600_000, 3_600_000])(
+    'fails at its time also when the clock is set by %d ms meanwhile',
+    async (step) => {
+      const run = starting();
+      const started = run.clock.now();
+      run.clock.after(10_000, () => run.clock.stepWall(step));
+      await expect(wait(run, 60)).rejects.toThrow('after 60s');
+      expect(run.clock.now() - started).toBe(60_000);
+    },
+  );
 
   test('waits for ever when the time is 0', async () => {
     const run = starting();
@@ -110,5 +122,72 @@ describe('waitRollout', () => {
     const run = starting({ signal: stop.signal });
     run.clock.after(1000, () => stop.abort(new Error('SIGINT')));
     await expect(wait(run)).rejects.toThrow('SIGINT');
+  });
+
+  describe('for a Pod that could not start before the run', () => {
+    const waiting = { reason: 'CreateContainerConfigError', message: 'secret "db" not found' };
+    const hanging = pod('green', 'g2', { ready: false, waiting });
+    const hung = (more: Partial<FakeRun> = {}) => {
+      const state = stateOf({ pods: [pod('green', 'g1'), hanging] });
+      const run = fakeRun({ state, ...more });
+      rememberStanding(run, state.replicaSets, state.pods);
+      return run;
+    };
+    const forbid = (run: FakeRun) => {
+      run.api.before = ({ verb }) => {
+        if (verb === 'delete') throw new ApiError(403, 'Forbidden', 'pods "g2" is forbidden');
+      };
+    };
+    const words = 'pod "g2", container "shop": CreateContainerConfigError: secret "db" not found';
+
+    test('deletes it, with its uid and resourceVersion, so that another one is tried at once', async () => {
+      const run = hung();
+      run.clock.after(1000, () => run.api.put(pod('green', 'g3')));
+      expect((await wait(run)).map((one) => one.metadata.name)).toEqual(['g1', 'g3']);
+      const { uid, resourceVersion } = { uid: 'uid-g2', resourceVersion: expect.any(String) };
+      const deletions = run.api.calls.filter(({ verb }) => verb === 'delete');
+      expect(deletions).toMatchObject([{ path: podPath('g2'), body: { uid, resourceVersion } }]);
+      expect(run.log).toContain('changed pod/g2 deleted');
+    });
+
+    test('fails when the one in its place cannot start either', async () => {
+      const run = hung();
+      run.clock.after(1000, () => run.api.put(pod('green', 'g3', { ready: false, waiting })));
+      await expect(wait(run)).rejects.toThrow(words.replace('g2', 'g3'));
+    });
+
+    test('does not delete one that was tried meanwhile', async () => {
+      const run = hung();
+      run.api.before = ({ verb }) => {
+        if (verb === 'delete') run.api.put(pod('green', 'g2'));
+      };
+      expect((await wait(run)).map((one) => one.metadata.name)).toEqual(['g1', 'g2']);
+    });
+
+    test('waits for the next try of its kubelet where Pods may not be deleted, and says so', async () => {
+      const run = hung();
+      forbid(run);
+      run.clock.after(14_000, () => run.api.put(pod('green', 'g2')));
+      await wait(run);
+      expect(run.log).toEqual([
+        expect.stringContaining(`${words}: this stood before the run; waiting for the kubelet's next try, 90s at most`),
+        'info pods that failed before the run are left to their kubelet: Error from server (Forbidden): pods "g2" is forbidden',
+      ]);
+    });
+
+    test('fails once its kubelet must have tried again', async () => {
+      const run = hung();
+      forbid(run);
+      const started = run.clock.now();
+      await expect(wait(run, 300)).rejects.toThrow(failure(RefusedError, words));
+      expect(run.clock.now() - started).toBe(90_000);
+    });
+
+    test('leaves alone one that is ready by now', async () => {
+      const run = hung();
+      run.api.put(pod('green', 'g2'));
+      await wait(run);
+      expect(run.api.calls.filter(({ verb }) => verb === 'delete')).toEqual([]);
+    });
   });
 });

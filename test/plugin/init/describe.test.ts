@@ -8,9 +8,9 @@ import {
   renderRelease,
   specText,
 } from '../../../charts/index.js';
-import { activeServiceName } from '../../../charts/names.js';
+import { activeServiceName, deploymentName } from '../../../charts/names.js';
 import { describeRelease } from '../../../plugin/init/describe.js';
-import type { Service } from '../../../plugin/kubernetes.js';
+import type { Deployment, Service } from '../../../plugin/kubernetes.js';
 import { readPolicy } from '../../../plugin/plan/policy.js';
 import { activeColor } from '../../../plugin/plan/state.js';
 import { EVERYTHING, INSTEAD } from '../../charts/everything.js';
@@ -22,12 +22,13 @@ const parse = (input: object): ReleaseSpec => parseRelease(JSON.stringify(input)
 function reread(spec: ReleaseSpec): ReleaseSpec {
   const objects = objectsOf(spec);
   const service = find(objects, 'Service', activeServiceName(spec.name)) as Service;
+  const deployment = find(objects, 'Deployment', deploymentName(spec.name, spec.active)) as Deployment;
   const input = describeRelease({
     release: spec.name,
     namespace: service.metadata.namespace,
     active: activeColor(service, spec.name),
     objects,
-    policy: readPolicy(service, undefined),
+    policy: readPolicy(service, deployment),
   });
   return parseRelease(specText(input, 'reread.yaml'), 'reread.yaml');
 }

@@ -46,6 +46,8 @@ export function plain(labels: Record<string, string>, more: Partial<Plain> = {})
     autoscaler: undefined,
     budget: undefined,
     services: [web],
+    selecting: [web],
+    others: [],
     ingresses: [],
     templateHash: '5d4f',
     ...more,

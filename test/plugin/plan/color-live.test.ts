@@ -7,7 +7,7 @@ const TOGETHER = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '100%', max
 
 function plan({ green, ...more }: Partial<ColorInput> & { green: ReturnType<typeof deployment> }) {
   const state = stateOf({ deployments: { blue: deployment('blue', 'v1'), green } });
-  return planColor({ state, color: 'green', policy: POLICY, target: {}, live: new Map(), ...more });
+  return planColor({ state, color: 'green', policy: POLICY, intent: { target: {} }, live: new Map(), ...more });
 }
 
 const kinds = (steps: readonly Step[]) => steps.map((step) => step.kind);
@@ -15,7 +15,7 @@ const kinds = (steps: readonly Step[]) => steps.map((step) => step.kind);
 describe('planColor without manifests', () => {
   test('patches nothing but the image', () => {
     const policy = { ...POLICY, rollout: { ...POLICY.rollout, replace: 'gradually' as const } };
-    const { steps } = plan({ policy, green: deployment('green', 'v0'), target: { version: 'v2' } });
+    const { steps } = plan({ policy, green: deployment('green', 'v0'), intent: { target: { version: 'v2' } } });
     expect(steps[0]).toEqual({
       kind: 'patch',
       deployment: 'shop-green',
@@ -26,7 +26,7 @@ describe('planColor without manifests', () => {
 
   test('leaves a Deployment that recreates its Pods to do so', () => {
     const green = deployment('green', 'v0', { strategy: { type: 'Recreate' } });
-    const { steps } = plan({ green, target: { version: 'v2' } });
+    const { steps } = plan({ green, intent: { target: { version: 'v2' } } });
     expect(kinds(steps)).toEqual(['patch', 'wait']);
     expect(steps[0]).not.toHaveProperty('patch.strategy');
   });
@@ -40,7 +40,7 @@ describe('planColor without manifests', () => {
   test('puts the own strategy back, not the one that a killed run left', () => {
     const { undo } = plan({
       green: deployment('green', 'v0', { strategy: TOGETHER }),
-      target: { version: 'v2' },
+      intent: { target: { version: 'v2' } },
     });
     expect(undo).toMatchObject([
       { kind: 'restore', objects: [{ spec: { strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } } }] },

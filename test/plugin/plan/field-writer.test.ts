@@ -32,6 +32,14 @@ describe('writtenBy', () => {
       ],
       ' by kubectl-edit at 2026-01-03T00:00:00Z',
     ],
+    [
+      'the other one without a time, where the server leaves it out, as of a scale',
+      [
+        { ...wrote('kubectl', '', 'template'), time: undefined, subresource: 'scale' },
+        wrote('kubectl-bluegreen', '2026-01-03T00:00:00Z', 'template'),
+      ],
+      ' by kubectl',
+    ],
   ])('names %s', (_, managers, words) => {
     expect(writtenBy(of(...managers), 'template')).toBe(words);
     expect(writtenBy(of(...managers.toReversed()), 'template')).toBe(words);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { POLICY_ANNOTATION } from '../../../charts/names.js';
 import { UsageError } from '../../../plugin/errors.js';
+import { withAnnotation } from '../../../plugin/plan/annotations.js';
 import {
   mutableTagWarning,
   parseImage,
@@ -132,7 +134,8 @@ describe('the release container', () => {
     ['the first, where the policy names another', 'gone', 'proxy'],
     ['the first, where there is no policy', undefined, 'proxy'],
   ])('is %s', (_, name, wanted) => {
-    expect(releaseContainer(two, name)?.name).toBe(wanted);
+    const policy = name && JSON.stringify({ container: name });
+    expect(releaseContainer(policy ? withAnnotation(two, POLICY_ANNOTATION, policy) : two)?.name).toBe(wanted);
   });
 
   test('alone gets the new image, in a copy', () => {

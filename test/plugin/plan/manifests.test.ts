@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { UsageError } from '../../../plugin/errors.js';
 import type { KubernetesObject } from '../../../plugin/kubernetes.js';
-import { allObjects, contains, manifestNamespace, restorable, sortManifests } from '../../../plugin/plan/manifests.js';
+import { allObjects, contains, manifestNamespace, recreatable, sortManifests } from '../../../plugin/plan/manifests.js';
 import { deployment } from '../cluster-objects.js';
 import { failure } from '../failure.js';
 import { manifestObjects } from '../manifests.js';
@@ -86,12 +86,12 @@ describe('contains', () => {
   });
 });
 
-describe('restorable', () => {
-  test('drops what the server fills in, and keeps the uid by which a later namesake is told apart', () => {
+describe('recreatable', () => {
+  test('drops what the server fills in for one object alone', () => {
     const live = deployment('green', 'v1');
     Object.assign(live.metadata, { managedFields: [{}], creationTimestamp: '2026-01-01T00:00:00Z' });
-    const { metadata, spec, ...rest } = restorable(live);
-    expect(metadata).toEqual({ name: 'shop-green', uid: 'uid-green', labels: { app: 'shop', version: 'green' } });
+    const { metadata, spec, ...rest } = recreatable(live);
+    expect(metadata).toEqual({ name: 'shop-green', labels: { app: 'shop', version: 'green' } });
     expect(spec).toEqual(live.spec);
     expect(rest).toEqual({ apiVersion: 'apps/v1', kind: 'Deployment' });
   });
@@ -99,7 +99,7 @@ describe('restorable', () => {
   test('leaves the object that was observed as it was', () => {
     const live = deployment('green', 'v1');
     const before = structuredClone(live);
-    restorable(live);
+    recreatable(live);
     expect(live).toEqual(before);
   });
 });

@@ -2,14 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import { selectorLabels } from '../../../charts/names.js';
 import { UsageError } from '../../../plugin/errors.js';
 import { planDeploy } from '../../../plugin/plan/deploy.js';
+import { describeStep, summarizeStep } from '../../../plugin/plan/describe-step.js';
 import { jobProgress, planMigration, podsOfJob } from '../../../plugin/plan/migration.js';
 import { planPromote } from '../../../plugin/plan/promote.js';
 import { planRollback } from '../../../plugin/plan/rollback.js';
 import { podsOf } from '../../../plugin/plan/state.js';
-import { describeStep, type Step, summarizeStep } from '../../../plugin/plan/steps.js';
+import type { Step } from '../../../plugin/plan/steps.js';
 import { inputOf, POLICY } from '../cluster-objects.js';
 import { failure } from '../failure.js';
-import { liveObjects, manifestObjects, manifestsOf } from '../manifests.js';
+import { liveObjects, manifestDeployment, manifestObjects, manifestsOf } from '../manifests.js';
 import { ended, jobOf, jobPod, MIGRATIONS } from '../migrations.js';
 
 const policy = { ...POLICY, migrations: MIGRATIONS };
@@ -30,7 +31,9 @@ describe('a plan with migrations', () => {
   });
 
   test('makes first what both colors share and the Job may need', () => {
-    const live = liveObjects(...manifestObjects().filter(({ kind }) => kind !== 'ConfigMap'));
+    const live = liveObjects(
+      ...manifestObjects({ green: manifestDeployment('green', 'v0') }).filter(({ kind }) => kind !== 'ConfigMap'),
+    );
     const { steps } = planDeploy(inputOf({ policy, manifests: manifestsOf(), live }));
     expect(kinds(steps).slice(0, 3)).toEqual(['apply', 'migrate', 'apply']);
     expect(steps[0]).toMatchObject({ objects: [{ kind: 'ConfigMap' }] });

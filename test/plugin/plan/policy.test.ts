@@ -2,8 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_CHECKS } from '../../../charts/default-checks.js';
 import { POLICY_ANNOTATION } from '../../../charts/names.js';
 import { RefusedError } from '../../../plugin/errors.js';
-import { overridePolicy, readPolicy } from '../../../plugin/plan/policy.js';
-import { deployment, POLICY, service } from '../cluster-objects.js';
+import { withAnnotation } from '../../../plugin/plan/annotations.js';
+import { overridePolicy, readPolicy, withOlderPolicies } from '../../../plugin/plan/policy.js';
+import { deployment, POLICY, service, stateOf } from '../cluster-objects.js';
 import { failure } from '../failure.js';
 import { MIGRATIONS } from '../migrations.js';
 
@@ -63,6 +64,37 @@ describe('readPolicy', () => {
         RefusedError,
         `service "shop-active" has an unreadable annotation ${POLICY_ANNOTATION}: synthesize and apply it again`,
       ),
+    );
+  });
+});
+
+describe('the policy of a color', () => {
+  const { promotion, ...version } = POLICY;
+  const own = { ...version, port: 4000 };
+  const withOwn = withAnnotation(deployment('green', 'v2'), POLICY_ANNOTATION, JSON.stringify(own));
+
+  test('is that of the version on its Deployment, and that of the release on the active Service', () => {
+    const soaking = { ...promotion, soakSeconds: 9 };
+    const active = annotated(JSON.stringify({ promotion: soaking }));
+    expect(readPolicy(active, withOwn)).toEqual({ ...own, promotion: soaking });
+  });
+
+  test('is not that of the other version, which an older plugin wrote on the Service', () => {
+    expect(readPolicy(annotated(JSON.stringify(POLICY)), withOwn).port).toBe(4000);
+  });
+
+  test('is on record in an older way for a color that has none of its own: it keeps that one', () => {
+    const active = annotated(JSON.stringify(POLICY));
+    const state = stateOf({ active, deployments: { blue: deployment('blue', 'v1'), green: withOwn } });
+    const seen = withOlderPolicies(state);
+    expect(seen.older).toEqual(['blue']);
+    expect(readPolicy(annotated(JSON.stringify({ promotion })), seen.deployments.blue)).toEqual(POLICY);
+  });
+
+  test('is refused where its Deployment carries what is none', () => {
+    const broken = withAnnotation(withOwn, POLICY_ANNOTATION, '{"checks": 1}');
+    expect(() => readPolicy(annotated(JSON.stringify(POLICY)), broken)).toThrow(
+      `deployment "shop-green" has an unreadable annotation ${POLICY_ANNOTATION}`,
     );
   });
 });

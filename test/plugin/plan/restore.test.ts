@@ -5,7 +5,7 @@ import { type PlanInput, planDeploy } from '../../../plugin/plan/deploy.js';
 import { servedAnnotation } from '../../../plugin/plan/served.js';
 import type { State } from '../../../plugin/plan/state.js';
 import type { Step } from '../../../plugin/plan/steps.js';
-import { deployment, inputOf, POLICY, service, stateOf } from '../cluster-objects.js';
+import { bothColors, deployment, inputOf, POLICY, service, stateOf } from '../cluster-objects.js';
 import { failure } from '../failure.js';
 import { liveObjects, manifestDeployment, manifestObjects, manifestsOf } from '../manifests.js';
 
@@ -79,7 +79,7 @@ describe('an active Service that was deleted', () => {
   test('runs no command: users wait', () => {
     const command = { name: 'suite', command: ['npm', 'test'], timeoutSeconds: 1, retries: 1, intervalSeconds: 1 };
     const policy = { ...POLICY, checks: [...POLICY.checks, command] };
-    const plan = planOf({}, { policy });
+    const plan = planOf({}, { policies: bothColors(policy) });
     expect(JSON.stringify(plan.steps)).not.toContain('npm');
     expect(plan.warnings).toEqual([expect.stringContaining('check "suite" runs a command')]);
   });

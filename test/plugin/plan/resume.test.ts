@@ -7,7 +7,7 @@ import { planRollback } from '../../../plugin/plan/rollback.js';
 import { activeColor, installedOrOverlapping } from '../../../plugin/plan/state.js';
 import { summarize, viewOf } from '../../../plugin/plan/status.js';
 import type { Plan } from '../../../plugin/plan/steps.js';
-import { inputOf, POLICY, service, stateOf } from '../cluster-objects.js';
+import { inputOf, service, stateOf } from '../cluster-objects.js';
 import { overlappingState, wideService } from '../overlapping.js';
 
 const input = (intent: object = {}, operation: object = {}) =>
@@ -66,7 +66,7 @@ describe('while both colors have the traffic', () => {
 
   test('status shows both, and says why', () => {
     const state = overlappingState();
-    expect(summarize(installedOrOverlapping(state), POLICY)).toMatchObject({
+    expect(summarize(installedOrOverlapping(state))).toMatchObject({
       overlapping: true,
       active: { color: 'blue' },
       idle: { color: 'green' },

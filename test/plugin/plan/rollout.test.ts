@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Condition, Deployment, Pod } from '../../../plugin/kubernetes.js';
-import { type RolloutView, refusalsOf, rolloutProgress } from '../../../plugin/plan/rollout.js';
+import { type RolloutView, rolloutProgress, standing } from '../../../plugin/plan/rollout.js';
 import { deployment, pod, replicaSet } from '../cluster-objects.js';
 
 const settled = deployment('green', 'v2');
@@ -169,7 +169,7 @@ describe('rolloutProgress', () => {
 
     test('does not fail on one that stood before this run, which says nothing of a later try', () => {
       const view = refused('True', { generation: 3, observedGeneration: 3 });
-      const earlier = new Set(refusalsOf(view.replicaSets ?? []));
+      const earlier = new Set(standing(view.replicaSets ?? [], []));
       expect(progress({ ...view, earlier })).toEqual({
         phase: 'waiting',
         message: `deployment "shop-green" is not ready: 0 of 2 replicas are ready: it is tried again since FailedCreate: ${message}`,
@@ -177,6 +177,48 @@ describe('rolloutProgress', () => {
       const again = refused('True', { generation: 3, observedGeneration: 3 }, '2026-11-28T03:00:09Z');
       expect(progress({ ...again, earlier }).phase).toBe('failed');
     });
+  });
+
+  test.each<[string, Deployment['status'], string]>([
+    ['an old Pod', { replicas: 3 }, 'waiting for 1 old Pod to end'],
+    ['old Pods', { replicas: 4 }, 'waiting for 2 old Pods to end'],
+    ['none, at a first install', { availableReplicas: 1 }, 'the Deployment counts 1 of 2 as available'],
+    ['none, before the controller counts', { updatedReplicas: 0 }, 'the Deployment counts 0 of 2 as available'],
+  ])('says that it waits for %s when every new Pod is ready', (_, status, words) => {
+    const of = { replicas: 2, ...status, ...(status?.updatedReplicas === 0 && { replicas: 0 }) };
+    expect(progress(withStatus(of))).toEqual({
+      phase: 'waiting',
+      message: `deployment "shop-green": 2 of 2 replicas are ready; ${words}`,
+    });
+  });
+
+  test('fails at once on a Deployment that is being deleted, and names what holds it', () => {
+    const metadata = {
+      ...settled.metadata,
+      deletionTimestamp: '2026-01-02T03:04:05Z',
+      finalizers: ['example.com/hold', 'foregroundDeletion'],
+    };
+    expect(progress({ deployment: { ...settled, metadata } })).toEqual({
+      phase: 'failed',
+      message:
+        'deployment "shop-green" is being deleted since 2026-01-02T03:04:05Z; ' +
+        'it is held by finalizers example.com/hold, foregroundDeletion',
+    });
+  });
+
+  test('waits for Pods that could not start before the run, and blames those alone that fail anew', () => {
+    const waiting = { reason: 'CreateContainerConfigError', message: 'secret "db" not found' };
+    const hanging = pod('green', 'g2', { hash: 'new', ready: false, waiting });
+    const earlier = new Set(standing([], [hanging]));
+    expect(progress({ pods: [hanging], earlier })).toMatchObject({
+      phase: 'waiting',
+      message:
+        'deployment "shop-green" is not ready: 0 of 2 replicas are ready: pod "g2", container "shop": ' +
+        `CreateContainerConfigError: secret "db" not found: this stood before the run; waiting for the kubelet's next try, 90s at most`,
+      hanging: [hanging],
+    });
+    const other = pod('green', 'g3', { hash: 'new', ready: false, waiting });
+    expect(progress({ pods: [hanging, other], earlier })).toMatchObject({ phase: 'failed', pod: other });
   });
 
   test('fails on a paused Deployment, which would wait for ever', () => {

@@ -13,7 +13,7 @@ import type { HistoryEntry } from '../../../plugin/plan/history.js';
 import { planPromote } from '../../../plugin/plan/promote.js';
 import { type EndedRun, runRecord } from '../../../plugin/plan/run-record.js';
 import type { Plan } from '../../../plugin/plan/steps.js';
-import { inputOf, POLICY, stateOf } from '../cluster-objects.js';
+import { inputOf, stateOf } from '../cluster-objects.js';
 
 const OLD: HistoryEntry = {
   id: 'op-1',
@@ -37,7 +37,7 @@ function until(plan: Plan, kind: string | undefined, error?: Error): EndedRun {
   return { id: 'op-2', by: 'grace@laptop', at: '2026-01-02T04:00:00.000Z', steps, ...(error && { error }) };
 }
 
-const added = (plan: Plan, ended: EndedRun, before = stateOf()) => runRecord(plan, before, POLICY, ended)?.([OLD]);
+const added = (plan: Plan, ended: EndedRun, before = stateOf()) => runRecord(plan, before, ended)?.([OLD]);
 
 describe('what the history is told of a run', () => {
   test('a deploy to the idle color: that color, from which version to which', () => {
@@ -102,10 +102,7 @@ describe('what the history is told of a run', () => {
   test('a promotion that moved traffic, and failed afterwards: why, on the entry that the switch wrote', () => {
     const ended = until(promotion, 'prove', new RefusedError('no endpoints'));
     const own: HistoryEntry = { ...OLD, id: 'op-2', outcome: 'switched' };
-    expect(runRecord(promotion, stateOf(), POLICY, ended)?.([OLD, own])).toEqual([
-      OLD,
-      { ...own, message: 'no endpoints' },
-    ]);
+    expect(runRecord(promotion, stateOf(), ended)?.([OLD, own])).toEqual([OLD, { ...own, message: 'no endpoints' }]);
   });
 });
 

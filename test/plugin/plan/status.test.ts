@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { installed, type State } from '../../../plugin/plan/state.js';
 import { findTrouble, summarize, viewOf } from '../../../plugin/plan/status.js';
-import { deployment, POLICY, pod, service, slice, stateOf } from '../cluster-objects.js';
+import { deployment, pod, service, slice, stateOf } from '../cluster-objects.js';
 
-const statusOf = (more: Partial<State> = {}) => summarize(installed(stateOf(more)), POLICY);
+const statusOf = (more: Partial<State> = {}) => summarize(installed(stateOf(more)));
 
 function troubleOf(more: Partial<State> = {}): string[] {
   const state = installed(stateOf(more));
-  return findTrouble(state, summarize(state, POLICY));
+  return findTrouble(state, summarize(state));
 }
 
 const b1 = pod('blue', 'b1');

@@ -1,14 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_CHECKS } from '../../../charts/default-checks.js';
 import type { KubernetesObject } from '../../../plugin/kubernetes.js';
-import {
-  describeStep,
-  numberedSteps,
-  objectName,
-  type Step,
-  strategyName,
-  summarizeStep,
-} from '../../../plugin/plan/steps.js';
+import { describeStep, numberedSteps, strategyName, summarizeStep } from '../../../plugin/plan/describe-step.js';
+import { objectName, type Step } from '../../../plugin/plan/steps.js';
 import { autoscaler, configMap, manifestDeployment, manifestService } from '../manifests.js';
 import { jobOf } from '../migrations.js';
 
@@ -48,7 +42,16 @@ const STEPS: readonly [Step, string][] = [
   [{ kind: 'migrate', job }, `run job.batch/${job.metadata.name} (image shop:v2) once`],
   [{ kind: 'create', services: [manifestService('shop-active', 'blue')] }, 'create service/shop-active'],
   [
-    { kind: 'switch', service: 'shop-active', guard, from: 'blue', to: 'green', fromVersion: 'v1', replicas: 2 },
+    {
+      kind: 'switch',
+      service: 'shop-active',
+      guard,
+      from: 'blue',
+      to: 'green',
+      fromVersion: 'v1',
+      replicas: 2,
+      serving: 2,
+    },
     'switch service/shop-active from blue to green',
   ],
   [{ kind: 'preview', service: 'shop-preview', to: 'blue' }, 'point service/shop-preview at blue'],
@@ -160,6 +163,7 @@ describe('summarizeStep', () => {
         to: 'green',
         fromVersion: 'v1',
         replicas: 2,
+        serving: 2,
       }),
     ).toEqual({
       kind: 'switch',
@@ -170,6 +174,7 @@ describe('summarizeStep', () => {
       to: 'green',
       fromVersion: 'v1',
       replicas: 2,
+      serving: 2,
     });
     expect(summarizeStep({ kind: 'apply', objects: [green] })).toMatchObject({
       objects: ['deployment.apps/shop-green'],

@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { installed, type State } from '../../../plugin/plan/state.js';
 import { type Status, summarize } from '../../../plugin/plan/status.js';
 import { statusText, type TextOptions } from '../../../plugin/status/text.js';
-import { POLICY, pod, service, stateOf } from '../cluster-objects.js';
+import { pod, service, stateOf } from '../cluster-objects.js';
 
-const statusOf = (more: Partial<State> = {}): Status => summarize(installed(stateOf(more)), POLICY);
+const statusOf = (more: Partial<State> = {}): Status => summarize(installed(stateOf(more)));
 const NOW = Date.parse('2026-01-02T03:10:00Z');
 const PLAIN = { colored: false, wide: false, now: NOW };
 /** What is printed for a release of this state. */

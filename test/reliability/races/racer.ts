@@ -81,7 +81,12 @@ export async function race(run: Run, verb: Verb, withLease: boolean, gates: Gate
     const state = await observe(run.api, run.namespace, run.release);
     await gates.observed();
     const policy = readPolicy(state.active, state.deployments.blue);
-    const input: PlanInput = { state, policy, intent: { target: {} }, live: new Map() };
+    const input: PlanInput = {
+      state,
+      policies: { blue: policy, green: policy },
+      intent: { target: {} },
+      live: new Map(),
+    };
     const plan = verb === 'promote' ? planPromote(input) : planRollback(input);
     wasToSwitch = plan.from !== plan.to;
     return finish((await execute(run, plan, policy)).error);

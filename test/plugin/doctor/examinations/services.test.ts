@@ -19,7 +19,7 @@ describe('the active Service', () => {
   test('without a policy gets the defaults, which are what is used', () => {
     const [finding] = activeService.examine(factsOf({ state: { active: service('shop-active', 'blue', {}) } }));
     expect(finding).toMatchObject({ id: 'no-policy', severity: 'warning' });
-    expect(finding?.fix).toContain(`'${POLICY_ANNOTATION}=${JSON.stringify(POLICY)}'`);
+    expect(finding?.fix).toContain(`'${POLICY_ANNOTATION}=${JSON.stringify({ promotion: POLICY.promotion })}'`);
   });
 
   test('gets the policy of its manifest where there is one', () => {
@@ -34,7 +34,9 @@ describe('the active Service', () => {
 
   test('with a policy that cannot be read is refused by every command, until it is removed', () => {
     expect(
-      activeService.examine(factsOf({ policyError: 'service "shop-active" has an unreadable annotation' })),
+      activeService.examine(
+        factsOf({ policyErrors: [{ object: service('shop-active', 'blue'), message: 'an unreadable annotation' }] }),
+      ),
     ).toEqual([
       expect.objectContaining({
         id: 'policy-unreadable',

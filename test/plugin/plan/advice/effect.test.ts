@@ -6,7 +6,7 @@ import { historyAnnotation } from '../../../../plugin/plan/history.js';
 import { operationAnnotation } from '../../../../plugin/plan/operation.js';
 import { servedAnnotation } from '../../../../plugin/plan/served.js';
 import type { State } from '../../../../plugin/plan/state.js';
-import { deployment, POLICY, replicaSet, service, stateOf } from '../../cluster-objects.js';
+import { bothColors, deployment, POLICY, replicaSet, service, stateOf } from '../../cluster-objects.js';
 import { manifestDeployment, manifestsOf } from '../../manifests.js';
 
 const record = { by: 'ada@host', at: '2026-01-01T00:00:00.000Z' };
@@ -30,7 +30,14 @@ function input(more: Partial<State> = {}, advice: Partial<AdviceInput> = {}): Ad
   ] as const;
   active.metadata.annotations = { ...active.metadata.annotations, ...historyAnnotation(entries, active) };
   const state = stateOf({ active, deployments: deployments('v0.1.0', 'v0.2.0'), ...more });
-  return { release: 'shop', state, policy: POLICY, live: new Map(), manifests: manifests('v0.1.0'), ...advice };
+  return {
+    release: 'shop',
+    state,
+    policies: bothColors(POLICY),
+    live: new Map(),
+    manifests: manifests('v0.1.0'),
+    ...advice,
+  };
 }
 const deployments = (blue: string, green: string) => ({
   blue: deployment('blue', blue),

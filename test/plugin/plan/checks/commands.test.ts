@@ -12,7 +12,7 @@ const SUITE: CommandCheck = {
   intervalSeconds: 1,
 };
 const policy = { ...POLICY, checks: [...POLICY.checks, SUITE] };
-const choice = (more: Partial<CommandChoice> = {}): CommandChoice => ({ fromFiles: false, ...more });
+const choice = (more: Partial<CommandChoice> = {}): CommandChoice => more;
 const names = (more: Partial<CommandChoice>) => withCommands(policy, choice(more)).checks.map(({ name }) => name);
 
 describe('withCommands', () => {
@@ -54,12 +54,12 @@ describe('requireConsent', () => {
   const consent =
     (more: Partial<CommandChoice>, commands = [SUITE]) =>
     () =>
-      requireConsent(commands, choice(more), 'shop-active');
+      requireConsent(commands, choice(more), 'shop');
 
   test('refuses a command that only the cluster names, shows it, and says what to do', () => {
     expect(consent({})).toThrow(RefusedError);
     expect(consent({})).toThrow(
-      /^check "suite" would run on this machine: npm run test:e2e\nonly an annotation of service "shop-active" .* -f dist\/, or --run-commands/,
+      /^check "suite" would run on this machine: npm run test:e2e\nonly an annotation of release "shop" in the cluster .* -f dist\/, or --run-commands/,
     );
   });
 
@@ -68,7 +68,7 @@ describe('requireConsent', () => {
   });
 
   test.each<[string, Partial<CommandChoice>]>([
-    ['come from files that were named', { fromFiles: true }],
+    ['come from files that were named', { stated: [SUITE.command] }],
     ['were accepted', { accepted: true }],
     ['the user has written out as well', { given: SUITE.command }],
   ])('lets commands run that %s', (_, more) => {

@@ -1,19 +1,19 @@
-import { ApiError, UnreachableError } from '../errors.js';
+import { ApiError, isTransient } from '../errors.js';
 import type { KubernetesObject } from '../kubernetes.js';
 import type { Api, Query } from './api.js';
-import type { Clock } from './clock.js';
-import { type Informer, inform } from './informer.js';
+import { backoff } from './backoff.js';
+import { type Informer, type InformerOptions, inform } from './informer.js';
 
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 10_000;
+/** Between attempts to take up a watch that broke. */
+const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [500, 10_000];
 
-export interface Lasting {
-  readonly clock: Clock;
+/** How a collection is followed. */
+export interface Following extends InformerOptions {
   /** Told each time that the collection cannot be followed for now, and undefined when it can again. */
   readonly onLost: (error: Error | undefined) => void;
 }
 
-export interface LastingInformer<T> extends Informer<T> {
+export interface ReconnectingInformer<T> extends Informer<T> {
   /** Resolves as soon as the collection is followed again: at once, unless it is lost. */
   caughtUp(): Promise<void>;
 }
@@ -22,22 +22,22 @@ export interface LastingInformer<T> extends Informer<T> {
  * An informer that is taken up again when its watch is lost, however long that lasts; meanwhile it has what was last seen.
  * It fails only when the server says that waiting does not help, as where access was taken away.
  */
-export async function informLasting<T extends KubernetesObject>(
+export async function followCollection<T extends KubernetesObject>(
   api: Api,
   path: string,
   query: Query,
-  signal: AbortSignal,
-  onChange: () => void,
-  { clock, onLost }: Lasting,
-): Promise<LastingInformer<T>> {
-  let current = await inform<T>(api, path, query, signal, onChange);
+  { clock, onChange, signal, onLost }: Following,
+): Promise<ReconnectingInformer<T>> {
+  const options = { clock, onChange, signal };
+  const pauses = backoff(clock, FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
+  let current = await inform<T>(api, path, query, options);
   let takenUp: Promise<void> = Promise.resolve();
 
   async function takeUp(): Promise<void> {
-    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-      await clock.sleep(pauseMs, signal);
+    for (;;) {
+      await pauses.pause(signal);
       try {
-        current = await inform<T>(api, path, query, signal, onChange);
+        current = await inform<T>(api, path, query, options);
         return;
       } catch (error) {
         if (signal.aborted || !mayPass(error)) throw error;
@@ -45,7 +45,7 @@ export async function informLasting<T extends KubernetesObject>(
     }
   }
 
-  async function last(): Promise<never> {
+  async function follow(): Promise<never> {
     for (;;) {
       try {
         return await current.failed;
@@ -62,13 +62,10 @@ export async function informLasting<T extends KubernetesObject>(
     }
   }
 
-  const failed = last();
+  const failed = follow();
   failed.catch(() => undefined);
   return { items: () => current.items(), failed, caughtUp: () => takenUp };
 }
 
-/** Out of reach, overloaded, or a resourceVersion that is too old to watch from. */
-function mayPass(error: unknown): boolean {
-  if (error instanceof ApiError) return error.status === 410 || error.status === 429 || error.status >= 500;
-  return error instanceof UnreachableError;
-}
+/** A resourceVersion may be too old to watch from: a new list has another one. */
+const mayPass = (error: unknown) => isTransient(error) || (error instanceof ApiError && error.status === 410);

@@ -26,3 +26,7 @@ function sorted(value: unknown): unknown {
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries.map(([key, each]) => [key, sorted(each)]));
 }
+
+/** Whether two versions of an object differ in nothing but what the server fills in for itself. */
+export const sameObject = (one: KubernetesObject, other: KubernetesObject): boolean =>
+  JSON.stringify(normalize(one)) === JSON.stringify(normalize(other));

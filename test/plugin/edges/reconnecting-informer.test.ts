@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WatchEvent } from '../../../plugin/edges/api.js';
-import { informLasting } from '../../../plugin/edges/lasting-informer.js';
+import { followCollection } from '../../../plugin/edges/reconnecting-informer.js';
 import { ApiError, UnreachableError } from '../../../plugin/errors.js';
 import type { Pod } from '../../../plugin/kubernetes.js';
 import { resourcePath } from '../../../plugin/resources.js';
@@ -27,10 +27,17 @@ async function follow(api: FakeApi, signal = new AbortController().signal) {
   const clock = fakeClock();
   const losses: (string | undefined)[] = [];
   let wake: () => void = () => undefined;
-  const informer = await informLasting<Pod>(api, PODS, {}, signal, () => wake(), {
-    clock,
-    onLost: (error) => losses.push(error?.message),
-  });
+  const informer = await followCollection<Pod>(
+    api,
+    PODS,
+    {},
+    {
+      clock,
+      signal,
+      onChange: () => wake(),
+      onLost: (error) => losses.push(error?.message),
+    },
+  );
   const names = () => informer.items().map(({ metadata }) => metadata.name);
   const until = (name: string) =>
     new Promise<void>((resolve) => {
@@ -40,7 +47,7 @@ async function follow(api: FakeApi, signal = new AbortController().signal) {
   return { ...informer, clock, losses, names, until };
 }
 
-describe('informLasting', () => {
+describe('followCollection', () => {
   test.each<[string, Error]>([
     ['the API server is started anew', new UnreachableError('connection refused')],
     ['the resourceVersion is too old', new ApiError(410, 'Expired', 'too old resource version')],

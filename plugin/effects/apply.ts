@@ -1,0 +1,76 @@
+import { COLORS, FIELD_MANAGER } from '../../charts/names.js';
+import { ApiError, LostRaceError } from '../errors.js';
+import type { Deployment, KubernetesObject, ManagedFields } from '../kubernetes.js';
+import { appliedBy } from '../plan/fields/owned.js';
+import { takeOver } from '../plan/fields/take-over.js';
+import { foreignObject } from '../plan/foreign.js';
+import { objectName } from '../plan/steps.js';
+import { objectPath } from '../resources.js';
+import type { Run } from '../run.js';
+
+/** Controllers write the status of objects meanwhile: each time everything is read again. */
+const MAX_ATTEMPTS = 20;
+
+/**
+ * Writes an object's managedFields, in the state in which it was read and in no later one.
+ *
+ * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#clearing-managedfields
+ */
+export async function writeManagedFields<T extends KubernetesObject>(
+  run: Run,
+  live: T,
+  managedFields: readonly ManagedFields[] | undefined,
+): Promise<T> {
+  if (!managedFields) return live;
+  const { resourceVersion } = live.metadata;
+  return await run.api.patch<T>(objectPath(live, run.namespace), [
+    { op: 'replace', path: '/metadata/managedFields', value: managedFields },
+    { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
+  ]);
+}
+
+/** Takes over what kubectl and older versions of this plugin wrote. @returns the object as it is then */
+export const takeOverFields = <T extends KubernetesObject>(run: Run, live: T): Promise<T> =>
+  writeManagedFields(run, live, takeOver(live));
+
+/** A copy of an object that the API server applies to one state of it alone. */
+export function guarded<T extends KubernetesObject>(object: T, resourceVersion: string | undefined): T {
+  return resourceVersion === undefined ? object : { ...object, metadata: { ...object.metadata, resourceVersion } };
+}
+
+/**
+ * Server-side apply of an object that is no color's Deployment, over what is there of the release.
+ *
+ * @throws LostRaceError when an object of another owner has appeared under its name
+ */
+export async function applyObject(run: Run, object: KubernetesObject): Promise<void> {
+  const path = objectPath(object, run.namespace);
+  await retryConflicts(async () => {
+    const found = await run.api.find<KubernetesObject>(path);
+    const foreign = found && foreignObject(found, run.release);
+    if (foreign) throw new LostRaceError(`${foreign}, and was made since this run began`);
+    const live = found && (await takeOverFields(run, found));
+    await run.api.apply(path, guarded(object, live?.metadata.resourceVersion));
+  });
+  run.reporter.changed(objectName(object), 'serverside-applied');
+}
+
+/** Tries again from its first read what was refused because the object was written meanwhile. */
+export async function retryConflicts<T>(change: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await change();
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 409 || attempt >= MAX_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** Whether this plugin's apply states a Deployment's replicas: leaving them out of the next one would set them to 1. */
+export function statesReplicas(deployment: Deployment): boolean {
+  const spec = appliedBy(deployment, FIELD_MANAGER)['f:spec'];
+  return typeof spec === 'object' && spec !== null && Object.hasOwn(spec, 'f:replicas');
+}
+
+export const isColorDeployment = ({ kind, metadata }: KubernetesObject, release: string): boolean =>
+  kind === 'Deployment' && COLORS.some((color) => metadata.name === `${release}-${color}`);

@@ -1,0 +1,13 @@
+import type { KubernetesObject, ManagedFields } from '../../kubernetes.js';
+import { type FieldSet, union } from './set.js';
+
+/** The fields of an object that some of its managers own. */
+export function ownedBy({ metadata }: KubernetesObject, isMeant: (entry: ManagedFields) => boolean): FieldSet {
+  return (metadata.managedFields ?? []).filter(isMeant).reduce<FieldSet>((all, one) => union(all, setOf(one)), {});
+}
+
+/** What a manager has applied, and would therefore remove by not applying it again. */
+export const appliedBy = (object: KubernetesObject, manager: string): FieldSet =>
+  ownedBy(object, (entry) => entry.manager === manager && entry.operation === 'Apply' && !entry.subresource);
+
+export const setOf = ({ fieldsV1 }: ManagedFields): FieldSet => fieldsV1 ?? {};
