@@ -83,6 +83,8 @@ describe('an active Service that was deleted', () => {
     expect((await service('shop-preview')).spec.selector?.version).toBe('blue');
     expect(await podNames('green')).toEqual(pods);
     expect(await imageOf('blue')).toBe('engine-ops:v0.1.0');
+    // Manifests do not state the record, and applying them leaves it.
+    for (const color of COLORS) expect(await recordOf(color)).toMatchObject({ color: 'green', version: 'v0.2.0' });
     release.synth({});
   });
 
