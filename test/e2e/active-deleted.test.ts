@@ -100,6 +100,15 @@ describe('an active Service that was deleted', () => {
     expect(selected).toEqual(['green', 'blue', 'green']);
   });
 
+  test('is made anew with the ports that the color runs with, although git has renamed them since', async () => {
+    release.synth({ ports: [{ name: 'web', containerPort: 3000, servicePort: 80 }] });
+    await inNamespace('delete', 'service', 'shop-active');
+    const { exitCode, stderr } = await deploy();
+    release.synth({});
+    expect({ exitCode, stderr }).toExitWith(0);
+    expect((await service('shop-active')).spec.ports?.map(({ targetPort }) => targetPort)).toEqual(['http']);
+  });
+
   test('is made anew for the color of the newest record, whatever kubectl rollout undo brought back', async () => {
     await promote('--version=v0.2.0');
     // The Deployment gets the annotations of its older ReplicaSet, and of the older record with them.
