@@ -1,8 +1,14 @@
+import { FIELD_MANAGER } from '../../charts/names.js';
 import type { Api, Query, WatchEvent } from '../../plugin/edges/api.js';
 import type { Reply } from '../../plugin/edges/http.js';
 import { ApiError } from '../../plugin/errors.js';
 import type { KubernetesObject, ObjectMeta } from '../../plugin/kubernetes.js';
+import { shapeOf } from '../../plugin/plan/fields/shapes.js';
 import { objectPath } from '../../plugin/resources.js';
+import { appliedBy } from './server/managers.js';
+import { objectStore } from './server/store.js';
+import { copy } from './server/values.js';
+import { update } from './server/write.js';
 
 type Verb = Exclude<keyof Api, 'find' | 'exists' | 'watch'>;
 
@@ -12,7 +18,10 @@ export interface Call {
   readonly body?: unknown;
 }
 
-/** An API server in memory: optimistic concurrency, merge patches and watches as the real one has them. */
+/**
+ * An API server in memory. What it holds at first is as this plugin has applied it. Server-side apply, field managers,
+ * preconditions, patches and watches are as the real one has them: test/e2e/fake-api.test.ts plays the same on both.
+ */
 export interface FakeApi extends Api {
   /** Every call in order. */
   readonly calls: Call[];
@@ -26,32 +35,13 @@ export interface FakeApi extends Api {
   readonly logs: Map<string, string>;
   /** An object as it is now. */
   at<T extends KubernetesObject>(path: string): T | undefined;
-  /** Somebody else creates or overwrites an object. */
-  put(object: KubernetesObject): void;
-  /** Somebody else deletes an object. */
+  /** Another client creates or overwrites an object, its status included. */
+  put(object: KubernetesObject, manager?: string): void;
+  /** Another client deletes an object. */
   remove(path: string): void;
 }
 
 export const NAMESPACE = 'store';
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** @see https://www.rfc-editor.org/rfc/rfc7386; lists of named items, $retainKeys and $patch as in a strategic merge patch */
-export function merge(target: unknown, patch: unknown): unknown {
-  if (Array.isArray(patch) && Array.isArray(target) && isMap(patch[0]) && 'name' in patch[0])
-    return target.map((item) => merge(item, patch.find((one) => one.name === item.name) ?? {}));
-  if (!isMap(patch)) return patch;
-  const { $retainKeys, $patch, ...fields } = patch;
-  if ($patch === 'replace') return fields;
-  const keeps = ([key]: [string, unknown]) => !Array.isArray($retainKeys) || $retainKeys.includes(key);
-  const result = Object.fromEntries(Object.entries(isMap(target) ? target : {}).filter(keeps));
-  for (const [key, value] of Object.entries(fields)) {
-    if (value === null) delete result[key];
-    else result[key] = merge(result[key], value);
-  }
-  return result;
-}
 
 function selects(object: KubernetesObject, { labelSelector, fieldSelector }: Query): boolean {
   const { metadata } = object;
@@ -67,58 +57,32 @@ function selects(object: KubernetesObject, { labelSelector, fieldSelector }: Que
 }
 
 export function fakeApi(objects: readonly KubernetesObject[] = []): FakeApi {
-  const store = new Map<string, KubernetesObject>();
   const events: { path: string; event: WatchEvent<KubernetesObject> }[] = [];
   const calls: Call[] = [];
-  let version = 1000;
   let wake: () => void = () => undefined;
   let changed = new Promise<void>((resolve) => (wake = resolve));
-
-  function tell(path: string, type: WatchEvent<unknown>['type'], object: KubernetesObject): void {
-    events.push({ path, event: { type, object: structuredClone(object) } });
+  const store = objectStore((path, type, object) => {
+    events.push({ path, event: { type, object } });
     wake();
     changed = new Promise<void>((resolve) => (wake = resolve));
-  }
-
-  function save(path: string, object: KubernetesObject): KubernetesObject {
-    const before = store.get(path);
-    const uid = before?.metadata.uid ?? object.metadata.uid ?? `uid-made-${version}`;
-    const saved = structuredClone({
-      ...object,
-      metadata: { ...object.metadata, uid, resourceVersion: String(++version) },
-    });
-    store.set(path, saved);
-    tell(path, before ? 'MODIFIED' : 'ADDED', saved);
-    return saved;
-  }
-
-  function erase(path: string): void {
-    const gone = store.get(path);
-    store.delete(path);
-    if (gone) tell(path, 'DELETED', { ...gone, metadata: { ...gone.metadata, resourceVersion: String(++version) } });
-  }
+  });
 
   const collectionOf = (path: string) => path.slice(0, path.lastIndexOf('/'));
-  const nameOf = (path: string) => path.split('/').at(-1);
-  const fail = (status: number, reason: string, message: string) => new ApiError(status, reason, message);
+  const manager = FIELD_MANAGER;
 
-  function existing(path: string, asked?: Partial<ObjectMeta>): KubernetesObject {
-    const object = store.get(path);
-    if (!object) throw fail(404, 'NotFound', `"${nameOf(path)}" not found`);
-    const { uid, resourceVersion } = object.metadata;
-    if (asked?.uid !== undefined && asked.uid !== uid) throw fail(409, 'Conflict', `uid is ${uid}, want ${asked.uid}`);
-    if (asked?.resourceVersion !== undefined && asked.resourceVersion !== resourceVersion)
-      throw fail(409, 'Conflict', `resourceVersion is ${resourceVersion}, want ${asked.resourceVersion}`);
+  function existing(path: string): KubernetesObject {
+    const object = store.objects.get(path);
+    if (!object) throw absent(path);
     return object;
   }
 
   async function call<T>(verb: Verb, path: string, body: unknown, act: () => unknown): Promise<T> {
-    const made: Call = { verb, path, ...(body !== undefined && { body: structuredClone(body) }) };
+    const made: Call = { verb, path, ...(body !== undefined && { body: copy(body) }) };
     calls.push(made);
     api.before(made);
     const answer = act();
     api.after(made);
-    return structuredClone(answer) as T;
+    return copy(answer) as T;
   }
 
   const api: FakeApi = {
@@ -127,9 +91,16 @@ export function fakeApi(objects: readonly KubernetesObject[] = []): FakeApi {
     after: () => undefined,
     proxied: () => ({}),
     logs: new Map(),
-    at: <T extends KubernetesObject>(path: string) => store.get(path) as T | undefined,
-    put: (object) => void save(objectPath(object, NAMESPACE), object),
-    remove: erase,
+    at: <T extends KubernetesObject>(path: string) => store.objects.get(path) as T | undefined,
+    put(object, by = 'another-manager') {
+      const path = objectPath(object, NAMESPACE);
+      const live = store.objects.get(path);
+      // Objects of tests that say nothing of managers, such as Pods, are left without.
+      const isManaged = (live?.metadata.managedFields ?? object.metadata.managedFields) !== undefined;
+      const time = '2026-01-01T00:00:00Z';
+      store.save(path, isManaged ? update(live, object, { manager: by, time }) : object);
+    },
+    remove: (path) => void (store.objects.has(path) && store.delete(path)),
 
     get: (path) => call('get', path, undefined, () => existing(path)),
     async find<T>(path: string) {
@@ -143,22 +114,22 @@ export function fakeApi(objects: readonly KubernetesObject[] = []): FakeApi {
     },
     list: (path, query = {}) =>
       call('list', path, undefined, () => {
-        const items = [...store].filter(([key]) => collectionOf(key) === path).map(([, object]) => object);
+        const items = [...store.objects].filter(([key]) => collectionOf(key) === path).map(([, object]) => object);
         return {
-          metadata: { resourceVersion: String(version) },
+          metadata: { resourceVersion: String(store.version()) },
           items: items.filter((item) => selects(item, query)),
         };
       }),
     text: (path, query) =>
       call('text', path, query, () => {
         const text = api.logs.get(path);
-        if (text === undefined) throw fail(404, 'NotFound', `"${path}" not found`);
+        if (text === undefined) throw absent(path);
         return text;
       }),
     async *lines(path, query) {
       const text = await call<string>('lines', path, query, () => {
         const found = api.logs.get(path);
-        if (found === undefined) throw fail(404, 'NotFound', `"${path}" not found`);
+        if (found === undefined) throw absent(path);
         return found;
       });
       yield* text.split('\n').filter(Boolean);
@@ -166,31 +137,15 @@ export function fakeApi(objects: readonly KubernetesObject[] = []): FakeApi {
     ask: (path, headers) =>
       call('ask', path, headers, () => ({ status: 200, headers: {}, body: '', ...api.proxied(path) })),
     create: (path, object) =>
-      call('create', path, object, () => {
-        const own = `${path}/${(object as unknown as KubernetesObject).metadata.name}`;
-        if (store.has(own)) throw fail(409, 'AlreadyExists', `"${nameOf(own)}" already exists`);
-        return save(own, object as unknown as KubernetesObject);
-      }),
-    apply: (path, object) =>
-      call('apply', path, object, () => save(path, merge(store.get(path), object) as KubernetesObject)),
-    patch: (path, patch) =>
-      call('patch', path, patch, () => {
-        const own = path.replace(/\/scale$/, '');
-        return save(
-          own,
-          merge(existing(own, (patch as Partial<KubernetesObject>).metadata), patch) as KubernetesObject,
-        );
-      }),
+      call('create', path, object, () => store.create(path, object as KubernetesObject, { manager })),
+    apply: (path, object, { dryRun = false, force = true, manager: by = manager } = {}) =>
+      call('apply', path, object, () => store.apply(path, object, { manager: by, dryRun, force })),
+    patch: (path, patch, { strategic = false } = {}) =>
+      call('patch', path, patch, () => store.patch(path, patch, { manager, strategic })),
     replace: (path, object) =>
-      call('replace', path, object, () => {
-        existing(path, (object as unknown as KubernetesObject).metadata);
-        return save(path, object as unknown as KubernetesObject);
-      }),
+      call('replace', path, object, () => store.replace(path, object as KubernetesObject, { manager })),
     delete: (path, preconditions) =>
-      call('delete', path, preconditions, () => {
-        existing(path, preconditions as Partial<ObjectMeta>);
-        erase(path);
-      }),
+      call('delete', path, preconditions, () => store.delete(path, preconditions as Partial<ObjectMeta>)),
     async *watch<T>(path: string, query: Query, signal: AbortSignal): AsyncIterable<WatchEvent<T>> {
       const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
       const isNew = ({ object }: WatchEvent<KubernetesObject>) =>
@@ -200,11 +155,19 @@ export function fakeApi(objects: readonly KubernetesObject[] = []): FakeApi {
         for (; next < events.length && !signal.aborted; next++) {
           const one = events[next];
           if (one && collectionOf(one.path) === path && isNew(one.event) && selects(one.event.object, query))
-            yield structuredClone(one.event) as WatchEvent<T>;
+            yield copy(one.event) as WatchEvent<T>;
         }
       }
     },
   };
-  for (const object of objects) api.put(object);
+  for (const object of objects) store.save(objectPath(object, NAMESPACE), asInstalled(object));
   return api;
 }
+
+/** What this plugin has applied, unless the object says by whom it was written. */
+function asInstalled(object: KubernetesObject): KubernetesObject {
+  const isKnown = shapeOf(object) !== undefined && object.metadata.managedFields === undefined;
+  return isKnown ? appliedBy(object, FIELD_MANAGER, '2026-01-01T00:00:00Z') : object;
+}
+
+const absent = (path: string) => new ApiError(404, 'NotFound', `"${path.split('/').at(-1)}" not found`);

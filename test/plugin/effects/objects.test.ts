@@ -28,7 +28,9 @@ describe('applyObjects', () => {
     await applyObjects(run, [manifestDeployment('green', 'v2'), configMap('hello')], undefined);
     expect(calls(run)).toEqual([
       'get services/shop-active',
+      'get configmaps/shop-config',
       'apply configmaps/shop-config',
+      'get deployments/shop-green',
       'get services/shop-active',
       'apply deployments/shop-green',
     ]);
@@ -82,7 +84,7 @@ describe('patchDeployment', () => {
 test('patchDeployment puts the template of a revision in place of the whole one', async () => {
   const run = fakeRun();
   const template = {
-    metadata: { labels: { app: 'shop' } },
+    metadata: { labels: { app: 'shop', version: 'green' } },
     spec: { containers: [{ name: 'shop', image: 'shop:v7' }] },
   };
   await patchDeployment(run, 'shop-green', { revision: { number: 3, template }, replicas: 4 }, IDLE);

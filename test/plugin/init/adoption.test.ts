@@ -7,7 +7,7 @@ import { objectsOf } from '../../../plugin/init/spec.js';
 import type { KubernetesObject } from '../../../plugin/kubernetes.js';
 import { handMadeObjects } from '../../e2e/support/hand-made.js';
 import { failure } from '../failure.js';
-import { merge } from '../fake-api.js';
+import { mergePatch } from '../server/patches.js';
 
 const SHOP = { name: 'shop', active: 'green', versions: { blue: 'v1', green: 'v2' } } as const;
 
@@ -17,8 +17,8 @@ function live(changes: Record<string, object> = {}): KubernetesObject[] {
     const key = `${object.kind}/${object.metadata.name}`;
     const filled = { metadata: { uid: `uid-${key}`, resourceVersion: '7' } };
     const pulls = { spec: { template: { spec: { containers: [{ name: 'shop', imagePullPolicy: 'IfNotPresent' }] } } } };
-    const base = merge(object, merge(filled, object.kind === 'Deployment' ? pulls : {}));
-    return merge(base, changes[key] ?? {}) as KubernetesObject;
+    const base = mergePatch(object, mergePatch(filled, object.kind === 'Deployment' ? pulls : {}, true), true);
+    return mergePatch(base, changes[key] ?? {}, true) as KubernetesObject;
   });
 }
 
