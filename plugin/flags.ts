@@ -153,14 +153,6 @@ export const DEPLOY_FLAGS: Flags = {
   },
 };
 
-export const DEPLOY_COLOR_FLAG: Flags = {
-  to: text(
-    'Color that gets the traffic where there is no active Service, by default the one that had it last, else the one of the manifests',
-    "''",
-    { choices: ['blue', 'green'] },
-  ),
-};
-
 export const BUILD_FLAGS: Flags = {
   build: flag('Build the image first, and tag it with its version and with the color that it is deployed to'),
   dockerfile: text('Dockerfile, for --build', "'CONTEXT/Dockerfile'"),

@@ -63,7 +63,7 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
       });
     }
     case 'create':
-      await createServices(run, step.services, plan.image);
+      await createServices(run, step.services, plan);
       return {};
     case 'confirm':
       await confirm(run, step.question, plan.steps.slice(plan.steps.indexOf(step) + 1));
