@@ -15,6 +15,7 @@ import { contains, type LiveObjects, type Manifests, objectKey } from './manifes
 import { planMigration } from './migration.js';
 import { type InstalledState, installed, type State } from './state.js';
 import { objectName, type Plan, type Step } from './steps.js';
+import { requireOwnSlices } from './switchable.js';
 
 /** What the user asked for, whichever the verb. */
 export interface Intent {
@@ -109,6 +110,7 @@ function planInstall(input: PlanInput, manifests: Manifests): Plan {
   const color = manifests.active.spec.selector?.version;
   if (!isColor(color))
     throw new UsageError(`service "${manifests.active.metadata.name}" selects no color in its manifest`);
+  requireOwnSlices(state.endpointSlices, manifests.active.metadata.name);
   const idle = otherColor(color);
   const shared = planShared(input);
   const prepared = planColor({ ...input, ...intent, color });

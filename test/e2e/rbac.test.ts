@@ -182,8 +182,8 @@ describe('a Role that rbac prints', () => {
     await apply(role);
     for (const [atom, { attempt, isFine }] of Object.entries(LOSSES)) {
       const result = await attempt();
-      const { stderr } = result;
-      expect({ atom, isFine: await isFine(result), stderr }).toEqual({ atom, isFine: true, stderr });
+      if (!(await isFine(result)))
+        throw new Error(`with every verb, "${atom}" still loses something: ${result.stderr}`);
     }
     // Where an update was not allowed, the color was not put back.
     await release.bluegreen('deploy', ['--version=v0.1.0']);
