@@ -11,6 +11,7 @@ import { planMigration } from './migration.js';
 import { originOf, planRestore } from './restore.js';
 import { type InstalledState, installed, type State } from './state.js';
 import { objectName, type Plan, type Step } from './steps.js';
+import { requireOwnSlices } from './switchable.js';
 import { planActiveService, planPreview, pointAt, requireAccepted } from './traffic-services.js';
 import { changes, type Rehearsal } from './wanted.js';
 
@@ -165,6 +166,7 @@ function planInstall(input: PlanInput, manifests: Manifests): Plan {
   const color = input.intent.to ?? manifests.active.spec.selector?.version;
   if (!isColor(color))
     throw new UsageError(`service "${manifests.active.metadata.name}" selects no color in its manifest`);
+  requireOwnSlices(state.endpointSlices, manifests.active.metadata.name);
   const idle = otherColor(color);
   const policy = input.policies[color];
   const shared = planShared(input);
