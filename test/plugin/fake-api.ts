@@ -1,4 +1,5 @@
-import { type Api, FIELD_MANAGER, type Query, type WatchEvent } from '../../plugin/edges/api.js';
+import { FIELD_MANAGER } from '../../charts/names.js';
+import type { Api, Query, WatchEvent } from '../../plugin/edges/api.js';
 import { ApiError } from '../../plugin/errors.js';
 import type { KubernetesObject, ObjectMeta } from '../../plugin/kubernetes.js';
 import { shapeOf } from '../../plugin/plan/fields/shapes.js';
@@ -131,10 +132,10 @@ export function fakeApi(objects: readonly KubernetesObject[] = []): FakeApi {
     },
     create: (path, object) =>
       call('create', path, object, () => store.create(path, object as KubernetesObject, { manager })),
-    apply: (path, object, { dryRun = false } = {}) =>
-      call('apply', path, object, () => store.apply(path, object, { manager, dryRun, force: true })),
-    patch: (path, patch, { strategic = false } = {}) =>
-      call('patch', path, patch, () => store.patch(path, patch, { manager, strategic })),
+    apply: (path, object, { dryRun = false, force = true, manager: by = manager } = {}) =>
+      call('apply', path, object, () => store.apply(path, object, { manager: by, dryRun, force })),
+    patch: (path, patch, { strategic = false, dryRun = false } = {}) =>
+      call('patch', path, patch, () => store.patch(path, patch, { manager, strategic, dryRun })),
     replace: (path, object) =>
       call('replace', path, object, () => store.replace(path, object as KubernetesObject, { manager })),
     delete: (path, preconditions) =>

@@ -82,7 +82,7 @@ describe('patchDeployment', () => {
 test('patchDeployment puts the template of a revision in place of the whole one', async () => {
   const run = fakeRun();
   const template = {
-    metadata: { labels: { app: 'shop' } },
+    metadata: { labels: { app: 'shop', version: 'green' } },
     spec: { containers: [{ name: 'shop', image: 'shop:v7' }] },
   };
   await patchDeployment(run, 'shop-green', { revision: { number: 3, template }, replicas: 4 }, IDLE);
