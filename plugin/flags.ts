@@ -205,6 +205,12 @@ export const TRAFFIC_FLAGS: Flags = {
     'Time that both colors keep the traffic with --switch=overlap once every new Pod has it, by default that of the spec',
     "'30s'",
   ),
+  probe: text(
+    'URL that clients ask, which must answer from this machine with a status below 400 after the switch and while the color ' +
+      'is watched, this flag can be repeated',
+    '[]',
+    { array: true },
+  ),
   force: flag(
     'Move traffic although Argo CD, Flux or Helm may move it back, and take Pods away although a Service of others leads to them',
   ),

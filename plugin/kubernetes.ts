@@ -46,14 +46,28 @@ export interface Service extends KubernetesObject {
     /** `None` for a headless one. */
     clusterIP?: string;
     publishNotReadyAddresses?: boolean;
-    ports?: { port: number; targetPort?: number | string }[];
+    ports?: ServicePort[];
+    ipFamilies?: string[];
   };
+}
+
+/** @see https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports */
+export interface ServicePort {
+  /** A Service with one port may leave it out. */
+  name?: string;
+  /** TCP where it is left out. */
+  protocol?: string;
+  port: number;
+  /** The same number as `port` where it is left out. */
+  targetPort?: number | string;
+  nodePort?: number;
 }
 
 export interface Container {
   name: string;
   image?: string;
-  ports?: { name?: string; containerPort: number }[];
+  ports?: { name?: string; containerPort: number; protocol?: string }[];
+  startupProbe?: HttpProbe;
   readinessProbe?: HttpProbe;
   livenessProbe?: HttpProbe;
   /** Of an init container: `Always` makes it a sidecar. */
@@ -68,6 +82,8 @@ export interface HttpProbe {
     host?: string;
     httpHeaders?: { name: string; value: string }[];
   };
+  tcpSocket?: { port: number | string; host?: string };
+  grpc?: { port: number };
 }
 
 export interface PodTemplate {
@@ -140,6 +156,7 @@ export interface Pod extends KubernetesObject {
   status?: {
     phase?: string;
     podIP?: string;
+    podIPs?: { ip: string }[];
     reason?: string;
     message?: string;
     conditions?: (Condition & { lastTransitionTime?: string })[];
@@ -154,6 +171,10 @@ export interface Job extends KubernetesObject {
 }
 
 export interface EndpointSlice extends KubernetesObject {
+  /** IPv4, IPv6 or FQDN. */
+  addressType?: string;
+  /** null where the Service has no port that leads anywhere. */
+  ports?: { name?: string | null; protocol?: string | null; port?: number | null }[] | null;
   endpoints?: {
     addresses: string[];
     conditions?: { ready?: boolean; serving?: boolean; terminating?: boolean };
@@ -172,6 +193,24 @@ export interface Lease extends KubernetesObject {
 
 export interface HorizontalPodAutoscaler extends KubernetesObject {
   spec: { scaleTargetRef: { kind: string; name: string }; minReplicas?: number; maxReplicas?: number };
+}
+
+/** @see https://kubernetes.io/docs/concepts/services-networking/network-policies/ */
+export interface NetworkPolicy extends KubernetesObject {
+  spec: {
+    /** Without one, or empty: every Pod of the namespace. */
+    podSelector?: LabelSelector;
+    policyTypes?: string[];
+    ingress?: { from?: object[]; ports?: NetworkPolicyPort[] }[];
+  };
+}
+
+export interface NetworkPolicyPort {
+  /** TCP where it is left out. */
+  protocol?: string;
+  /** Without one: every port of the protocol. */
+  port?: number | string;
+  endPort?: number;
 }
 
 /**
@@ -193,6 +232,10 @@ export interface Event extends KubernetesObject {
 
 /** The label by which an EndpointSlice names its Service. */
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
+/** The label by which an EndpointSlice names what keeps it. */
+export const MANAGED_BY_LABEL = 'endpointslice.kubernetes.io/managed-by';
+/** What keeps those of a Service with a selector. */
+export const ENDPOINT_SLICE_CONTROLLER = 'endpointslice-controller.k8s.io';
 /** The label by which a Pod names its ReplicaSet. */
 export const TEMPLATE_HASH_LABEL = 'pod-template-hash';
 /** The label by which a Pod names its Job. */

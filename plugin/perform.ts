@@ -1,9 +1,10 @@
 import type { Policy } from '../charts/policy.js';
 import { waitDrain } from './effects/drain.js';
+import { warnOfFrontDoor } from './effects/front-door.js';
 import { runMigration } from './effects/migrate.js';
 import { applyObjects, createServices, deleteObjects, patchDeployment, scaleDeployment } from './effects/objects.js';
 import { overlapTraffic } from './effects/overlap.js';
-import { proveTraffic } from './effects/prove.js';
+import { proveStep } from './effects/prove-step.js';
 import { undoStep } from './effects/put-back.js';
 import { recheck } from './effects/recheck.js';
 import { keepPolicy, pointPreview, recordOutcome, writePolicy } from './effects/record.js';
@@ -15,11 +16,12 @@ import { applyTrafficService } from './effects/traffic-service.js';
 import { describeVerification, verifyColor } from './effects/verify.js';
 import { waitRollout } from './effects/wait.js';
 import { RefusedError } from './errors.js';
+import type { Service } from './kubernetes.js';
 import { numberedSteps } from './plan/describe-step.js';
 import { versionOf } from './plan/image.js';
 import type { Plan, Step } from './plan/steps.js';
+import { trafficService } from './plan/traffic-service.js';
 import type { Run } from './run.js';
-import { counted } from './text.js';
 
 /** Does one step. @returns what the step found: a part of the evidence */
 export async function perform(run: Run, step: Step, plan: Plan, policy: Policy): Promise<object> {
@@ -40,7 +42,18 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
       return { pods: pods.map((pod) => pod.metadata.name) };
     }
     case 'verify': {
-      const verification = await verifyColor(run, step.color, { ...policy, checks: step.checks, port: step.port });
+      const traffic = trafficService(plan);
+      const subject = {
+        ...policy,
+        checks: step.checks,
+        port: step.port,
+        ...(traffic && { traffic }),
+        ...(plan.from !== step.color && { serving: plan.from }),
+      };
+      const [verification] = await Promise.all([
+        verifyColor(run, step.color, subject),
+        traffic && warnOfFrontDoor(run),
+      ]);
       run.reporter.info(describeVerification(verification));
       return verification;
     }
@@ -55,7 +68,7 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
       const request = {
         ...place,
         kind: plan.operation === 'rollback' ? 'rollback' : 'promote',
-        recheck: () => recheck(run, step, policy, plan.operation),
+        recheck: (live: Service) => recheck(run, step, policy, plan.operation, live),
       } as const;
       const service = overlap
         ? await overlapTraffic(run, { ...request, toVersion: versionOf(plan.image) }, overlap)
@@ -67,12 +80,9 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
       await pointPreview(run, step.service, step.to);
       return {};
     case 'prove': {
-      const convergence = await proveTraffic(run, step.service, step.color, replicasOf(plan));
-      run.reporter.info(
-        `${counted(convergence.endpoints, 'endpoint')}, all of ${step.color}, after ${convergence.ms}ms`,
-      );
+      const evidence = await proveStep(run, step, plan, policy);
       await recordServed(run, step.color, recordedId(plan));
-      return { convergence };
+      return evidence;
     }
     case 'watch':
       await watchAfterSwitch(run, step, plan, policy);
@@ -103,11 +113,6 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
     default:
       return step satisfies never;
   }
-}
-
-/** How many Pods the color that gets the traffic was prepared with, where this run moves it. */
-function replicasOf({ steps }: Plan): number | undefined {
-  return steps.find((step) => step.kind === 'switch')?.replicas;
 }
 
 /** The operation whose switch is proved, where that is not this run's: it was cut off before its proof. */

@@ -29,3 +29,21 @@ export function record(results: CheckResults, result: CheckResult): void {
 export function skip(results: CheckResults, result: Omit<CheckResult, 'status' | 'seconds'>): void {
   record(results, { ...result, status: 'skipped', seconds: 0 });
 }
+
+/** Of what is asked once for a color: passed when it ends, else failed with the error's words. */
+export async function recorded<T>(
+  { results, clock }: { readonly results: CheckResults; readonly clock: { now(): number } },
+  check: Pick<CheckResult, 'color' | 'check' | 'kind'>,
+  ask: () => Promise<T>,
+): Promise<T> {
+  const started = clock.now();
+  const result = () => ({ ...check, seconds: (clock.now() - started) / 1000 });
+  try {
+    const found = await ask();
+    record(results, { ...result(), status: 'passed' });
+    return found;
+  } catch (error) {
+    record(results, { ...result(), status: 'failed', message: (error as Error).message });
+    throw error;
+  }
+}

@@ -1,10 +1,12 @@
 import type { Color } from '../charts/names.js';
 import type { Api } from './edges/api.js';
+import type { UrlAnswer } from './edges/ask-url.js';
 import type { Clock } from './edges/clock.js';
 import type { CommandEnd, CommandRequest } from './edges/command.js';
 import type { Reporter } from './edges/reporter.js';
 import type { Tunnels } from './edges/tunnels.js';
 import type { Pod } from './kubernetes.js';
+import type { ServiceAnswer, ServiceQuestion } from './plan/service-questions.js';
 import type { CheckResults } from './results.js';
 
 /** What a run has learned so far. */
@@ -15,12 +17,26 @@ export interface Learned {
   readonly templates: Map<Color, string>;
   /** Refusals and failures that stood before this run changed anything, as `standing` gives them. */
   readonly earlier: Set<string>;
+  /** Ports of Pods that took a connection, by Pod UID. */
+  readonly reached: Map<string, Set<number>>;
+  /** What a color's own Service answered through the API server, by color and port of its Pods: `green:3000`. */
+  readonly references: Map<string, Promise<ServiceAnswer>>;
+  /** What the active Service has answered since the switch, and is asked again while it is watched. */
+  readonly questions: ServiceQuestion[];
   /** What became of every check. */
   readonly results: CheckResults;
 }
 
 export function nothingLearned(): Learned {
-  return { verified: new Map(), templates: new Map(), earlier: new Set(), results: new Map() };
+  return {
+    verified: new Map(),
+    templates: new Map(),
+    earlier: new Set(),
+    reached: new Map(),
+    references: new Map(),
+    questions: [],
+    results: new Map(),
+  };
 }
 
 /** What one command runs with: its edges, and what it has learned so far. */
@@ -35,6 +51,10 @@ export interface Run extends Learned {
   readonly ask: (question: string, prompt?: string) => Promise<string | undefined>;
   /** Runs a program on this machine, with the user's environment and more. */
   readonly runCommand: (request: CommandRequest) => Promise<CommandEnd>;
+  /** URLs that clients ask, which must answer after a switch. */
+  readonly probes: readonly string[];
+  /** Asks a URL from this machine; no redirect is followed. */
+  readonly askUrl: (url: string, timeoutMs: number, signal: AbortSignal) => Promise<UrlAnswer>;
   /** Aborted by SIGINT, SIGTERM and SIGHUP. */
   readonly signal: AbortSignal;
   readonly namespace: string;

@@ -10,7 +10,7 @@ import { type ColorMode, createReporter, usesColor } from './edges/reporter.js';
 import { connectTunnels } from './edges/tunnels.js';
 import { type Asker, userAgent } from './edges/user-agent.js';
 import { UsageError } from './errors.js';
-import { booleanFlag, type Invocation, kubectlFlags, stringFlag } from './invocation.js';
+import { booleanFlag, type Invocation, kubectlFlags, listFlag, stringFlag } from './invocation.js';
 import { nothingLearned, type Run } from './run.js';
 
 const REQUEST_TIMEOUT = '30s';
@@ -44,6 +44,7 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
   const timeout = stringFlag(invocation, 'request-timeout') ?? REQUEST_TIMEOUT;
   const timeoutMs = parseDuration(timeout, '--request-timeout') || parseDuration(REQUEST_TIMEOUT, '');
   const verifyTimeoutMs = verifyTimeout(invocation);
+  const probes = readProbes(invocation);
   const reporter = createReporter(
     invocation.stdout,
     invocation.stderr,
@@ -72,6 +73,11 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
     runCommand: async (request) => {
       const { runCommand } = await import('./edges/command.js');
       return runCommand({ ...request, env: { ...invocation.env, ...request.env } });
+    },
+    probes,
+    askUrl: async (url, timeoutMs, signal) => {
+      const { askUrl } = await import('./edges/ask-url.js');
+      return askUrl(url, timeoutMs, signal);
     },
     signal: invocation.signal,
     namespace,
@@ -112,6 +118,15 @@ export function givenNamespace(invocation: Invocation, manifest: string | undefi
       `the namespace from the provided objects "${manifest}" does not match the namespace "${asked}": pass --namespace=${manifest}`,
     );
   return asked ?? manifest;
+}
+
+/** @throws UsageError for what is not a URL that a client could ask */
+function readProbes(invocation: Invocation): readonly string[] {
+  return listFlag(invocation, 'probe').map((text) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url?.protocol === 'http:' || url?.protocol === 'https:') return url.href;
+    throw new UsageError(`invalid URL "${text}" for --probe: want one that begins with http:// or https://`);
+  });
 }
 
 /** @returns undefined for no limit, as 0 is */

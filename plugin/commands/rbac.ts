@@ -1,7 +1,7 @@
 import { COLORS } from '../../charts/names.js';
 import { EXIT, UsageError } from '../errors.js';
 import { booleanFlag, type Invocation, listFlag, releaseArgument, stringFlag } from '../invocation.js';
-import type { Deployment, KubernetesObject } from '../kubernetes.js';
+import type { Deployment, KubernetesObject, Service } from '../kubernetes.js';
 import { observe } from '../observe.js';
 import { admissionObjects } from '../plan/access/admission.js';
 import { boundSubjects, parseSubject, roleObjects } from '../plan/access/objects.js';
@@ -9,6 +9,7 @@ import { accessRules, type Purpose } from '../plan/access/rules.js';
 import { parseImage } from '../plan/image.js';
 import { allObjects, manifestNamespace } from '../plan/manifests.js';
 import { readPolicy } from '../plan/policy.js';
+import { isTcp } from '../plan/service-ports.js';
 import { installed } from '../plan/state.js';
 import { connect, givenNamespace } from '../session.js';
 import { loadManifests } from './arguments.js';
@@ -20,6 +21,7 @@ interface Facts {
   readonly namespace: string;
   readonly migrations: boolean;
   readonly objects: readonly KubernetesObject[];
+  readonly ports: readonly string[];
 }
 
 export async function run(invocation: Invocation): Promise<number> {
@@ -58,17 +60,25 @@ function repositoriesOf(objects: readonly KubernetesObject[]): string[] {
   return [...new Set(containers.flatMap(({ image }) => (image ? [parseImage(image).repository] : [])))];
 }
 
+/** The ports of Services as requests through the API server name them. */
+function portNames(objects: readonly (KubernetesObject | undefined)[]): string[] {
+  const services = objects.filter((object): object is Service => object?.kind === 'Service');
+  const ports = services.flatMap(({ spec }) => (spec.ports ?? []).filter(isTcp));
+  return [...new Set(ports.map(({ name, port }) => name ?? String(port)))];
+}
+
 /** Asks no cluster, unless nothing but the kubeconfig's context names the namespace. */
 async function fromManifests(invocation: Invocation, release: string): Promise<Facts | undefined> {
   const manifests = await loadManifests(invocation, release);
   if (!manifests) return undefined;
   const objects = allObjects(manifests);
   const migrations = COLORS.some((color) => manifestPolicy(manifests, release, color).migrations);
+  const ports = portNames(objects);
   const named = givenNamespace(invocation, manifestNamespace(objects));
-  if (named !== undefined) return { namespace: named, migrations, objects };
+  if (named !== undefined) return { namespace: named, migrations, objects, ports };
   const session = await connect(invocation, { release });
   session.close();
-  return { namespace: session.run.namespace, migrations, objects };
+  return { namespace: session.run.namespace, migrations, objects, ports };
 }
 
 async function fromCluster(invocation: Invocation, release: string, purposes: readonly Purpose[]): Promise<Facts> {
@@ -78,9 +88,10 @@ async function fromCluster(invocation: Invocation, release: string, purposes: re
   const session = await connect(invocation, { release, manifestNamespace });
   try {
     const { api, namespace } = session.run;
-    const { active, deployments } = installed(await observe(api, namespace, release));
+    const { active, colorServices, deployments } = installed(await observe(api, namespace, release));
     const migrations = COLORS.some((color) => readPolicy(active, deployments[color]).migrations);
-    return { namespace, migrations, objects: [] };
+    const ports = portNames([active, colorServices.blue, colorServices.green]);
+    return { namespace, migrations, objects: [], ports };
   } finally {
     session.close();
   }

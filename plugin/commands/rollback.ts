@@ -5,7 +5,7 @@ import { planRollback } from '../plan/rollback.js';
 import { operate } from './operate.js';
 
 /** Flags that are about colors. */
-const COLOR_FLAGS = ['to', 'soak', 'switch', 'overlap', 'force', 'write-back', 'spec'];
+const COLOR_FLAGS = ['to', 'soak', 'switch', 'overlap', 'probe', 'force', 'write-back', 'spec'];
 /** Flags that are about a Deployment without colors. */
 const ROLLING_FLAGS = ['check-path'];
 

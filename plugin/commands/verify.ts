@@ -35,7 +35,8 @@ export async function run(invocation: Invocation): Promise<number> {
     const color = asked ?? otherColor(state.activeColor);
     const policy = chosenPolicy(state, color, manifests, options);
     requireConsent(commandChecks(policy.checks), options.choice, release);
-    const verification = await verifyColor(context, color, policy);
+    const serving = state.activeColor === color ? {} : { serving: state.activeColor };
+    const verification = await verifyColor(context, color, { ...policy, ...serving });
     await junit?.write(session, 'verify');
     await show(invocation, session, color, verification);
     return EXIT.done;
@@ -51,12 +52,13 @@ async function show(
   invocation: Invocation,
   { run: { release, namespace } }: Session,
   color: Color,
-  { verified: pods, commands = [] }: Verification,
+  { verified: pods, commands = [], notAsked }: Verification,
 ): Promise<void> {
   const { stdout } = invocation;
   const format = stringFlag(invocation, 'output');
   if (format === 'json' || format === 'yaml') {
-    const document = { release, namespace, color, pods, ...(commands.length > 0 && { commands }) };
+    const more = { ...(commands.length > 0 && { commands }), ...(notAsked && { notAsked }) };
+    const document = { release, namespace, color, pods, ...more };
     return printDocument(stdout, format, document);
   }
   for (const { pod } of pods) stdout.write(format === 'name' ? `pod/${pod}\n` : `pod/${pod} verified\n`);

@@ -53,6 +53,13 @@ export interface Api {
   text(path: string, query?: Query): Promise<string>;
   /** Each line of a text as soon as it is there, until the text ends or the signal; a line of more than 1 MiB is cut. */
   lines(path: string, query: Query, signal: AbortSignal): AsyncIterable<string>;
+  /**
+   * Asks a Pod or a Service through the API server, which connects to it by itself: any status is an answer, the server's
+   * own included (see plan/proxy-answer.ts). Never repeated.
+   *
+   * @throws UnreachableError when no whole answer came in time
+   */
+  ask(path: string, headers: Readonly<Record<string, string>>, timeoutMs: number): Promise<Reply>;
   create<T>(path: string, object: T): Promise<T>;
   /** Server-side apply: @see https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
   apply<T extends KubernetesObject>(path: string, object: T, options?: ApplyOptions): Promise<T>;
@@ -113,6 +120,8 @@ export function connectApi(root: string, timeoutMs: number, agent = () => PLUGIN
     // A text is read once: that of a Pod that is gone is not waited for.
     text: async (path, query) => (await answer(http.send(withQuery(path, query)), timeoutMs)).body,
     lines: (path, query, signal) => lines(http, withQuery(path, query), signal, MAX_LINE_LENGTH),
+    ask: (path, headers, timeoutMs) =>
+      inTime(http.send(path, { headers, timeoutMs, maxBytes: MAX_PROXIED_BYTES }), timeoutMs),
     create: (path, object) => parsed(write('POST', withQuery(path, managed), object as object)),
     apply(path, object, options) {
       const { dryRun, force = true, manager = FIELD_MANAGER } = options ?? {};
@@ -169,10 +178,18 @@ function patchType(patch: object, options?: PatchOptions): string {
 /** A line may have no end; watches are not cut, since half an event is none. */
 const MAX_LINE_LENGTH = 2 ** 20;
 
+/** As much of a Pod's answer as a check reads. */
+const MAX_PROXIED_BYTES = 2 ** 20;
+
 async function answer(reply: Promise<Reply>, timeoutMs: number): Promise<Reply> {
-  let answered: Reply;
+  const answered = await inTime(reply, timeoutMs);
+  if (answered.status < 400) return answered;
+  throw failure(answered.status, answered.body);
+}
+
+async function inTime(reply: Promise<Reply>, timeoutMs: number): Promise<Reply> {
   try {
-    answered = await reply;
+    return await reply;
   } catch (cause) {
     if (cause instanceof TimeoutError)
       throw new UnreachableError(`no answer from the server in ${timeoutMs / 1000}s`, { cause });
@@ -180,8 +197,6 @@ async function answer(reply: Promise<Reply>, timeoutMs: number): Promise<Reply> 
       throw new UnreachableError(`the connection to the server broke: ${cause.message}`, { cause });
     throw cause;
   }
-  if (answered.status < 400) return answered;
-  throw failure(answered.status, answered.body);
 }
 
 interface Status {

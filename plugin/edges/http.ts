@@ -17,6 +17,10 @@ export interface Message {
   readonly method?: string;
   readonly headers?: OutgoingHttpHeaders;
   readonly body?: string;
+  /** Milliseconds until its last byte, where it must be less than for others. */
+  readonly timeoutMs?: number;
+  /** A body that is longer breaks the connection. */
+  readonly maxBytes?: number;
 }
 
 /** One server over connections that are kept; every status is an answer, nothing is repeated and no redirect followed. */
@@ -41,8 +45,9 @@ export function connectHttp(root: string, timeoutMs: number, agent: () => string
   // kubectl proxy answers only to names of this machine.
   const ownHeaders = () => ({ host: 'localhost', 'user-agent': agent() });
 
-  const send: Http['send'] = (path, { method = 'GET', headers, body } = {}) =>
+  const send: Http['send'] = (path, { method = 'GET', headers, body, maxBytes, ...message } = {}) =>
     new Promise((resolve, reject) => {
+      const limitMs = Math.min(timeoutMs, message.timeoutMs ?? timeoutMs);
       const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
       const outgoing = request({
         ...common,
@@ -51,14 +56,14 @@ export function connectHttp(root: string, timeoutMs: number, agent: () => string
         headers: { ...ownHeaders(), ...headers, ...length },
       });
       let end: (error: Error) => unknown = (error) => outgoing.destroy(error);
-      const timer = startTimer(timeoutMs, () => end(new TimeoutError(`no answer in ${timeoutMs} ms`)));
+      const timer = startTimer(limitMs, () => end(new TimeoutError(`no answer in ${limitMs} ms`)));
       const fail = (error: Error) => {
         timer.stop();
         reject(asConnectionError(error));
       };
       outgoing.once('response', (incoming) => {
         end = (error) => incoming.destroy(error);
-        readAll(incoming).then((reply) => {
+        readAll(incoming, maxBytes).then((reply) => {
           timer.stop();
           resolve(reply);
         }, fail);
@@ -93,10 +98,13 @@ function parseRoot(root: string): RequestOptions & { prefix: string } {
   return { hostname, port, prefix: pathname.replace(/\/$/, '') };
 }
 
-async function readAll(incoming: IncomingMessage): Promise<Reply> {
+async function readAll(incoming: IncomingMessage, maxBytes = Number.POSITIVE_INFINITY): Promise<Reply> {
   incoming.setEncoding('utf8');
   let body = '';
-  for await (const chunk of incoming) body += chunk;
+  for await (const chunk of incoming) {
+    body += chunk;
+    if (body.length > maxBytes) throw new ConnectionError(`the body is larger than ${maxBytes} bytes`);
+  }
   return { status: incoming.statusCode ?? 0, headers: incoming.headers, body };
 }
 

@@ -1,15 +1,15 @@
 import pMap from 'p-map';
 import { COLOR_LABEL, type Color } from '../../charts/names.js';
-import type { Check, PodCheck } from '../../charts/policy.js';
+import type { Check, PodCheck, TcpCheck } from '../../charts/policy.js';
 import { RefusedError } from '../errors.js';
 import type { Pod } from '../kubernetes.js';
-import { checkKind, podChecks } from '../plan/checks/kinds.js';
+import { checkKind, isHttp, podChecks } from '../plan/checks/kinds.js';
 import { record, skip } from '../results.js';
 import type { Run } from '../run.js';
 import { type CheckEvidence, passCheck, type Target } from './pass-check.js';
 
 /** More tunnels that open at once would make each other late, and a check's time is that of a Pod's answer. */
-const PODS_AT_ONCE = 32;
+export const PODS_AT_ONCE = 32;
 
 /** Asks one Pod after the other, so many at once as tunnels may be; rejects with the first failure. */
 export const eachPod = <T, R>(asked: Iterable<T>, ask: (one: T) => Promise<R>): Promise<R[]> =>
@@ -27,6 +27,7 @@ export interface PodEvidence {
 /**
  * Asks every Pod every check that is about Pods, many Pods at once.
  *
+ * @param others - of a Pod: what it is asked besides, at the same time
  * @throws RefusedError as soon as one failed a check as often as it may, or when there is none to ask
  */
 export async function askPods(
@@ -35,29 +36,32 @@ export async function askPods(
   allChecks: readonly Check[],
   port: number,
   limit: AbortSignal,
+  others: (pod: Pod) => readonly TcpCheck[] = () => [],
 ): Promise<PodEvidence[]> {
   const checks = podChecks(allChecks);
   if (checks.length === 0) throw new RefusedError('the release has no checks of its Pods: nothing would be verified');
   const stop = new AbortController();
   const signal = AbortSignal.any([limit, stop.signal]);
+  const inTurns = pods.map((pod) => ({ pod, turns: [checks, others(pod)] }));
   try {
-    return await eachPod(pods, (pod) => verifyPod(run, pod, checks, port, signal));
+    return await eachPod(inTurns, ({ pod, turns }) => verifyPod(run, pod, turns, port, signal));
   } finally {
     stop.abort();
-    for (const pod of pods) for (const check of checks) skip(run.results, resultOf(pod, check, port));
+    for (const { pod, turns } of inTurns)
+      for (const check of turns.flat()) skip(run.results, resultOf(pod, check, port));
   }
 }
 
 async function verifyPod(
   run: Run,
   pod: Pod,
-  checks: readonly PodCheck[],
+  turns: readonly (readonly PodCheck[])[],
   port: number,
   signal: AbortSignal,
 ): Promise<PodEvidence> {
   const target: Target = { pod, port, agents: new Map() };
-  const results: CheckEvidence[] = [];
-  try {
+  const askInTurn = async (checks: readonly PodCheck[]) => {
+    const results: CheckEvidence[] = [];
     for (const check of checks) {
       const started = run.clock.now();
       const result = () => ({ ...resultOf(pod, check, port), seconds: (run.clock.now() - started) / 1000 });
@@ -69,12 +73,23 @@ async function verifyPod(
         throw error;
       }
     }
+    return results;
+  };
+  let results: CheckEvidence[];
+  try {
+    results = (await Promise.all(turns.map(askInTurn))).flat();
   } finally {
     for (const agent of target.agents.values()) agent.destroy();
   }
   const uid = pod.metadata.uid ?? '';
   run.verified.set(uid, pod);
+  run.reached.set(uid, new Set([...(run.reached.get(uid) ?? []), ...checkedPorts(turns.flat(), port)]));
   return { pod: pod.metadata.name, uid, checks: results };
+}
+
+/** Ports that checks ask of every Pod. */
+export function checkedPorts(checks: readonly PodCheck[], port: number): Set<number> {
+  return new Set(checks.map((check) => (isHttp(check) ? check.port : check.tcp.port) ?? port));
 }
 
 function resultOf({ metadata }: Pod, check: PodCheck, port: number) {

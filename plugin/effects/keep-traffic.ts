@@ -14,10 +14,13 @@ const INTERVAL_MS = 2000;
 /**
  * Looks whether traffic still is on the color that this run moved it to.
  *
+ * @returns the Service
  * @throws UnprovenError naming who moved it on, as far as the API server knows
  */
-export async function requireTraffic(run: Run, service: string, color: Color): Promise<void> {
-  requireSelected(run, await run.api.get<Service>(resourcePath('Service', run.namespace, service)), color);
+export async function requireTraffic(run: Run, service: string, color: Color): Promise<Service> {
+  const live = await run.api.get<Service>(resourcePath('Service', run.namespace, service));
+  requireSelected(run, live, color);
+  return live;
 }
 
 /** The same of a Service that was just read. */

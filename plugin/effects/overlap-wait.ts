@@ -43,7 +43,8 @@ export async function waitServing(run: Run, { service, to, guard, overlap }: Ser
     ]);
     requireOverlapping(live, guard, run.release);
     const selector = live.spec.selector ?? {};
-    const view = { service, release: run.release, to, selector, slices, pods: listed.items, wanted, before };
+    const { ports = [] } = live.spec;
+    const view = { service, release: run.release, to, selector, ports, slices, pods: listed.items, wanted, before };
     return overlapProgress(view);
   };
 

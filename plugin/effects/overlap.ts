@@ -78,6 +78,9 @@ async function narrowBack(run: Run, request: OverlapRequest, cause: Error): Prom
       kind: 'rollback',
       fromVersion: request.toVersion,
       takesBack: { id, why: cause.message },
+      // Only the other half would have changed more than the selector.
+      manifest: undefined,
+      ports: undefined,
       // One that has nobody to serve must not get all the traffic.
       recheck: async () => void (await readyPods(back, from, { prepared: 1, all: false })),
     });

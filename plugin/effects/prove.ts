@@ -1,10 +1,11 @@
 import { APP_LABEL, COLOR_LABEL, type Color, deploymentName } from '../../charts/names.js';
 import { UnprovenError } from '../errors.js';
-import type { Deployment, Pod } from '../kubernetes.js';
+import type { Deployment, Pod, Service } from '../kubernetes.js';
 import { listEndpointSlices } from '../observe.js';
+import { foreignSlice } from '../plan/foreign-slices.js';
 import { describeLoss } from '../plan/loss.js';
 import { type Proof, proveEndpoints } from '../plan/proof.js';
-import { podsOf } from '../plan/state.js';
+import { isReady, podsOf } from '../plan/state.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
 import { requireTraffic } from './keep-traffic.js';
@@ -25,45 +26,68 @@ export interface Convergence {
   readonly reads: number;
 }
 
+/** What a proof was made of. */
+export interface Proved {
+  readonly convergence: Convergence;
+  readonly service: Service;
+  /** The ready ones of the color. */
+  readonly pods: readonly Pod[];
+}
+
+/** The same as `converge`, where only the evidence matters. */
+export async function proveTraffic(run: Run, service: string, color: Color, prepared = 1): Promise<Convergence> {
+  return (await converge(run, service, color, prepared)).convergence;
+}
+
 /**
- * Waits until a Service's EndpointSlices hold exactly the ready Pods of a color, in several reads in a row.
+ * Waits until a Service's EndpointSlices hold exactly the ready Pods of a color, with every port of the Service at its number
+ * in each Pod, in several reads in a row.
  *
  * @param prepared - Pods that the color was to have ready: fewer are no proof, unless it was scaled down meanwhile
  * @throws UnprovenError when they do not within 90 s, and as soon as the selector is another
  * @see https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/
  */
-export async function proveTraffic(run: Run, service: string, color: Color, prepared = 1): Promise<Convergence> {
+export async function converge(run: Run, service: string, color: Color, prepared = 1): Promise<Proved> {
   const started = run.clock.now();
+  const path = resourcePath('Service', run.namespace, service);
+  let live: Service | undefined;
   const labelSelector = `${APP_LABEL}=${run.release},${COLOR_LABEL}=${color}`;
   let since: number | undefined;
   let looks = 1;
   for (let agreed = 0, reads = 1; ; reads++) {
-    const [slices, pods] = await Promise.all([
+    const [slices, pods, seen] = await Promise.all([
       // What has held is looked at again, no older: the first time as new as the moment.
       listEndpointSlices(run.api, run.namespace, [service], { monotonic: agreed > 0 }),
       // No older than when they were looked at before the switch; what they are compared with is as new as can be.
       run.api.list<Pod>(resourcePath('Pod', run.namespace), { labelSelector }, { monotonic: true }),
+      live ?? run.api.get<Service>(path),
     ]);
+    live = seen;
+    const own = podsOf(pods.items, run.release, color);
     const proof = await withEnough(
       run,
       color,
       prepared,
       pods.items,
-      proveEndpoints(slices, service, podsOf(pods.items, run.release, color)),
+      proveEndpoints(slices, service, own, live.spec.ports),
     );
     since = proof.holds ? (since ?? run.clock.now()) : undefined;
     agreed = proof.holds ? agreed + 1 : 0;
     if (proof.holds && since !== undefined && agreed >= STABLE_READS)
-      return { ms: since - started, endpoints: proof.endpoints, reads };
+      return {
+        convergence: { ms: since - started, endpoints: proof.endpoints, reads },
+        service: live,
+        pods: own.filter(isReady),
+      };
     const waited = run.clock.now() - started;
     if (!proof.holds && waited >= LOOK_MS * looks) {
       looks++;
-      await requireTraffic(run, service, color);
+      live = await requireTraffic(run, service, color);
     }
     if (!proof.holds && waited >= TIMEOUT_MS)
       throw new UnprovenError(
         `service "${service}" selects ${color}, but after ${TIMEOUT_MS / 1000}s its EndpointSlices do not hold exactly ` +
-          `the ready Pods of ${color}: ${proof.why}`,
+          `the ready Pods of ${color}: ${[foreignSlice(slices, service), proof.why].filter(Boolean).join('; ')}`,
       );
     await run.clock.sleep(waited < HASTE_MS ? INTERVAL_MS : SELDOM_MS, run.signal);
   }

@@ -1,7 +1,7 @@
 import { type Color, deploymentName } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
 import { LostRaceError, RefusedError } from '../errors.js';
-import type { Deployment } from '../kubernetes.js';
+import type { Deployment, Service } from '../kubernetes.js';
 import { writtenBy } from '../plan/field-writer.js';
 import { baseline, findRestart } from '../plan/health.js';
 import { findFlap } from '../plan/loss.js';
@@ -10,21 +10,27 @@ import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
 import { requireOneImage } from './image-id.js';
 import { readyPods } from './ready-pods.js';
+import { portChecks, requireServicePorts } from './traffic-ports.js';
 import { verifyPods } from './verify.js';
 
 /**
  * Looks once more at the color that is about to get the traffic: between verification and switch a person may have thought
- * for an hour. A Pod that is new since is verified first.
+ * for an hour. A Pod that is new since is verified first, and so is every Pod when the Service leads to a port of it that was
+ * not asked.
  *
- * @throws RefusedError when too few are ready, or one that was verified has restarted or was unready since; LostRaceError when somebody
+ * @param live - the Service as it is right before its patch
+ *
+ * @throws RefusedError when too few are ready, a port of the Service leads nowhere, or one that was verified has restarted or was unready since; LostRaceError when somebody
  *   gave it another template, or gave the color that has the traffic more replicas than this one has
  */
 export async function recheck(
   run: Run,
-  { from, to, replicas, serving }: Step & { kind: 'switch' },
+  step: Step & { kind: 'switch' },
   policy: Policy,
   operation: Plan['operation'],
+  live: Service,
 ): Promise<void> {
+  const { from, to, replicas, serving, ports = live.spec.ports ?? [] } = step;
   const [pods] = await Promise.all([
     readyPods(run, to, { prepared: replicas }),
     // A rollback is made in a hurry, and to a color that was raised a moment ago.
@@ -33,9 +39,12 @@ export async function recheck(
   const verified = pods.filter((pod) => run.verified.has(pod.metadata.uid ?? ''));
   const unsteady = findRestart(verified, baseline([...run.verified.values()])) ?? findFlap(verified, run.verified);
   if (unsteady) throw new RefusedError(`${unsteady} since it was verified`);
-  const unverified = pods.filter((pod) => !verified.includes(pod));
+  const resolved = requireServicePorts(run, [{ service: live.metadata.name, ports }], pods);
+  const others = portChecks(run, resolved, policy);
+  // Also one that was verified, where the Service has got another port since.
+  const unverified = pods.filter((pod) => !verified.includes(pod) || others(pod).length > 0);
   if (unverified.length === 0) return;
-  await Promise.all([verifyPods(run, unverified, policy.checks, policy.port), requireOneImage(run, to, pods)]);
+  await Promise.all([verifyPods(run, unverified, policy.checks, policy.port, others), requireOneImage(run, to, pods)]);
 }
 
 /** An autoscaler may have raised the color that serves: as many Pods have to take over. */

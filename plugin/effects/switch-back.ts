@@ -68,6 +68,8 @@ async function switchBack(
     kind: 'rollback',
     fromVersion: versionOf(plan.image),
     ...(switchStep.manifest && { manifest: switchStep.manifest }),
+    // Where the switch changed the ports, they go back to what they were.
+    ...(switchStep.portsBefore && { ports: switchStep.portsBefore }),
     takesBack: { id: run.operationId, why: `${step.color} is unhealthy: ${why}` },
     recheck,
   } as const;

@@ -1,7 +1,7 @@
 import { COLOR_LABEL, type Color, DEPLOYMENT_TYPE_LABEL, selectorLabels } from '../../charts/names.js';
 import { timestamp } from '../edges/clock.js';
 import { ApiError, LostRaceError, RefusedError, UnknownStateError, UnreachableError } from '../errors.js';
-import type { Deployment, Service } from '../kubernetes.js';
+import type { Deployment, Service, ServicePort } from '../kubernetes.js';
 import { writtenBy } from '../plan/field-writer.js';
 import { putBack } from '../plan/fields/put-back.js';
 import { entryOf, type HistoryEntry, shorten, withEnd, withEntry } from '../plan/history.js';
@@ -34,8 +34,10 @@ export interface SwitchRequest {
   readonly half?: { readonly kind: 'widen'; readonly labels: Record<string, string> } | { readonly kind: 'narrow' };
   /** The Service as its manifest has it, to be applied in the same request. */
   readonly manifest?: ServiceChange | undefined;
-  /** Throws unless the color that is switched to is ready for traffic; called anew for each attempt. */
-  readonly recheck: () => Promise<void>;
+  /** Ports that the Service gets in the same request, where those that it has do not lead to the color's Pods. */
+  readonly ports?: readonly ServicePort[] | undefined;
+  /** Throws unless the color that is switched to is ready for the traffic of the Service; called anew for each attempt. */
+  readonly recheck: (live: Service) => Promise<void>;
 }
 
 /** Harmless changes of the Service (a load balancer's status) that a switch gives way to before it gives up. */
@@ -61,7 +63,7 @@ export async function switchTraffic(run: Run, request: SwitchRequest): Promise<S
     requireUnchanged(found, request, run.release);
     const service = request.manifest ? await takeOverFields(run, found) : found;
     const target = await announceSwitch(run, request.to, attemptOf(request, conflicts + 1));
-    await request.recheck();
+    await request.recheck(service);
     try {
       return await send(run, path, request, service, target);
     } catch (error) {
@@ -89,11 +91,11 @@ function isDone(run: Run, service: Service, { half }: SwitchRequest): boolean {
 async function send(run: Run, path: string, request: SwitchRequest, service: Service, target: Deployment) {
   const annotations = recordsOf(run, request, service, target);
   const { uid, resourceVersion } = service.metadata;
-  const { manifest, half, takesBack } = request;
+  const { manifest, half, ports, takesBack } = request;
   if (!manifest || half?.kind === 'widen')
     return await run.api.patch<Service>(path, {
       metadata: { uid, resourceVersion, annotations },
-      spec: { selector: selectorPatch(request) },
+      spec: { selector: selectorPatch(request), ...(ports && half?.kind !== 'widen' && { ports }) },
     });
   const base = takesBack ? (putBack(manifest.before, service).object as Service) : manifest.wanted;
   const { metadata, spec } = withLiveTraffic(base, service);

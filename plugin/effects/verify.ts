@@ -1,19 +1,24 @@
 import { type Color, colorServiceName } from '../../charts/names.js';
-import type { Check, Policy } from '../../charts/policy.js';
+import type { Check, Policy, TcpCheck } from '../../charts/policy.js';
 import { limitTime, TimeLimitError } from '../edges/timeout.js';
 import { RefusedError } from '../errors.js';
 import type { Pod, Service } from '../kubernetes.js';
 import { listEndpointSlices } from '../observe.js';
 import { commandChecks } from '../plan/checks/kinds.js';
 import { proveEndpoints } from '../plan/proof.js';
-import { resourcePath } from '../resources.js';
+import { requireOwnSlices } from '../plan/switchable.js';
+import type { TrafficService } from '../plan/traffic-service.js';
 import { record, skip } from '../results.js';
 import type { Run } from '../run.js';
 import { counted } from '../text.js';
 import { askPods, type PodEvidence } from './ask-pods.js';
+import { beginReferences } from './client-way.js';
 import { requireOneImage, withImages } from './image-id.js';
+import { requireAdmitted } from './network-policies.js';
+import { requireOwnAddress } from './own-address.js';
 import { readyPods } from './ready-pods.js';
 import { type CommandEvidence, runCommands } from './run-commands.js';
+import { portChecks, readSubjects, requireServicePorts, unaskable } from './traffic-ports.js';
 
 const ENDPOINTS_TIMEOUT_MS = 10_000;
 const ENDPOINTS_INTERVAL_MS = 100;
@@ -23,6 +28,8 @@ export interface Verification {
   readonly verified: readonly PodEvidence[];
   /** Commands that were run once for the color. */
   readonly commands?: readonly CommandEvidence[];
+  /** What of the way to the Pods could not be asked, and why. */
+  readonly notAsked?: readonly string[];
 }
 
 export function describeVerification({ verified, commands = [] }: Verification): string {
@@ -31,27 +38,43 @@ export function describeVerification({ verified, commands = [] }: Verification):
 }
 
 /** What of a policy a verification needs. */
-export type Subject = Pick<Policy, 'checks' | 'port' | 'container'>;
+export type Subject = Pick<Policy, 'checks' | 'port' | 'container'> & {
+  /** The Service through which the color is going to get traffic. */
+  readonly traffic?: TrafficService;
+  /** The color that has the traffic now, where it is another one. */
+  readonly serving?: Color;
+};
 
 /**
- * Verifies every ready Pod of a color, in parallel, and that the color's own Service serves exactly those; then runs the
- * commands among the checks.
+ * Verifies every ready Pod of a color, in parallel, that the color's own Service serves exactly those, and that every port
+ * of the Services which lead to it, or are going to, leads to a port that answers; then runs the commands among the checks.
  *
  * @throws RefusedError when nothing could be verified, or one check failed as often as it may
  */
-export async function verifyColor(run: Run, color: Color, { checks, port, container }: Subject): Promise<Verification> {
+export async function verifyColor(run: Run, color: Color, subject: Subject): Promise<Verification> {
+  const { checks, port, container, traffic, serving } = subject;
   const commands = commandChecks(checks);
   try {
     return await withinTime(run, async (signal) => {
-      const pods = await readyPods(run, color);
-      const [evidence, images] = await Promise.all([
-        askPods(run, pods, checks, port, signal),
+      const [pods, { own, subjects }] = await Promise.all([readyPods(run, color), readSubjects(run, color, traffic)]);
+      if (!own) tellNoService(run, color);
+      const resolved = requireServicePorts(run, subjects, pods);
+      const asked = askPods(run, pods, checks, port, signal, portChecks(run, resolved, subject));
+      const [evidence, images, atAddress, admitted] = await Promise.all([
+        asked,
         requireOneImage(run, color, pods),
-        proveColorService(run, color, pods, signal),
+        requireOwnAddress(run, serving, pods, resolved, subject, asked),
+        traffic ? requireAdmitted(run, serving, pods, resolved) : [],
+        own &&
+          proveColorService(run, color, own, pods, signal).then(
+            () => traffic && beginReferences(run, color, own, pods, subject),
+          ),
       ]);
-      const verified = withImages(evidence, images);
-      if (commands.length === 0) return { verified };
-      return { verified, commands: await runCommands(run, { color, pods, port, container, commands }, signal) };
+      const notAsked = [...unaskable(resolved), ...atAddress, ...admitted];
+      for (const why of notAsked) run.reporter.info(`not asked: ${why}`);
+      const verification = { verified: withImages(evidence, images), ...(notAsked.length > 0 && { notAsked }) };
+      if (commands.length === 0) return verification;
+      return { ...verification, commands: await runCommands(run, { color, pods, port, container, commands }, signal) };
     });
   } catch (error) {
     recordFailure(run, color, error);
@@ -67,8 +90,9 @@ export function verifyPods(
   pods: readonly Pod[],
   checks: readonly Check[],
   port: number,
+  others?: (pod: Pod) => readonly TcpCheck[],
 ): Promise<PodEvidence[]> {
-  return withinTime(run, (signal) => askPods(run, pods, checks, port, signal));
+  return withinTime(run, (signal) => askPods(run, pods, checks, port, signal, others));
 }
 
 /** @throws RefusedError when --verify-timeout has passed */
@@ -101,18 +125,24 @@ function recordFailure(run: Run, color: Color, error: unknown): void {
   });
 }
 
+function tellNoService({ reporter, release }: Run, color: Color): void {
+  reporter.warn(`service "${colorServiceName(release, color)}" not found: only the Pods themselves are verified`);
+}
+
 /** The addresses behind the color's own Service must be exactly the verified Pods: traffic would go nowhere else. */
-async function proveColorService(run: Run, color: Color, pods: readonly Pod[], signal: AbortSignal): Promise<void> {
-  const name = colorServiceName(run.release, color);
-  const service = await run.api.find<Service>(resourcePath('Service', run.namespace, name));
-  if (!service) {
-    run.reporter.warn(`service "${name}" not found: only the Pods themselves are verified`);
-    return;
-  }
+async function proveColorService(
+  run: Run,
+  color: Color,
+  { metadata: { name }, spec }: Service,
+  pods: readonly Pod[],
+  signal: AbortSignal,
+): Promise<void> {
   const deadline = run.clock.now() + ENDPOINTS_TIMEOUT_MS;
   for (;;) {
-    const proof = proveEndpoints(await listEndpointSlices(run.api, run.namespace, [name]), name, pods);
+    const slices = await listEndpointSlices(run.api, run.namespace, [name]);
+    const proof = proveEndpoints(slices, name, pods, spec.ports);
     if (proof.holds) return;
+    requireOwnSlices(slices, name);
     if (run.clock.now() >= deadline)
       throw new RefusedError(
         `the EndpointSlices of service "${name}" do not hold exactly the Pods of ${color}: ${proof.why}`,

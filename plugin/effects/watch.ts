@@ -9,6 +9,7 @@ import type { Run } from '../run.js';
 import { keepLooking, requireTraffic } from './keep-traffic.js';
 import { tellLoss } from './tell-loss.js';
 import { verifyPods } from './verify.js';
+import { watchClients } from './watch-clients.js';
 import { watchEvents } from './watch-events.js';
 import { watchHealth } from './watch-health.js';
 
@@ -27,7 +28,7 @@ export interface WatchRequest {
 
 /**
  * Watches the color that has the traffic: its Pods' readiness and restarts, its Deployment's template and the Warning events
- * about it as they come, its Pods' checks every 10 s, and that traffic stays on it. Commands among the checks are not run again.
+ * about it as they come, its Pods' checks and what clients ask every 10 s, and that traffic stays on it. Commands among the checks are not run again.
  *
  * @returns undefined when it stayed healthy for as long as asked, else why it did not
  * @throws UnprovenError when somebody else moved traffic on: then it is theirs
@@ -52,16 +53,17 @@ export async function watchColor(
     const service = activeServiceName(run.release);
     const reached: Reached = {};
     const moved = keepLooking(run, service, color, signal);
+    const clients = watchClients(run, signal);
     const failing = repeatChecks(run, current, checks, port, signal, reached);
     const soaked = run.clock.sleep(seconds * 1000, signal).then(async () => {
       await requireTraffic(run, service, color);
       // What came while the server was out of reach counts as well.
       await Promise.all([health.caughtUp(), events.caughtUp()]);
       if (reached.not !== undefined) throw new UnprovenError(reached.not);
-      return find();
+      return (await find()) ?? (await clients.askLast());
     });
-    for (const losing of [sick, soaked, failing, moved]) losing.catch(() => undefined);
-    return await Promise.race([sick, soaked, failing, moved, health.failed, events.failed]);
+    for (const losing of [sick, soaked, failing, moved, clients.failing]) losing.catch(() => undefined);
+    return await Promise.race([sick, soaked, failing, clients.failing, moved, health.failed, events.failed]);
   } finally {
     done.abort();
   }

@@ -8,8 +8,9 @@ import {
 } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
 import { RefusedError } from '../errors.js';
-import type { EndpointSlice, Pod } from '../kubernetes.js';
+import type { EndpointSlice, Pod, ServicePort } from '../kubernetes.js';
 import { type Baseline, findRestart } from './health.js';
+import { portGap } from './proof.js';
 import { isReady, livePods, podsOf, readyEndpoints } from './state.js';
 import type { Overlap } from './steps.js';
 
@@ -62,6 +63,8 @@ export interface OverlapView {
   readonly to: Color;
   /** The selector of the Service, which leads to both. */
   readonly selector: Readonly<Record<string, string>>;
+  /** The ports of the Service. */
+  readonly ports?: readonly ServicePort[];
   readonly slices: readonly EndpointSlice[];
   /** All that have the app's label. */
   readonly pods: readonly Pod[];
@@ -94,9 +97,9 @@ export function overlapProgress(view: OverlapView): OverlapProgress {
   const endpoints = readyEndpoints(slices, service);
   const served = new Set(endpoints.map(({ podUid }) => podUid));
   const missing = ready.filter((pod) => !served.has(pod.metadata.uid)).map((pod) => pod.metadata.name);
-  return missing.length > 0
-    ? { phase: 'waiting', why: `not yet served: ${missing.join(', ')}` }
-    : { phase: 'serving', endpoints: endpoints.length };
+  if (missing.length > 0) return { phase: 'waiting', why: `not yet served: ${missing.join(', ')}` };
+  const gap = portGap(slices, service, ready, view.ports ?? []);
+  return gap === undefined ? { phase: 'serving', endpoints: served.size } : { phase: 'waiting', why: gap };
 }
 
 const AWS_GATE = 'target-health.elbv2.k8s.aws/';

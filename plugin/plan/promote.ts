@@ -14,6 +14,7 @@ import { imageOf, targetImage, versionOf } from './image.js';
 import { guardOf, isUnfinished, isWatchCutOff, lastOperation } from './operation.js';
 import { overlapOfPolicy } from './overlap.js';
 import { planResume } from './resume.js';
+import { retargetedPorts } from './retarget.js';
 import { type InstalledState, installedOrOverlapping } from './state.js';
 import type { Plan, ServiceChange, Step } from './steps.js';
 import { requireSwitchable } from './switchable.js';
@@ -36,7 +37,7 @@ export function planPromote(input: PlanInput): Plan {
   const reached = alreadyThere(state, input);
   if (reached) return finish(state, input.policies[state.activeColor], 'promote', reached);
 
-  requireSwitchable(state.active);
+  requireSwitchable(state.active, state.endpointSlices);
   requireOwnObjects(input);
   const to = otherColor(state.activeColor);
   const policy = input.policies[to];
@@ -68,6 +69,9 @@ export function switchStep(
   manifest?: ServiceChange,
 ): Step {
   const overlap = overlapOfPolicy(policy);
+  const ports = manifest
+    ? (manifest.wanted.spec.ports ?? [])
+    : retargetedPorts(state.active, state.colorServices[to], state.deployments[to]);
   return {
     kind: 'switch',
     service: state.active.metadata.name,
@@ -78,6 +82,7 @@ export function switchStep(
     replicas,
     serving: state.deployments[state.activeColor]?.spec.replicas ?? 0,
     ...(manifest && { manifest }),
+    ...(ports && { ports, portsBefore: state.active.spec.ports ?? [] }),
     ...(overlap && { overlap }),
   };
 }

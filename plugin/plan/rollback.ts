@@ -35,7 +35,7 @@ export function planRollback(input: PlanInput): Plan {
   if (intent.to === undefined && intent.toRevision === undefined && last?.kind === 'rollback' && isUnfinished(last))
     return finish(state, input.policies[activeColor], 'rollback', serving);
 
-  requireSwitchable(state.active);
+  requireSwitchable(state.active, state.endpointSlices);
   requireOwnObjects(input);
   const to = otherColor(activeColor);
   const policy = input.policies[to];

@@ -1,6 +1,6 @@
 import type { Color } from '../../charts/names.js';
 import type { Check } from '../../charts/policy.js';
-import type { Deployment, Job, KubernetesObject, PodTemplate, Service } from '../kubernetes.js';
+import type { Deployment, Job, KubernetesObject, PodTemplate, Service, ServicePort } from '../kubernetes.js';
 import type { OperationKind, Outcome } from './operation.js';
 
 /** One thing to do. The union is closed: what is not here, no command does to a cluster. */
@@ -31,6 +31,10 @@ export type Step =
       readonly serving: number;
       /** The Service as its manifest has it, where that differs: it is applied in the request that moves traffic. */
       readonly manifest?: ServiceChange;
+      /** Ports that the Service has once traffic is moved; undefined: those that it has. */
+      readonly ports?: readonly ServicePort[];
+      /** Ports that it has now, where the switch changes them. */
+      readonly portsBefore?: readonly ServicePort[];
       /** Traffic passes by way of both colors. */
       readonly overlap?: Overlap;
     }

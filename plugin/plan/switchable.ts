@@ -1,5 +1,6 @@
 import { RefusedError } from '../errors.js';
-import type { Service } from '../kubernetes.js';
+import type { EndpointSlice, Service } from '../kubernetes.js';
+import { foreignSlice } from './foreign-slices.js';
 
 /** Why a switch of a Service's selector does not move its traffic, or not only to Pods that are ready; undefined where it does. */
 export function whyNotSwitchable({ metadata: { name }, spec }: Service): string | undefined {
@@ -14,7 +15,14 @@ export function whyNotSwitchable({ metadata: { name }, spec }: Service): string 
 }
 
 /** @throws RefusedError when traffic that a switch moves would not be where it says */
-export function requireSwitchable(service: Service): void {
+export function requireSwitchable(service: Service, slices: readonly EndpointSlice[]): void {
   const why = whyNotSwitchable(service);
   if (why !== undefined) throw new RefusedError(`${why}; no traffic is moved through it`);
+  requireOwnSlices(slices, service.metadata.name);
+}
+
+/** @throws RefusedError when a Service sends traffic to addresses that its selector says nothing about */
+export function requireOwnSlices(slices: readonly EndpointSlice[], service: string): void {
+  const foreign = foreignSlice(slices, service);
+  if (foreign !== undefined) throw new RefusedError(foreign);
 }

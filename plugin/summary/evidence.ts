@@ -36,6 +36,9 @@ export interface EvidenceStep {
     readonly checks: readonly { readonly name: string; readonly ms: number; readonly attempts: number }[];
   }[];
   readonly convergence?: { readonly ms: number; readonly endpoints: number };
+  readonly requests?: { readonly asked: number; readonly answered: number };
+  readonly probes?: readonly { readonly url: string; readonly status: number; readonly ms: number }[];
+  readonly notAsked?: readonly string[];
 }
 
 /** @throws UsageError when the text is not the document of a run */

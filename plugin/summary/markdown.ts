@@ -13,6 +13,7 @@ export function summaryMarkdown(evidence: Evidence): string {
     ...warnings.map((warning) => `> ⚠️ ${cell(warning)}`),
     colorTable(evidence),
     steps.length > 0 && stepTable(steps),
+    clientLines(steps),
     verifiedTable(steps),
     `Operation ${code(operationId)}, exit code ${exitCode}.`,
   ]
@@ -48,6 +49,18 @@ function stepTable(steps: readonly EvidenceStep[]): string {
     seconds === undefined ? '' : seconds.toFixed(1),
   ]);
   return table(['', 'step', 'seconds'], rows);
+}
+
+/** What clients would get, as far as it was asked, and what was not. */
+function clientLines(steps: readonly EvidenceStep[]): string | false {
+  const lines = steps.flatMap(({ requests, probes = [], notAsked = [] }) => [
+    ...(requests && requests.asked > 0
+      ? [`Through the Service ${counted(requests.asked, 'request')}, ${counted(requests.answered, 'port')} passed.`]
+      : []),
+    ...probes.map(({ url, status, ms }) => `${code(url)} answered ${status} in ${ms} ms.`),
+    ...notAsked.map((why) => `Not asked: ${cell(why)}`),
+  ]);
+  return lines.length > 0 && lines.map((line) => `- ${line}`).join('\n');
 }
 
 function verifiedTable(steps: readonly EvidenceStep[]): string | false {

@@ -2,8 +2,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { Deployment } from '../../plugin/kubernetes.js';
 import type { PolicyRule } from '../../plugin/plan/access/rules.js';
-import { kubectl, kubectlWith, type Result, run } from './support/cluster.js';
+import { getJson, kubectl, kubectlWith, type Result, run } from './support/cluster.js';
+import { patch } from './support/live.js';
 import { createRelease, type TestRelease } from './support/release.js';
 
 jest.setTimeout(180_000);
@@ -94,6 +96,9 @@ describe('a Role that rbac prints', () => {
       attempt: () => promote('v0.9.0', ['--dry-run']),
       isFine: ({ stderr }) => !stderr.includes('limitranges'),
     },
+    'services/proxy get': { attempt: () => promoteAndWatch(), isFine: asks('the Service was not asked') },
+    'networkpolicies list': { attempt: () => promoteAndWatch(), isFine: asks('whether NetworkPolicies admit') },
+    'pods/proxy get': { attempt: () => promoteWithoutProbes(), isFine: asks("the Pods' own addresses were not asked") },
     'pods/portforward create': { attempt: () => promoteByKubectl(), isFine: passesTunnel },
     'pods get': { attempt: () => promoteByKubectl(), isFine: passesTunnel },
   };
@@ -108,6 +113,24 @@ describe('a Role that rbac prints', () => {
     const result = await promote('v0.1.0', ['--to=green', '--soak=1s']);
     await release.bluegreen('rollback', ['--to=blue']);
     return result;
+  }
+
+  /** Where no probe of the kubelet has asked the Pods at their own addresses. */
+  async function promoteWithoutProbes(): Promise<Result> {
+    const container = '/spec/template/spec/containers/0';
+    const { spec } = await getJson<Deployment>('deployment', 'shop-green', '-n', release.namespace);
+    const value = spec.template.spec.containers[0];
+    const probes = ['startupProbe', 'livenessProbe', 'readinessProbe'];
+    const remove = probes.map((probe) => ({ op: 'remove', path: `${container}/${probe}` }));
+    await patch('deployment/shop-green', release.namespace, remove);
+    const result = await promoteAndWatch();
+    await patch('deployment/shop-green', release.namespace, [{ op: 'replace', path: container, value }]);
+    return result;
+  }
+
+  /** Whether a promotion asked for what it says otherwise that it did not. */
+  function asks(otherwise: string) {
+    return ({ exitCode, stderr }: Result) => exitCode === 0 && !stderr.includes(`not asked: ${otherwise}`);
   }
 
   function seesEvents({ exitCode, stderr }: Result): boolean {
@@ -164,7 +187,7 @@ describe('a Role that rbac prints', () => {
     // Where an update was not allowed, the color was not put back.
     await release.bluegreen('deploy', ['--version=v0.1.0']);
     expect(await release.fingerprint()).toEqual(before);
-  });
+  }, 600_000);
 
   test.each([
     [['--for=everything'], 'invalid', 2],

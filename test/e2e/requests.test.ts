@@ -12,8 +12,12 @@ import { createRelease, releaseIn, type TestRelease } from './support/release.js
 
 jest.setTimeout(300_000);
 
-/** Of it 6 write: the Lease (made and deleted), the mark on the Deployment, the switch, the preview Service, the outcome. */
-const FIXED = 34;
+/**
+ * Of it 6 write: the Lease (made and deleted), the mark on the Deployment, the switch, the preview Service, the outcome. And 6
+ * are for the way of clients: the ports of three Services, the NetworkPolicies, and one request through the Service of the
+ * color before the switch and one through the active Service after it; one alone, the last, is waited for by itself.
+ */
+const FIXED = 40;
 
 let release: TestRelease;
 beforeAll(async () => {

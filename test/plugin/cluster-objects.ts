@@ -132,7 +132,13 @@ export function slice(serviceName: string, pods: readonly Pod[], ready: boolean 
   return {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
-    metadata: { name: `${serviceName}-x`, labels: { 'kubernetes.io/service-name': serviceName } },
+    metadata: {
+      name: `${serviceName}-x`,
+      labels: {
+        'kubernetes.io/service-name': serviceName,
+        'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
+      },
+    },
     endpoints: pods.map((one, index) => ({
       addresses: [`10.0.0.${index + 1}`],
       conditions: ready === 'unset' ? {} : { ready },

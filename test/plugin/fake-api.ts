@@ -1,5 +1,6 @@
 import { FIELD_MANAGER } from '../../charts/names.js';
 import type { Api, Query, WatchEvent } from '../../plugin/edges/api.js';
+import type { Reply } from '../../plugin/edges/http.js';
 import { ApiError } from '../../plugin/errors.js';
 import type { KubernetesObject, ObjectMeta } from '../../plugin/kubernetes.js';
 import { shapeOf } from '../../plugin/plan/fields/shapes.js';
@@ -28,6 +29,8 @@ export interface FakeApi extends Api {
   before: (call: Call) => void;
   /** Called after a call took effect; what it throws is the answer all the same. */
   after: (call: Call) => void;
+  /** What a Pod or a Service answers through the API server; by default 200. */
+  proxied: (path: string) => Partial<Reply>;
   /** Log text by path. */
   readonly logs: Map<string, string>;
   /** An object as it is now. */
@@ -86,6 +89,7 @@ export function fakeApi(objects: readonly KubernetesObject[] = []): FakeApi {
     calls,
     before: () => undefined,
     after: () => undefined,
+    proxied: () => ({}),
     logs: new Map(),
     at: <T extends KubernetesObject>(path: string) => store.objects.get(path) as T | undefined,
     put(object, by = 'another-manager') {
@@ -130,6 +134,8 @@ export function fakeApi(objects: readonly KubernetesObject[] = []): FakeApi {
       });
       yield* text.split('\n').filter(Boolean);
     },
+    ask: (path, headers) =>
+      call('ask', path, headers, () => ({ status: 200, headers: {}, body: '', ...api.proxied(path) })),
     create: (path, object) =>
       call('create', path, object, () => store.create(path, object as KubernetesObject, { manager })),
     apply: (path, object, { dryRun = false, force = true, manager: by = manager } = {}) =>

@@ -32,6 +32,8 @@ export function fakeRun({ state = stateOf(), ...more }: Partial<FakeRun> & { sta
     },
     ask: async () => 'yes',
     runCommand: async () => ({ exitCode: 0 }),
+    probes: [],
+    askUrl: async () => ({ status: 200, ms: 1 }),
     signal: new AbortController().signal,
     namespace: NAMESPACE,
     release: 'shop',

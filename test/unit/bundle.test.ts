@@ -39,7 +39,7 @@ test.each([
   ['version and --help', ['plugin/bin.ts', 'plugin/commands/version.ts'], 75],
   ['a completion', ['plugin/complete.ts'], 44],
   ['status', ['plugin/bin.ts', 'plugin/edges/connection.ts', 'plugin/commands/status.ts'], 158],
-  ['promote', ['plugin/bin.ts', 'plugin/edges/connection.ts', 'plugin/commands/promote.ts'], 325],
+  ['promote', ['plugin/bin.ts', 'plugin/edges/connection.ts', 'plugin/commands/promote.ts'], 345],
 ])('what %s loads is no larger than it was', (_, sources, most) => {
   const size = kilobytes([...new Set(sources.flatMap(loadedBy))]);
   expect(size).toBeLessThan(most);

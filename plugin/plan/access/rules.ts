@@ -29,6 +29,11 @@ export interface AccessInput {
   readonly migrations: boolean;
   /** The release's manifests: what `deploy` applies, besides the Deployments and Services that every release has. */
   readonly objects: readonly KubernetesObject[];
+  /**
+   * Ports of the release's Services, by name or number: to ask through them, and to look at what NetworkPolicies admit.
+   * A promotion goes without that evidence; undefined leaves it out.
+   */
+  readonly ports?: readonly string[];
 }
 
 /** The least that the API server must allow for the purposes, of one release in one namespace. */
@@ -53,12 +58,14 @@ const RULES: Record<Purpose, (input: AccessInput) => PolicyRule[]> = {
     rule('discovery.k8s.io', 'endpointslices', ['list']),
   ],
   // A tunnel is a GET that becomes a WebSocket, or a POST: of kubectl's older protocol, and for servers from 1.35 on.
-  verify: () => [
+  verify: ({ ports }) => [
     rule('', 'pods/portforward', ['get', 'create']),
+    // Whether a Pod answers at its own address as well, where no probe of it has asked.
+    ...(ports ? [rule('', 'pods/proxy', ['get'])] : []),
     // Where WebSockets are refused kubectl opens the tunnel, and looks at the Pod first.
     rule('', 'pods', ['get']),
   ],
-  promote: ({ release, migrations }) => [
+  promote: ({ release, migrations, ports }) => [
     rule('', 'services', ['patch'], traffic(release)),
     rule('apps', 'deployments', ['list', 'watch', 'patch', 'update'], deployments(release)),
     rule('apps', 'replicasets', ['watch']),
@@ -66,6 +73,7 @@ const RULES: Record<Purpose, (input: AccessInput) => PolicyRule[]> = {
     rule('', 'pods/log', ['get']),
     // For the watch after the switch, which goes on without them.
     rule('', 'events', ['list', 'watch']),
+    ...(ports ? evidence(release, ports) : []),
     // Whether the Pods fit is looked at where it may be; nodes are no matter of a Role.
     rule('', 'resourcequotas', ['list']),
     rule('', 'limitranges', ['list']),
@@ -103,6 +111,16 @@ const RULES: Record<Purpose, (input: AccessInput) => PolicyRule[]> = {
     rule('discovery.k8s.io', 'endpointslices', ['watch']),
   ],
 };
+
+/** The API server takes a Service and its port for one name. */
+function evidence(release: string, ports: readonly string[]): PolicyRule[] {
+  const services = [activeServiceName(release), ...COLORS.map((color) => colorServiceName(release, color))];
+  const names = services.flatMap((service) => ports.map((port) => `${service}:${port}`));
+  return [
+    ...(names.length > 0 ? [rule('', 'services/proxy', ['get'], names)] : []),
+    rule('networking.k8s.io', 'networkpolicies', ['list']),
+  ];
+}
 
 const traffic = (release: string) => [activeServiceName(release), previewServiceName(release)];
 const deployments = (release: string) => COLORS.map((color) => deploymentName(release, color));

@@ -1,7 +1,8 @@
 // Command server stands in for the HTTP service engine-ops: healthy unless told otherwise.
 //
 // Paths: /api/v1/health, /api/v1/health/ready, /health/live, /health/ready, /metrics, /control; any other one answers
-// who serves it. Environment: PORT (3000), APP_VERSION, DEPLOYMENT_VERSION (the color), FAULTS.
+// who serves it. Environment: PORT (3000), MORE_PORTS (separated by commas), LISTEN (the address to listen on, all of them
+// by default), APP_VERSION, DEPLOYMENT_VERSION (the color), FAULTS.
 //
 // FAULTS is a list of TARGET=KIND[:ARGUMENT], separated by spaces or semicolons. The exact path `*` is any path.
 //
@@ -37,6 +38,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -62,11 +64,11 @@ func main() {
 		log.Printf("listening in %s", wait)
 		time.Sleep(wait)
 	}
-	listener, err := net.Listen("tcp", ":"+environment("PORT", "3000"))
-	if err != nil {
-		log.Fatal(err)
-	}
 	server := &http.Server{Handler: app, ReadHeaderTimeout: 10 * time.Second}
+	for _, port := range strings.FieldsFunc(os.Getenv("MORE_PORTS"), func(r rune) bool { return r == ',' }) {
+		go server.Serve(listen(port))
+	}
+	listener := listen(environment("PORT", "3000"))
 	log.Printf("engine-ops %s (%s) listens on %s", version, color, listener.Addr())
 	ended := make(chan struct{})
 	go func() {
@@ -84,6 +86,14 @@ func main() {
 	}
 	<-ended
 	log.Print("ended")
+}
+
+func listen(port string) net.Listener {
+	listener, err := net.Listen("tcp", net.JoinHostPort(os.Getenv("LISTEN"), port))
+	if err != nil {
+		log.Fatal(err)
+	}
+	return listener
 }
 
 // awaitTermination returns when no request should come any more: a while after SIGTERM, during which readiness is 503,

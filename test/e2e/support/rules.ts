@@ -4,7 +4,13 @@ import { kubectl, kubectlWith } from './cluster.js';
 export type Rule = PolicyRule;
 
 /** What a promotion without new manifests asks of the API server, for the release `shop`: what `rbac` prints. */
-export const RULES = accessRules({ release: 'shop', purposes: ['promote'], migrations: false, objects: [] });
+export const RULES = accessRules({
+  release: 'shop',
+  purposes: ['promote'],
+  migrations: false,
+  objects: [],
+  ports: ['http'],
+});
 
 /** The same for who may not do what a promotion can do without. */
 export const rulesWithout = (...resources: string[]): Rule[] =>

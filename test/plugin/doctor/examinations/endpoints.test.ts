@@ -31,7 +31,9 @@ describe('the EndpointSlices', () => {
   });
 
   test('that somebody made by hand are named', () => {
-    const state = { endpointSlices: [slice('shop-active', pods), blue, green] };
+    const handMade = slice('shop-active', pods);
+    handMade.metadata.labels = { 'kubernetes.io/service-name': 'shop-active' };
+    const state = { endpointSlices: [handMade, blue, green] };
     expect(endpoints.examine(factsOf({ state }))[0]).toMatchObject({
       what: expect.stringContaining('served but not of this color or not ready: 10.0.0.3, 10.0.0.4'),
       fix: 'kubectl delete endpointslice/shop-active-x -n store --context=prod',

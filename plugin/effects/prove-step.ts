@@ -1,0 +1,67 @@
+import { type Color, otherColor } from '../../charts/names.js';
+import type { Policy } from '../../charts/policy.js';
+import { UnprovenError } from '../errors.js';
+import type { Plan, Step } from '../plan/steps.js';
+import type { Run } from '../run.js';
+import { counted } from '../text.js';
+import { proveService, type ServiceEvidence } from './client-way.js';
+import { type ProbeEvidence, proveFrontDoor } from './front-door.js';
+import { type Convergence, converge } from './prove.js';
+
+/** What shows that traffic is where it should be: what the control plane says, and what clients would get. */
+interface TrafficEvidence {
+  readonly convergence: Convergence;
+  /** What was asked through the Service. */
+  readonly requests: ServiceEvidence;
+  readonly probes?: readonly ProbeEvidence[];
+  /** What could not be asked, and why. */
+  readonly notAsked?: readonly string[];
+}
+
+/** @throws UnprovenError naming what fails, and the command that moves traffic back */
+export async function proveStep(
+  run: Run,
+  { service, color }: Step & { kind: 'prove' },
+  plan: Plan,
+  policy: Policy,
+): Promise<TrafficEvidence> {
+  try {
+    const { convergence, service: live, pods } = await converge(run, service, color, replicasOf(plan));
+    run.reporter.info(`${counted(convergence.endpoints, 'endpoint')}, all of ${color}, after ${convergence.ms}ms`);
+    const [asked, probes] = await Promise.all([
+      proveService(run, color, live, pods, policy),
+      proveFrontDoor(run, color),
+    ]);
+    tell(run, asked.requests, probes, asked.notAsked);
+    return {
+      convergence,
+      requests: asked.requests,
+      ...(probes.length > 0 && { probes }),
+      ...(asked.notAsked.length > 0 && { notAsked: asked.notAsked }),
+    };
+  } catch (error) {
+    throw error instanceof UnprovenError ? withWayBack(error, run, plan, color) : error;
+  }
+}
+
+/** How many Pods the color that gets the traffic was prepared with, where this run moves it. */
+function replicasOf({ steps }: Plan): number | undefined {
+  return steps.find((step) => step.kind === 'switch')?.replicas;
+}
+
+function tell(
+  { reporter }: Run,
+  { asked, answered, via }: ServiceEvidence,
+  probes: readonly ProbeEvidence[],
+  notAsked: readonly string[],
+): void {
+  if (answered > 0) reporter.info(`passed through the API server: ${via.join(', ')} (${counted(asked, 'request')})`);
+  for (const { url, status, ms } of probes) reporter.info(`${url} answered ${status} in ${ms}ms`);
+  for (const why of notAsked) reporter.info(`not asked: ${why}`);
+}
+
+function withWayBack(cause: UnprovenError, run: Run, { from, to }: Plan, color: Color): UnprovenError {
+  if (from === to) return cause;
+  const command = `kubectl bluegreen rollback ${run.release} --namespace=${run.namespace} --to=${otherColor(color)}`;
+  return new UnprovenError(`${cause.message}; "${command}" moves traffic back`, { cause });
+}

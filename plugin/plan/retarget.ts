@@ -1,0 +1,40 @@
+import type { Deployment, Pod, Service, ServicePort } from '../kubernetes.js';
+import { resolvePort } from './service-ports.js';
+
+/**
+ * The ports of the active Service for a color whose Pods do not have them: a port leads to where the color's own Service
+ * leads by the same name or number, as it did when that version was deployed. Port numbers are the release's, and stay.
+ *
+ * @returns undefined where every port leads to a port of the color's template, or nothing better is known
+ */
+export function retargetedPorts(
+  { spec: { ports = [] } }: Service,
+  own: Service | undefined,
+  deployment: Deployment | undefined,
+): readonly ServicePort[] | undefined {
+  if (!own || !deployment) return undefined;
+  const declares = (port: ServicePort) => isDeclared(port, deployment);
+  const changed = ports.map((port) => {
+    const other = counterpart(port, own.spec.ports ?? []);
+    if (declares(port) || !other || !declares(other)) return port;
+    return { ...port, targetPort: other.targetPort ?? other.port };
+  });
+  return changed.some((port, index) => port !== ports[index]) ? changed : undefined;
+}
+
+function counterpart(port: ServicePort, others: readonly ServicePort[]): ServicePort | undefined {
+  const [only] = others;
+  return (
+    others.find(({ name }) => name !== undefined && name === port.name) ??
+    others.find((other) => other.port === port.port && (other.protocol ?? 'TCP') === (port.protocol ?? 'TCP')) ??
+    (others.length === 1 ? only : undefined)
+  );
+}
+
+/** A number that no container declares may be listened on all the same: only a declared one counts as known. */
+function isDeclared(port: ServicePort, { spec }: Deployment): boolean {
+  const pod = { spec: spec.template.spec } as Pod;
+  const number = resolvePort(port, pod);
+  const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
+  return containers.some(({ ports = [] }) => ports.some(({ containerPort }) => containerPort === number));
+}
