@@ -51,26 +51,26 @@ export function realServer(root: string): Server {
     const { status, body } = await http.send(path);
     return status === 404 ? undefined : (JSON.parse(body) as KubernetesObject);
   };
-  return {
-    read,
-    async play(path, move) {
-      const query = new URLSearchParams({ fieldManager: move.manager });
-      if (move.verb === 'apply') query.set('force', String(move.force));
-      if (move.verb === 'apply' && move.dryRun) query.set('dryRun', 'All');
-      const sent = await bodyOf(path, move, read);
-      const url = `${path}${isScale(move) ? '/scale' : ''}?${query}`;
-      const method = move.verb === 'replace' ? 'PUT' : 'PATCH';
-      const type = move.verb === 'replace' ? 'application/json' : TYPES[move.verb];
-      const { status, body } = await http.send(url, {
-        method,
-        body: JSON.stringify(sent),
-        headers: { 'content-type': type },
-      });
-      const answer = JSON.parse(body) as KubernetesObject & { reason?: string; details?: StatusDetails };
-      if (status < 400) return { status: 200, object: answer };
-      return refusal(status, answer.reason ?? '', answer.details);
-    },
-  };
+  async function play(path: string, move: Move, attempts = 10): Promise<Answer> {
+    const query = new URLSearchParams({ fieldManager: move.manager });
+    if (move.verb === 'apply') query.set('force', String(move.force));
+    if (move.verb === 'apply' && move.dryRun) query.set('dryRun', 'All');
+    const sent = await bodyOf(path, move, read);
+    const url = `${path}${isScale(move) ? '/scale' : ''}?${query}`;
+    const method = move.verb === 'replace' ? 'PUT' : 'PATCH';
+    const type = move.verb === 'replace' ? 'application/json' : TYPES[move.verb];
+    const { status, body } = await http.send(url, {
+      method,
+      body: JSON.stringify(sent),
+      headers: { 'content-type': type },
+    });
+    const answer = JSON.parse(body) as KubernetesObject & { reason?: string; details?: StatusDetails };
+    if (status < 400) return { status: 200, object: answer };
+    // A controller wrote the status between reading and replacing.
+    if (status === 409 && move.verb === 'replace' && attempts > 1) return await play(path, move, attempts - 1);
+    return refusal(status, answer.reason ?? '', answer.details);
+  }
+  return { read, play };
 }
 
 export function fakeServer(store: Store = objectStore(() => undefined)): Server {
