@@ -26,8 +26,7 @@ export class ReleaseNetworkPolicy extends Construct {
         ingress: [
           {
             from: ingressFrom.map(networkPeer),
-            // By name, as the Services: the colors may listen on different ports while one replaces the other.
-            ports: spec.ports.map(({ name }) => ({ port: intOrString(name), protocol: 'TCP' })),
+            ports: admittedPorts(spec),
           },
         ],
         egress: egress?.map(({ to, ports }) => ({
@@ -37,6 +36,19 @@ export class ReleaseNetworkPolicy extends Construct {
       },
     });
   }
+}
+
+/**
+ * By name, as the Services, since the colors may listen on different ports while one replaces the other; and by number
+ * too, since not every network plugin resolves names.
+ *
+ * @see https://github.com/aws/amazon-network-policy-controller-k8s/issues/81
+ */
+function admittedPorts({ ports }: ReleaseSpec): k8s.NetworkPolicyPort[] {
+  return [...ports.map(({ name }) => name), ...ports.map(({ containerPort }) => containerPort)].map((port) => ({
+    port: intOrString(port),
+    protocol: 'TCP',
+  }));
 }
 
 function networkPeer({ podSelector, namespaceSelector, ipBlock }: Peer): k8s.NetworkPolicyPeer {

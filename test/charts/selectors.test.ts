@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseRelease } from '../../charts/index.js';
 import { COLORS } from '../../charts/names.js';
+import { migrationsJob } from '../../charts/objects/migrations.js';
 import { specs } from './arbitrary.js';
 import { type KubernetesObject, objectsOf } from './support.js';
 
@@ -64,22 +65,25 @@ test('a NetworkPolicy selects the Pods of both colors and of the migrations, and
     fc.property(specs(), specs(), (input, other) => {
       fc.pre(input.name !== other.name);
       const networkPolicy = { ingressFrom: [{ namespaceSelector: {} }] };
-      const [own, foreign] = [{ ...input, networkPolicy, migrations: { args: ['up'], env: {} } }, other].map((one) =>
+      const ofMigrations = { ...input, networkPolicy, migrations: { args: ['up'], env: {} } };
+      const [own, foreign] = [ofMigrations, other].map((one) =>
         objectsOf(parseRelease(JSON.stringify(one), 'spec.yaml')),
       );
       const policy = own?.find(({ kind }) => kind === 'NetworkPolicy');
       const isSelected = (labels: Labels) => selects(policy?.spec.podSelector.matchLabels, labels);
       const podLabels = (objects: readonly KubernetesObject[] | undefined): Labels[] =>
         (objects ?? []).flatMap(({ kind, spec }) => (kind === 'Deployment' ? [spec.template.metadata.labels] : []));
-      const active = own?.find(({ metadata }) => metadata.name === `${input.name}-active`);
-      const { migrations } = JSON.parse(active?.metadata.annotations?.['kubectl-bluegreen.dev/policy'] ?? '{}');
-      const pods = [...podLabels(own), migrations.spec.template.metadata.labels];
+      const job = migrationsJob(parseRelease(JSON.stringify(ofMigrations), 'spec.yaml'));
+      const pods = [...podLabels(own), job?.spec.template.metadata.labels ?? {}];
       expect(pods.map(isSelected)).toEqual([true, true, true]);
       expect(podLabels(foreign).map(isSelected)).toEqual([false, false]);
       expect(isSelected({ ...input.labels, app: input.name, version: 'canary' })).toBe(false);
       // A name is a port of each Pod's own, whatever its number.
       const [rule] = policy?.spec.ingress ?? [];
-      expect(rule.ports.map(({ port }: { port: string }) => port)).toEqual(input.ports?.map(({ name }) => name));
+      expect(rule.ports.map(({ port }: { port: string | number }) => port)).toEqual([
+        ...(input.ports ?? []).map(({ name }) => name),
+        ...(input.ports ?? []).map(({ containerPort }) => containerPort),
+      ]);
     }),
     { numRuns: 15 },
   );

@@ -97,7 +97,7 @@ describe('the watch after the switch', () => {
     atStep(run, 'watch', () => void run.api.patch(BLUE, { spec: { replicas: 0 } }));
     const { error } = await promote(run, policyOf(30));
     expect(error).toBeInstanceOf(UnprovenError);
-    expect(error.message).toMatch(/deployment "shop-blue" was scaled to 0 replicas meanwhile by \S+ at \S+, want 1/);
+    expect(error.message).toMatch(/deployment "shop-blue" was scaled to 0 replicas meanwhile.*, want 1$/);
     expect(traffic(run)).toBe('green');
   });
 

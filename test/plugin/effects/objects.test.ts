@@ -28,7 +28,9 @@ describe('applyObjects', () => {
     await applyObjects(run, [manifestDeployment('green', 'v2'), configMap('hello')], undefined);
     expect(calls(run)).toEqual([
       'get services/shop-active',
+      'get configmaps/shop-config',
       'apply configmaps/shop-config',
+      'get deployments/shop-green',
       'get services/shop-active',
       'apply deployments/shop-green',
     ]);

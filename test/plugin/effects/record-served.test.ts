@@ -14,7 +14,7 @@ describe('the record of the color that has the traffic', () => {
     const run = fakeRun();
     const before = run.api.at<Deployment>(GREEN)?.spec;
     await recordServed(run, 'green');
-    const at = new Date(run.clock.now()).toISOString();
+    const at = new Date(run.clock.wall()).toISOString();
     for (const path of [BLUE, GREEN])
       expect(recordOn(run, path)).toEqual({ color: 'green', operationId: 'op-2', at, version: 'v0' });
     expect(run.api.at<Deployment>(GREEN)?.spec).toEqual(before);

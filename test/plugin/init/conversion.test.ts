@@ -58,6 +58,8 @@ describe('a plain Deployment', () => {
     expect(asWeb({})).toThrow(command);
     // It leads to Pods of others as well, or another Service takes them in.
     expect(asWeb({ templateHash: undefined })).not.toThrow('kubectl patch');
+    // Nor is it narrowed when Pods of others would be led to once they are scaled up.
+    expect(asWeb({ others: ['deployment/api'] })).not.toThrow('kubectl patch');
     expect(asWeb({ services: [service('all', { app: 'web' })] })).not.toThrow('kubectl patch');
   });
 
