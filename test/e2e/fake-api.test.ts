@@ -79,11 +79,15 @@ function seenOf(object: KubernetesObject, known: KubernetesObject): object {
   const fields = compare({}, content(known), known).changed;
   const managers = managersOf(object).map(({ manager, operation, subresource = '', fieldsV1 = {} }) => {
     const owned: FieldSet = operation === 'Apply' ? fieldsV1 : intersection(fieldsV1, fields);
-    return [`${operation} ${manager} ${subresource}`, paths(owned).sort()] as const;
+    const isTold = (path: string) => operation === 'Apply' || !ALWAYS_THERE.test(path);
+    return [`${operation} ${manager} ${subresource}`, paths(owned).filter(isTold).sort()] as const;
   });
   const present = managers.filter(([, owned]) => owned.length > 0).sort(([a], [b]) => (a < b ? -1 : 1));
   return { managers: present, content: stated(content(object)) };
 }
+
+/** The server makes them empty, so that an update never adds them. */
+const ALWAYS_THERE = /\.(resources|strategy|securityContext)$/;
 
 /** What the server fills in, whatever is stated. */
 const DEFAULTED = [
