@@ -140,8 +140,8 @@ export function fakeApi(objects: readonly KubernetesObject[] = []): FakeApi {
       call('create', path, object, () => store.create(path, object as KubernetesObject, { manager })),
     apply: (path, object, { dryRun = false, force = true, manager: by = manager } = {}) =>
       call('apply', path, object, () => store.apply(path, object, { manager: by, dryRun, force })),
-    patch: (path, patch, { strategic = false } = {}) =>
-      call('patch', path, patch, () => store.patch(path, patch, { manager, strategic })),
+    patch: (path, patch, { strategic = false, dryRun = false } = {}) =>
+      call('patch', path, patch, () => store.patch(path, patch, { manager, strategic, dryRun })),
     replace: (path, object) =>
       call('replace', path, object, () => store.replace(path, object as KubernetesObject, { manager })),
     delete: (path, preconditions) =>

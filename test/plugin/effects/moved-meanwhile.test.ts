@@ -70,7 +70,7 @@ describe('what moves while a promotion waits, asks or watches', () => {
     const { run, error } = await whileAsking((during) => scale(during, BLUE, 3));
     expect(error).toBeInstanceOf(LostRaceError);
     expect(error.message).toMatch(
-      /deployment "shop-blue" was scaled to 3 replicas.* since this run began, and green has 2/,
+      /deployment "shop-blue" was scaled to 3 replicas by another-manager at \S+ since this run began, and green has 2/,
     );
     expect(traffic(run)).toBe('blue');
   });

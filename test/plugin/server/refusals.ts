@@ -7,7 +7,7 @@ import type { FieldSet } from '../../../plugin/plan/fields/set.js';
 /** The API server's answers to what it refuses, in its words. */
 
 const refusal = (status: number, reason: string, message: string, details?: StatusDetails): ApiError =>
-  Object.assign(new ApiError(status, reason, message), details && { details });
+  new ApiError(status, reason, message, details);
 
 export const notFound = (what: string) => refusal(404, 'NotFound', `${what} not found`);
 export const alreadyExists = (what: string) => refusal(409, 'AlreadyExists', `${what} already exists`);

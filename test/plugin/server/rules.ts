@@ -53,7 +53,9 @@ function service({ spec }: Service, live: Service | undefined): Cause[] {
       ? []
       : [{ reason: 'FieldValueRequired', field: `spec.ports[${index}].name`, message: 'Required value' }],
   );
+  const isPortless = ports.length === 0 && spec.clusterIP !== 'None' && spec.type !== 'ExternalName';
   return [
+    ...(isPortless ? [{ reason: 'FieldValueRequired' as const, field: 'spec.ports', message: 'Required value' }] : []),
     ...unnamed,
     ...duplicates(ports, ({ name }) => name, 'spec.ports', 'name'),
     ...duplicates(ports, ({ port, protocol = 'TCP' }) => `${port}/${protocol}`, 'spec.ports'),

@@ -29,6 +29,8 @@ export type Listener = (path: string, type: 'ADDED' | 'MODIFIED' | 'DELETED', ob
 
 /** They are refused without the resourceVersion that they replace. */
 const CONDITIONAL = ['PodDisruptionBudget', 'Lease'];
+/** A PUT makes them when they are not there. */
+const MADE_BY_UPDATE = ['Lease', 'Service'];
 const WITH_GENERATION = ['Deployment', 'PodDisruptionBudget', 'Ingress', 'NetworkPolicy', 'Job'];
 
 export function objectStore(listener: Listener): Store {
@@ -78,8 +80,8 @@ export function objectStore(listener: Listener): Store {
       if (managedFields) throw badRequest('metadata.managedFields must be nil');
       requireTyped(stated);
       if (!live && uid !== undefined) throw conflict(resourceOf(path), uidMismatch(uid));
-      requireVersion(path, live, resourceVersion);
       const applied = apply(live, stated, { ...now(), ...writing });
+      requireVersion(path, live, resourceVersion);
       const asked = { ...applied.metadata, ...(uid !== undefined && { uid }) };
       const { resourceVersion: _, ...metadata } = asked;
       return store(path, { ...applied, metadata: live ? asked : metadata }, writing);
@@ -100,7 +102,8 @@ export function objectStore(listener: Listener): Store {
     },
     replace(path, object, writing) {
       const live = objects.get(path);
-      if (!live && object.kind === 'Lease') return this.create(path.slice(0, path.lastIndexOf('/')), object, writing);
+      if (!live && MADE_BY_UPDATE.includes(object.kind))
+        return this.create(path.slice(0, path.lastIndexOf('/')), object, writing);
       const before = existing(path);
       const { uid, resourceVersion } = object.metadata;
       if (uid !== undefined && uid !== before.metadata.uid)
@@ -157,7 +160,10 @@ interface Counted extends KubernetesObject {
 function withGeneration(next: Counted, live: Counted | undefined): KubernetesObject {
   const { generation } = live?.metadata ?? {};
   const isCounted = live ? generation !== undefined : WITH_GENERATION.includes(next.kind);
-  if (!isCounted || equal(next.spec, live?.spec)) return next;
+  // Those of a Deployment count, since its controller hands them on to ReplicaSets.
+  const annotations = (object: Counted | undefined) => object?.kind === 'Deployment' && object.metadata.annotations;
+  const isAsBefore = equal(next.spec, live?.spec) && equal(annotations(next), annotations(live));
+  if (!isCounted || isAsBefore) return next;
   const counted = { ...next, metadata: { ...next.metadata, generation: (generation ?? 0) + 1 } };
   const isObserved = generation !== undefined && live?.status?.observedGeneration === generation;
   const observed: Counted = { ...counted, status: { ...live?.status, observedGeneration: (generation ?? 0) + 1 } };

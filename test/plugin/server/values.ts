@@ -11,8 +11,10 @@ const SERVER_METADATA = ['uid', 'resourceVersion', 'generation', 'creationTimest
 export function content(object: KubernetesObject | undefined): Tree {
   if (!object) return {};
   const { apiVersion: _, kind: __, status: ___, metadata, ...rest } = object as KubernetesObject & { status?: unknown };
+  // The server leaves out labels and annotations of which there are none.
+  const isEmpty = (value: unknown) => isMap(value) && Object.keys(value).length === 0;
   const own = Object.entries(metadata).filter(
-    ([name]) => ![...SERVER_METADATA, 'name', 'namespace', 'managedFields'].includes(name),
+    ([name, value]) => !isEmpty(value) && ![...SERVER_METADATA, 'name', 'namespace', 'managedFields'].includes(name),
   );
   return withoutNulls({ ...rest, metadata: Object.fromEntries(own) }) as Tree;
 }
