@@ -147,14 +147,10 @@ export const DEPLOY_FLAGS: Flags = {
   image: text('Image to deploy: REPOSITORY[:TAG][@DIGEST]'),
   timeout: text('Time for the Pods to become ready, like 5m, 0 for no limit'),
   'apply-shared': flag('Also apply changed objects that both colors use, such as a shared ConfigMap'),
-};
-
-export const DEPLOY_COLOR_FLAG: Flags = {
-  to: text(
-    'Color that gets the traffic where there is no active Service, by default the one that had it last, else the one of the manifests',
-    "''",
-    { choices: ['blue', 'green'] },
-  ),
+  prune: {
+    ...flag('Delete objects of the release that its manifests no longer hold; --prune=false keeps them'),
+    hint: 'true',
+  },
 };
 
 export const BUILD_FLAGS: Flags = {
@@ -185,45 +181,6 @@ export const CAPACITY_FLAG: Flags = {
 
 export const DRY_RUN_FLAG: Flags = {
   'dry-run': flag('Print the plan and change nothing'),
-};
-
-export const TRAFFIC_FLAGS: Flags = {
-  to: text(
-    'Color on which traffic must end, blue or green, by default the idle one; where it already is, nothing is done',
-    "''",
-    {
-      choices: ['blue', 'green'],
-    },
-  ),
-  soak: text('Time to watch the new color after the switch, like 60s, by default that of the spec'),
-  switch: text(
-    'How traffic moves: at once, or by way of both colors for load balancers that target Pods; by default as the spec says',
-    "'atomic'",
-    { choices: ['atomic', 'overlap'] },
-  ),
-  overlap: text(
-    'Time that both colors keep the traffic with --switch=overlap once every new Pod has it, by default that of the spec',
-    "'30s'",
-  ),
-  probe: text(
-    'URL that clients ask, which must answer from this machine with a status below 400 after the switch and while the color ' +
-      'is watched, this flag can be repeated',
-    '[]',
-    { array: true },
-  ),
-  force: flag(
-    'Move traffic although Argo CD, Flux or Helm may move it back, and take Pods away although a Service of others leads to them',
-  ),
-};
-
-export const FORCE_FLAG: Flags = {
-  force: flag('Take Pods of the idle color away although a Service that is not of the release leads to them'),
-};
-
-export const CLEANUP_FLAGS: Flags = {
-  ...FORCE_FLAG,
-  keep: text('Replicas to keep warm for a quick rollback', '0'),
-  after: text('Time that must have passed since traffic moved; what is left of it is waited for', "'0s'"),
 };
 
 export const DOCTOR_FLAGS: Flags = {

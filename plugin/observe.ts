@@ -92,7 +92,11 @@ export async function observeObjects(
 
 export const namespacePath = (namespace: string): string => `/api/v1/namespaces/${encodeURIComponent(namespace)}`;
 
-/** An empty namespace and one that does not exist look alike to a list, so an absent release asks once more. */
+/**
+ * An empty namespace and one that does not exist look alike to a list, so an absent release asks once more.
+ *
+ * @throws ApiError for one that does not exist; RefusedError for one that is being deleted
+ */
 export async function requireNamespace(api: Api, namespace: string): Promise<void> {
   try {
     const found = await api.get<KubernetesObject>(namespacePath(namespace));

@@ -1,5 +1,6 @@
 import type { Policy } from '../charts/policy.js';
 import { waitDrain } from './effects/drain.js';
+import { unlessForced } from './effects/forced.js';
 import { warnOfFrontDoor } from './effects/front-door.js';
 import { runMigration } from './effects/migrate.js';
 import { applyObjects, createServices, deleteObjects, patchDeployment, scaleDeployment } from './effects/objects.js';
@@ -38,8 +39,10 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
       await scaleDeployment(run, step.deployment, step.to, plan.idle);
       return {};
     case 'wait': {
-      const pods = await waitRollout(run, step.color, step.deployment, step.timeoutSeconds);
-      return { pods: pods.map((pod) => pod.metadata.name) };
+      return await unlessForced(run, step, async () => {
+        const pods = await waitRollout(run, step.color, step.deployment, step.timeoutSeconds);
+        return { pods: pods.map((pod) => pod.metadata.name) };
+      });
     }
     case 'verify': {
       const traffic = trafficService(plan);
@@ -50,15 +53,17 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
         ...(traffic && { traffic }),
         ...(plan.from !== step.color && { serving: plan.from }),
       };
-      const [verification] = await Promise.all([
-        verifyColor(run, step.color, subject),
-        traffic && warnOfFrontDoor(run),
-      ]);
-      run.reporter.info(describeVerification(verification));
-      return verification;
+      return await unlessForced(run, step, async () => {
+        const [verification] = await Promise.all([
+          verifyColor(run, step.color, subject),
+          traffic && warnOfFrontDoor(run),
+        ]);
+        run.reporter.info(describeVerification(verification));
+        return verification;
+      });
     }
     case 'create':
-      await createServices(run, step.services, plan.image);
+      await createServices(run, step.services, plan);
       return {};
     case 'confirm':
       await confirm(run, step.question, plan.steps.slice(plan.steps.indexOf(step) + 1));
@@ -68,7 +73,10 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
       const request = {
         ...place,
         kind: plan.operation === 'rollback' ? 'rollback' : 'promote',
-        recheck: (live: Service) => recheck(run, step, policy, plan.operation, live),
+        recheck: async (live: Service) => {
+          const place = { color: step.to, force: step.force };
+          await unlessForced(run, place, () => recheck(run, step, policy, plan.operation, live));
+        },
       } as const;
       const service = overlap
         ? await overlapTraffic(run, { ...request, toVersion: versionOf(plan.image) }, overlap)

@@ -23,6 +23,8 @@ export interface Learned {
   readonly references: Map<string, Promise<ServiceAnswer>>;
   /** What the active Service has answered since the switch, and is asked again while it is watched. */
   readonly questions: ServiceQuestion[];
+  /** What was passed over because a person had decided so. */
+  readonly forced: string[];
   /** What became of every check. */
   readonly results: CheckResults;
 }
@@ -35,6 +37,7 @@ export function nothingLearned(): Learned {
     reached: new Map(),
     references: new Map(),
     questions: [],
+    forced: [],
     results: new Map(),
   };
 }

@@ -3,7 +3,7 @@ import type { SwitchMode } from '../../charts/policy.js';
 import { parseCount, parseDuration, parsePositiveDuration, parseRevision } from '../duration.js';
 import { environmentFolder } from '../edges/environments.js';
 import { UsageError } from '../errors.js';
-import { booleanFlag, type Invocation, listFlag, stringFlag } from '../invocation.js';
+import { booleanFlag, type Invocation, listFlag, optionalFlag, stringFlag } from '../invocation.js';
 import type { Intent } from '../plan/deploy.js';
 import { parseImage, type Target, validVersion } from '../plan/image.js';
 import { type Manifests, sortManifests } from '../plan/manifests.js';
@@ -29,6 +29,8 @@ export function readIntent(invocation: Invocation): Intent {
     ...(isColor(to) && { to }),
     ...(revision !== undefined && { toRevision: parseRevision(revision, '--to-revision') }),
     applyShared: booleanFlag(invocation, 'apply-shared'),
+    force: booleanFlag(invocation, 'force'),
+    prune: optionalFlag(invocation, 'prune') ?? true,
   };
 }
 

@@ -2,6 +2,7 @@ import { printDocument } from '../document.js';
 import { EXIT } from '../errors.js';
 import { type Invocation, stringFlag } from '../invocation.js';
 import { exitCodeOf, type Outcome, planText } from '../outcome.js';
+import type { Plan } from '../plan/steps.js';
 import { printable } from '../text.js';
 import { describeWriteBack, type Shown, type WriteBack } from './write-back.js';
 
@@ -28,20 +29,29 @@ export async function show(
   // However a run ends, the last thing to know is where traffic is; only exit code 7 means that nobody knows.
   const isKnown = outcome.exitCode !== EXIT.unknown && outcome.phase !== 'planned' && outcome.phase !== 'nothing-to-do';
   if (isKnown) {
-    invocation.stderr.write(`${trafficText(outcome)}\n`);
+    invocation.stderr.write(`${trafficText(outcome, plan)}\n`);
   }
   if (error !== undefined) throw error;
   return exitCodeOf(error);
 }
 
-function trafficText({ release, namespace, active: { color, version, image }, observedAt }: Outcome): string {
+function trafficText(outcome: Outcome, plan: Plan): string {
+  const { release, namespace, active, observedAt } = outcome;
+  const { color, version, image } = active;
   if (observedAt === 'before')
     return (
       `traffic of ${release} is on ${color} as far as this run knows, which could not read it afterwards: ` +
       `ask "kubectl bluegreen status ${release} --namespace ${namespace}"`
     );
+  if (plan.restores !== undefined && !hasTried(outcome, 'create'))
+    return `no color of ${release} has traffic: its active Service is gone`;
   // Of a first deploy that failed nothing is left.
   return image === ''
     ? `no Deployment of ${release} has traffic`
     : `traffic of ${release} is on ${color} (${printable(version)})`;
 }
+
+const hasTried = ({ steps }: Outcome, kind: string) =>
+  (steps as readonly { kind?: unknown; status?: unknown }[]).some(
+    (step) => step.kind === kind && step.status !== 'skipped',
+  );

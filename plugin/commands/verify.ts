@@ -52,12 +52,12 @@ async function show(
   invocation: Invocation,
   { run: { release, namespace } }: Session,
   color: Color,
-  { verified: pods, commands = [], notAsked }: Verification,
+  { verified: pods, commands = [], ports, notAsked }: Verification,
 ): Promise<void> {
   const { stdout } = invocation;
   const format = stringFlag(invocation, 'output');
   if (format === 'json' || format === 'yaml') {
-    const more = { ...(commands.length > 0 && { commands }), ...(notAsked && { notAsked }) };
+    const more = { ...(commands.length > 0 && { commands }), ...(ports && { ports }), ...(notAsked && { notAsked }) };
     const document = { release, namespace, color, pods, ...more };
     return printDocument(stdout, format, document);
   }

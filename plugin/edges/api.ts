@@ -178,8 +178,8 @@ function patchType(patch: object, options?: PatchOptions): string {
 /** A line may have no end; watches are not cut, since half an event is none. */
 const MAX_LINE_LENGTH = 2 ** 20;
 
-/** As much of a Pod's answer as a check reads. */
-const MAX_PROXIED_BYTES = 2 ** 20;
+/** As much of a Pod's answer as a check of metrics reads. */
+const MAX_PROXIED_BYTES = 2 ** 24;
 
 async function answer(reply: Promise<Reply>, timeoutMs: number): Promise<Reply> {
   const answered = await inTime(reply, timeoutMs);

@@ -13,15 +13,12 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Milliseconds since the epoch, for what has no Clock at hand. */
-export const wallTime = (): number => Date.now();
-
 /** A time as records have it: RFC 3339 in UTC. */
 export const timestamp = (wallMs: number): string => new Date(wallMs).toISOString();
 
 export const systemClock: Clock = {
   now: () => Math.round(performance.now()),
-  wall: wallTime,
+  wall: () => Date.now(),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       signal?.throwIfAborted();

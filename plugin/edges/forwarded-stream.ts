@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { asSocket } from './as-socket.js';
+import { startTimer } from './timeout.js';
 import { TunnelError } from './tunnel-error.js';
 
 /** kubectl tells of a closed port on stderr, and then closes the connection: the two come by different ways. */
@@ -34,7 +35,7 @@ export function forwardedStream(socket: Socket, farEnd: () => TunnelError | unde
     if (isOver) return;
     isOver = true;
     if (heard || error instanceof TunnelError) end(error);
-    else setTimeout(end, SETTLE_MS, error);
+    else startTimer(SETTLE_MS, () => end(error));
   };
   let isConnected = false;
   socket.once('connect', () => {

@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { RefusedError } from '../errors.js';
 import { FOLDER_PREFIX, leashOf, removeLeftovers, SOCKET } from './leftovers.js';
 import { makePrivateFolder } from './private-folder.js';
@@ -52,7 +52,7 @@ export async function startProxy(kubectl: Kubectl, platform: NodeJS.Platform = p
 async function serve(kubectl: Kubectl, leash: readonly string[], platform: NodeJS.Platform): Promise<Proxy> {
   const folder = makePrivateFolder({ prefix: FOLDER_PREFIX, purpose: 'the connection to the server', socket: SOCKET });
   // Nothing waits for it, and what cannot be removed now is left to the next run.
-  removeLeftovers(dirname(folder)).catch(() => undefined);
+  removeLeftovers(folder).catch(() => undefined);
   const socket = join(folder, SOCKET);
   const prefix = `/${randomBytes(32).toString('hex')}/`;
   const onPort = platform === 'win32';

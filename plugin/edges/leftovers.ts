@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { join } from 'node:path';
-import { wallTime } from './clock.js';
+import { basename, dirname, join } from 'node:path';
 
 /** Of the folder in which a run has its socket. */
 export const FOLDER_PREFIX = 'kubectl-bluegreen-';
@@ -21,9 +20,13 @@ export function leashOf(platform: NodeJS.Platform): readonly string[] {
   return platform === 'linux' && existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'TERM', '--'] : [];
 }
 
-/** Removes what runs that were killed have left in a folder: this user's, not young, and nobody serves on its socket. */
-export async function removeLeftovers(parent: string, now = wallTime()): Promise<void> {
-  const names = (await readdir(parent)).filter((name) => name.startsWith(FOLDER_PREFIX));
+/**
+ * Removes what runs that were killed have left beside a folder that was just made: this user's, not young, and no process
+ * serves on its socket. Ages are by the clock of the file system, which may be another than this machine's.
+ */
+export async function removeLeftovers(own: string): Promise<void> {
+  const [parent, { mtimeMs: now }] = [dirname(own), await lstat(own)];
+  const names = (await readdir(parent)).filter((name) => name.startsWith(FOLDER_PREFIX) && name !== basename(own));
   await Promise.all(names.map((name) => removeLeftover(join(parent, name), now)));
 }
 

@@ -1,5 +1,6 @@
 import { ApiError, RefusedError, UnprovenError } from '../errors.js';
 import type { KubernetesObject } from '../kubernetes.js';
+import { namespacePath } from '../observe.js';
 import type { Run } from '../run.js';
 
 /**
@@ -11,7 +12,7 @@ export async function warnOfTermination({ api, namespace, reporter, signal }: Ru
   const mayBe = cause instanceof RefusedError || cause instanceof UnprovenError || cause instanceof ApiError;
   if (!mayBe || signal.aborted) return;
   try {
-    const { metadata } = await api.get<KubernetesObject>(`/api/v1/namespaces/${encodeURIComponent(namespace)}`);
+    const { metadata } = await api.get<KubernetesObject>(namespacePath(namespace));
     const since = metadata.deletionTimestamp;
     if (since) reporter.warn(`namespace "${namespace}" is being deleted since ${since}, and everything in it`);
   } catch (error) {

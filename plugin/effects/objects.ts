@@ -4,13 +4,13 @@ import { ApiError, LostRaceError, RefusedError } from '../errors.js';
 import type { Deployment, KubernetesObject, Service } from '../kubernetes.js';
 import { takeOver, takeOverTemplate } from '../plan/fields/take-over.js';
 import { unstatedFields } from '../plan/fields/unstated.js';
-import { entryOf, historyAnnotation } from '../plan/history.js';
+import { entryOf, historyAnnotation, shorten } from '../plan/history.js';
 import { hashOfTemplate } from '../plan/identity.js';
 import { versionOf } from '../plan/image.js';
 import { type Operation, operationAnnotation } from '../plan/operation.js';
 import { patchedDeployment } from '../plan/patched.js';
 import { activeColor } from '../plan/state.js';
-import { type DeploymentPatch, type IdleColor, objectName } from '../plan/steps.js';
+import { type DeploymentPatch, type IdleColor, objectName, type Plan } from '../plan/steps.js';
 import { objectPath, resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
 import { applyObject, guarded, isColorDeployment, statesReplicas } from './apply.js';
@@ -103,13 +103,17 @@ export async function scaleDeployment(
 /**
  * Creates Services that were absent when observed.
  *
- * @param image - that the color runs which then has the traffic: part of the release's history
+ * @param plan - for the release's history: the image of the color that has the traffic then, and why a Service is made anew
  * @throws LostRaceError when one has appeared since: it may carry traffic, so it is left alone
  */
-export async function createServices(run: Run, services: readonly KubernetesObject[], image?: string): Promise<void> {
+export async function createServices(
+  run: Run,
+  services: readonly KubernetesObject[],
+  plan: Pick<Plan, 'image' | 'restores'> = {},
+): Promise<void> {
   for (const service of services) {
     try {
-      await run.api.create(resourcePath('Service', run.namespace), withInstallRecord(run, service as Service, image));
+      await run.api.create(resourcePath('Service', run.namespace), withInstallRecord(run, service as Service, plan));
     } catch (error) {
       if (!(error instanceof ApiError) || error.reason !== 'AlreadyExists') throw error;
       throw new LostRaceError(`service "${service.metadata.name}" was created by another run meanwhile`, {
@@ -120,7 +124,7 @@ export async function createServices(run: Run, services: readonly KubernetesObje
   }
 }
 
-function withInstallRecord(run: Run, service: Service, image: string | undefined): Service {
+function withInstallRecord(run: Run, service: Service, { image, restores }: Pick<Plan, 'image' | 'restores'>): Service {
   if (service.metadata.name !== activeServiceName(run.release)) return service;
   const color = activeColor(service, run.release);
   const template = run.templates.get(color);
@@ -134,7 +138,8 @@ function withInstallRecord(run: Run, service: Service, image: string | undefined
     outcome: 'installed',
     ...(template && { template: hashOfTemplate(JSON.parse(template)) }),
   };
-  const entry = { ...entryOf(operation), toVersion: versionOf(image) };
+  const message = restores === undefined ? {} : { message: shorten(restores) };
+  const entry = { ...entryOf(operation), toVersion: versionOf(image), ...message };
   const annotations = {
     ...service.metadata.annotations,
     ...operationAnnotation(operation),

@@ -28,9 +28,10 @@ export async function proveStep(
   try {
     const { convergence, service: live, pods } = await converge(run, service, color, replicasOf(plan));
     run.reporter.info(`${counted(convergence.endpoints, 'endpoint')}, all of ${color}, after ${convergence.ms}ms`);
+    const isForced = plan.steps.some((step) => step.kind === 'switch' && step.force);
     const [asked, probes] = await Promise.all([
-      proveService(run, color, live, pods, policy),
-      proveFrontDoor(run, color),
+      proveService(run, color, live, pods, policy).catch(passOver(run, isForced, NOTHING_ASKED)),
+      proveFrontDoor(run, color).catch(passOver(run, isForced, [])),
     ]);
     tell(run, asked.requests, probes, asked.notAsked);
     return {
@@ -42,6 +43,17 @@ export async function proveStep(
   } catch (error) {
     throw error instanceof UnprovenError ? withWayBack(error, run, plan, color) : error;
   }
+}
+
+const NOTHING_ASKED = { requests: { asked: 0, answered: 0, via: [] }, notAsked: [] };
+
+/** What a person has moved traffic to although it fails is told, and is no reason to call the move unproved. */
+function passOver<T>(run: Run, isForced: boolean, otherwise: T): (error: unknown) => T {
+  return (error) => {
+    if (!isForced || !(error instanceof UnprovenError)) throw error;
+    run.reporter.warn(`passed over, as --force says: ${error.message}`);
+    return otherwise;
+  };
 }
 
 /** How many Pods the color that gets the traffic was prepared with, where this run moves it. */

@@ -117,6 +117,7 @@ function recordsOf(run: Run, request: SwitchRequest, service: Service, target: D
     kind: takesBack ? 'switch-back' : kind,
     fromVersion: request.fromVersion,
     toVersion: versionOf(imageOf(target)),
+    ...(run.forced.length > 0 && { message: shorten(`forced: ${run.forced[0]}`) }),
   };
   const history = changeHistory(run, service, (before) => {
     const ended = takesBack

@@ -6,6 +6,7 @@ import type { Pod, Service } from '../kubernetes.js';
 import { listEndpointSlices } from '../observe.js';
 import { commandChecks } from '../plan/checks/kinds.js';
 import { proveEndpoints } from '../plan/proof.js';
+import { type PortEvidence, portEvidence } from '../plan/service-ports.js';
 import { requireOwnSlices } from '../plan/switchable.js';
 import type { TrafficService } from '../plan/traffic-service.js';
 import { record, skip } from '../results.js';
@@ -28,6 +29,8 @@ export interface Verification {
   readonly verified: readonly PodEvidence[];
   /** Commands that were run once for the color. */
   readonly commands?: readonly CommandEvidence[];
+  /** Where the ports of the Services lead. */
+  readonly ports?: readonly PortEvidence[];
   /** What of the way to the Pods could not be asked, and why. */
   readonly notAsked?: readonly string[];
 }
@@ -72,7 +75,11 @@ export async function verifyColor(run: Run, color: Color, subject: Subject): Pro
       ]);
       const notAsked = [...unaskable(resolved), ...atAddress, ...admitted];
       for (const why of notAsked) run.reporter.info(`not asked: ${why}`);
-      const verification = { verified: withImages(evidence, images), ...(notAsked.length > 0 && { notAsked }) };
+      const verification = {
+        verified: withImages(evidence, images),
+        ...(resolved.length > 0 && { ports: resolved.map(portEvidence) }),
+        ...(notAsked.length > 0 && { notAsked }),
+      };
       if (commands.length === 0) return verification;
       return { ...verification, commands: await runCommands(run, { color, pods, port, container, commands }, signal) };
     });

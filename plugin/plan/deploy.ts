@@ -11,6 +11,7 @@ import { planMigration } from './migration.js';
 import { originOf, planRestore } from './restore.js';
 import { type InstalledState, installed, type State } from './state.js';
 import { objectName, type Plan, type Step } from './steps.js';
+import { requireOwnSlices } from './switchable.js';
 import { planActiveService, planPreview, pointAt, requireAccepted } from './traffic-services.js';
 import { changes, type Rehearsal } from './wanted.js';
 
@@ -23,6 +24,8 @@ export interface Intent {
   readonly toRevision?: number;
   /** Also apply objects that both colors share, which reaches the active color. */
   readonly applyShared?: boolean;
+  /** Of a rollback: move traffic to a color that has ready Pods although its checks fail. */
+  readonly force?: boolean;
   /** Delete objects of the release that its manifests no longer hold; true by default. */
   readonly prune?: boolean;
 }
@@ -163,6 +166,7 @@ function planInstall(input: PlanInput, manifests: Manifests): Plan {
   const color = input.intent.to ?? manifests.active.spec.selector?.version;
   if (!isColor(color))
     throw new UsageError(`service "${manifests.active.metadata.name}" selects no color in its manifest`);
+  requireOwnSlices(state.endpointSlices, manifests.active.metadata.name);
   const idle = otherColor(color);
   const policy = input.policies[color];
   const shared = planShared(input);

@@ -6,7 +6,10 @@ import { compareText } from '../text.js';
 const RESTARTED_ANNOTATION = 'kubectl.kubernetes.io/restartedAt';
 const HASH_LENGTH = 16;
 
-/** Tells one Pod template from another as the server holds them; a restart leaves it as it is. */
+/**
+ * Tells one Pod template from another as the server holds them; a restart leaves it as it is. A server that learns a new default
+ * for Pods would give another hash until the next switch: Kubernetes avoids such defaults, as they would restart every Pod.
+ */
 export const templateHash = ({ spec }: Deployment): string => hashOfTemplate(spec.template);
 
 /** The same of a template, also of a ReplicaSet's, which has one label more. */

@@ -52,6 +52,7 @@ export function planRestore(
   const preview = manifests.preview && !state.preview ? [pointAt(manifests.preview, release, idle)] : [];
   const isPreviewOnIt = state.preview?.spec.selector?.version === color;
   const { name } = manifests.active.metadata;
+  const active = withPortsOf(pointAt(manifests.active, release, color), state.colorServices[color]);
   return {
     operation: 'deploy',
     release,
@@ -67,7 +68,7 @@ export function planRestore(
         timeoutSeconds: policy.rollout.timeoutSeconds,
       },
       { kind: 'verify', color, checks: quick.checks, port: policy.port },
-      { kind: 'create', services: [...ofColors, ...preview, pointAt(manifests.active, release, color)] },
+      { kind: 'create', services: [...ofColors, ...preview, active] },
       ...(isPreviewOnIt ? [{ kind: 'preview', service: previewServiceName(release), to: idle } satisfies Step] : []),
       { kind: 'prove', service: name, color },
     ],
@@ -75,4 +76,13 @@ export function planRestore(
     warnings,
     restores: `service/${name} is gone, and is made anew for ${color} (${versionOf(image)}) as it runs: ${evidence}; ${idle} is deployed to afterwards`,
   };
+}
+
+/** A color's own Service leads to the ports that the color runs with, whatever the manifests say by now. */
+function withPortsOf(service: Service, own: Service | undefined): Service {
+  const ports = service.spec.ports?.map((port) => {
+    const { name, targetPort } = own?.spec.ports?.find((one) => one.port === port.port) ?? {};
+    return { ...port, ...(name !== undefined && { name }), ...(targetPort !== undefined && { targetPort }) };
+  });
+  return { ...service, spec: { ...service.spec, ...(ports && { ports }) } };
 }

@@ -10,7 +10,7 @@ import { finish, switchStep } from './promote.js';
 import { planResume } from './resume.js';
 import { findRevision, revisionsOf } from './revisions.js';
 import { installedOrOverlapping } from './state.js';
-import type { Plan } from './steps.js';
+import type { Plan, Step } from './steps.js';
 import { requireSwitchable } from './switchable.js';
 
 /**
@@ -46,6 +46,12 @@ export function planRollback(input: PlanInput): Plan {
       : findRevision(deployment.metadata.name, revisionsOf(deployment, state.replicaSets), intent.toRevision);
   const { policy: quick, warnings } = withoutCommands(policy);
   const color = planColor({ ...withoutManifests(input), policy, color: to, revision });
+  const steps = [
+    ...color.steps,
+    verify(to, quick),
+    switchStep(state, policy, to, color.replicas),
+    ...planAfterSwitch(state, policy, to),
+  ];
   return {
     operation: 'rollback',
     release: state.release,
@@ -54,16 +60,15 @@ export function planRollback(input: PlanInput): Plan {
     to,
     image: color.image,
     idle: idleColor(state, to),
-    steps: [
-      ...color.steps,
-      verify(to, quick),
-      switchStep(state, policy, to, color.replicas),
-      ...planAfterSwitch(state, policy, to),
-    ],
+    steps: intent.force ? steps.map(forced) : steps,
     undo: color.undo,
     warnings: [...color.warnings, ...warnings],
   };
 }
+
+/** What a person has decided: a check that fails is told, and does not keep the traffic where it is. */
+const forced = (step: Step): Step =>
+  step.kind === 'wait' || step.kind === 'verify' || step.kind === 'switch' ? { ...step, force: true } : step;
 
 /** It goes to what is in the cluster. */
 const withoutManifests = ({ manifests: _, intent, ...input }: PlanInput): PlanInput => ({

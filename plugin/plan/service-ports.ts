@@ -46,6 +46,22 @@ export function unresolvedPort(resolved: readonly ResolvedPort[], pods: readonly
   return undefined;
 }
 
+/** Where a port of a Service leads: part of a promotion's evidence. */
+export interface PortEvidence {
+  readonly service: string;
+  readonly port: number;
+  readonly protocol: string;
+  /** Of the Pods; one, where all of them listen on the same. */
+  readonly targets: readonly number[];
+}
+
+export const portEvidence = ({ service, port, numbers }: ResolvedPort): PortEvidence => ({
+  service,
+  port: port.port,
+  protocol: protocolOf(port),
+  targets: [...new Set(numbers.values())].filter((number) => number !== undefined),
+});
+
 /** `service "shop-active", port 80 (http)`. */
 export function portName(service: string, port: ServicePort): string {
   const protocol = isTcp(port) ? '' : `/${port.protocol}`;

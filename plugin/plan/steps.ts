@@ -12,8 +12,21 @@ export type Step =
   /** A strategic merge patch of one color's Deployment, where there is no manifest to apply. */
   | { readonly kind: 'patch'; readonly deployment: string; readonly patch: DeploymentPatch }
   | { readonly kind: 'scale'; readonly deployment: string; readonly from: number; readonly to: number }
-  | { readonly kind: 'wait'; readonly color: Color; readonly deployment: string; readonly timeoutSeconds: number }
-  | { readonly kind: 'verify'; readonly color: Color; readonly checks: readonly Check[]; readonly port: number }
+  | {
+      readonly kind: 'wait';
+      readonly color: Color;
+      readonly deployment: string;
+      readonly timeoutSeconds: number;
+      /** Ready Pods are enough, as a person has decided. */
+      readonly force?: true;
+    }
+  | {
+      readonly kind: 'verify';
+      readonly color: Color;
+      readonly checks: readonly Check[];
+      readonly port: number;
+      readonly force?: true;
+    }
   /** Creates Services that do not exist; one that exists is left as it is, since its selector is traffic. */
   | { readonly kind: 'create'; readonly services: readonly KubernetesObject[] }
   | { readonly kind: 'confirm'; readonly question: string }
@@ -35,6 +48,7 @@ export type Step =
       readonly ports?: readonly ServicePort[];
       /** Ports that it has now, where the switch changes them. */
       readonly portsBefore?: readonly ServicePort[];
+      readonly force?: true;
       /** Traffic passes by way of both colors. */
       readonly overlap?: Overlap;
     }

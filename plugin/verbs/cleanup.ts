@@ -1,4 +1,5 @@
-import { CLEANUP_FLAGS, DRY_RUN_FLAG, ENVIRONMENT_FLAG, OUTPUT_FLAG } from '../flags.js';
+import { DRY_RUN_FLAG, ENVIRONMENT_FLAG, OUTPUT_FLAG } from '../flags.js';
+import { CLEANUP_FLAGS } from '../traffic-flags.js';
 import type { Verb } from './verb.js';
 
 export const cleanup: Verb = {

@@ -3,16 +3,22 @@ import {
   CAPACITY_FLAG,
   CHECK_FLAGS,
   COMMAND_FLAGS,
-  DEPLOY_COLOR_FLAG,
   DEPLOY_FLAGS,
   DRY_RUN_FLAG,
   ENVIRONMENT_FLAG,
-  FORCE_FLAG,
   JUNIT_FLAG,
   OUTPUT_FLAG,
+  text,
 } from '../flags.js';
+import { FORCE_FLAG } from '../traffic-flags.js';
 import { BUILD_HELP, COMMANDS_HELP, MIGRATIONS_HELP } from './texts.js';
 import type { Verb } from './verb.js';
+
+const COLOR_FLAG = text(
+  'Color that gets the traffic where there is no active Service, by default the one that had it last, else the one of the manifests',
+  "''",
+  { choices: ['blue', 'green'] },
+);
 
 export const deploy: Verb = {
   name: 'deploy',
@@ -53,7 +59,7 @@ kubectl bluegreen deploy engine-ops -f dist/ --version=v0.3.0 --dry-run`,
   flags: {
     ...ENVIRONMENT_FLAG,
     ...DEPLOY_FLAGS,
-    ...DEPLOY_COLOR_FLAG,
+    to: COLOR_FLAG,
     ...BUILD_FLAGS,
     ...CAPACITY_FLAG,
     ...FORCE_FLAG,

@@ -8,10 +8,10 @@ import {
   ENVIRONMENT_FLAG,
   JUNIT_FLAG,
   OUTPUT_FLAG,
-  TRAFFIC_FLAGS,
   WRITE_BACK_FLAGS,
   YES_FLAG,
 } from '../flags.js';
+import { TRAFFIC_FLAGS } from '../traffic-flags.js';
 import { BUILD_HELP, COMMANDS_HELP, MIGRATIONS_HELP, WRITE_BACK_HELP } from './texts.js';
 import type { Verb } from './verb.js';
 

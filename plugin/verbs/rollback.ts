@@ -9,9 +9,9 @@ import {
   JUNIT_FLAG,
   OUTPUT_FLAG,
   REVISION_FLAG,
-  TRAFFIC_FLAGS,
   WRITE_BACK_FLAGS,
 } from '../flags.js';
+import { ROLLBACK_FORCE_FLAG, TRAFFIC_FLAGS } from '../traffic-flags.js';
 import { WRITE_BACK_HELP } from './texts.js';
 import type { Verb } from './verb.js';
 
@@ -23,7 +23,8 @@ export const rollback: Verb = {
   connects: 'context',
   summary: 'Move traffic back to the other color',
   description:
-    'Verify the other color, scaled up first if it was scaled down, and move traffic back to it. Nothing is asked.\n' +
+    'Verify the other color, scaled up first if it was scaled down, and move traffic back to it. Nothing is asked. It is verified\n' +
+    'as its own version asks. With --force traffic moves to its ready Pods although checks fail, and the history says so.\n' +
     'With --to-revision that color is first brought to the Pod template of one of its revisions, which "kubectl bluegreen\n' +
     'history NAME-COLOR" lists. With DEPLOYMENT_TYPE=rolling in the environment, NAME is a Deployment without colors, as for\n' +
     '"kubectl bluegreen undo".\n\n' +
@@ -34,6 +35,9 @@ kubectl bluegreen rollback engine-ops
 
 # Make sure that traffic is on blue, whatever happened before
 kubectl bluegreen rollback engine-ops --to=blue
+
+# At night, when the old version is what is wanted whatever its checks say
+kubectl bluegreen rollback engine-ops --force
 
 # Behind a load balancer that sends traffic to Pods itself
 kubectl bluegreen rollback engine-ops --switch=overlap
@@ -49,6 +53,7 @@ kubectl bluegreen rollback engine-ops --write-back`,
     ...REVISION_FLAG,
     ...CAPACITY_FLAG,
     ...TRAFFIC_FLAGS,
+    ...ROLLBACK_FORCE_FLAG,
     ...WRITE_BACK_FLAGS,
     ...CHECK_FLAGS,
     ...CHECK_PATH_FLAG,

@@ -83,6 +83,8 @@ describe('an active Service that was deleted', () => {
     expect((await service('shop-preview')).spec.selector?.version).toBe('blue');
     expect(await podNames('green')).toEqual(pods);
     expect(await imageOf('blue')).toBe('engine-ops:v0.1.0');
+    // Manifests do not state the record, and applying them leaves it.
+    for (const color of COLORS) expect(await recordOf(color)).toMatchObject({ color: 'green', version: 'v0.2.0' });
     release.synth({});
   });
 
@@ -96,6 +98,15 @@ describe('an active Service that was deleted', () => {
       ['preview', 'blue', 'green'].map(async (one) => (await service(`shop-${one}`)).spec.selector?.version),
     );
     expect(selected).toEqual(['green', 'blue', 'green']);
+  });
+
+  test('is made anew with the ports that the color runs with, although git has renamed them since', async () => {
+    release.synth({ ports: [{ name: 'web', containerPort: 3000, servicePort: 80 }] });
+    await inNamespace('delete', 'service', 'shop-active');
+    const { exitCode, stderr } = await deploy();
+    release.synth({});
+    expect({ exitCode, stderr }).toExitWith(0);
+    expect((await service('shop-active')).spec.ports?.map(({ targetPort }) => targetPort)).toEqual(['http']);
   });
 
   test('is made anew for the color of the newest record, whatever kubectl rollout undo brought back', async () => {

@@ -83,6 +83,15 @@ describe('a Service that is not of the release', () => {
     expect(await replicas('green')).toBe(2);
   });
 
+  test('keeps them as well when a deploy would lower the replicas', async () => {
+    await inRelease('scale', 'deployment/shop-green', '--replicas=3');
+    await service({ version: 'green' });
+    expectRefused(await release.bluegreen('deploy', ['-f', release.dist]), /would lose 1 of the 3 Pods/);
+    expect(await replicas('green')).toBe(3);
+    expect(await release.bluegreen('deploy', ['-f', release.dist, '--force'])).toExitWith(0);
+    expect(await replicas('green')).toBe(2);
+  });
+
   test('is no reason to keep them where it leads to both colors: it is told', async () => {
     await service({ app: 'shop' });
     const cleaned = await release.bluegreen('cleanup', ['--keep=1']);
@@ -97,12 +106,7 @@ describe('a Service that is not of the release', () => {
     const rules = accessRules({ release: 'shop', purposes: ['cleanup'], migrations: false, objects: [] });
     const withoutList = rules.filter(({ resources, verbs }) => resources[0] !== 'services' || !verbs.includes('list'));
     expect(withoutList).toHaveLength(rules.length - 1);
-    const lease = {
-      apiGroups: ['coordination.k8s.io'],
-      resources: ['leases'],
-      verbs: ['create', 'get', 'patch', 'delete'],
-    };
-    await grant(release.namespace, [...withoutList, lease]);
+    await grant(release.namespace, withoutList);
     const as = await bindPromoter(release.namespace);
     const unknown = await release.bluegreen('cleanup', ['--keep=1', as]);
     expect(unknown).toExitWith(0);

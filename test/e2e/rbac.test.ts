@@ -182,7 +182,8 @@ describe('a Role that rbac prints', () => {
     await apply(role);
     for (const [atom, { attempt, isFine }] of Object.entries(LOSSES)) {
       const result = await attempt();
-      expect({ atom, isFine: await isFine(result), stderr: result.stderr }).toMatchObject({ isFine: true });
+      if (!(await isFine(result)))
+        throw new Error(`with every verb, "${atom}" still loses something: ${result.stderr}`);
     }
     // Where an update was not allowed, the color was not put back.
     await release.bluegreen('deploy', ['--version=v0.1.0']);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ApiError } from '../../plugin/errors.js';
-import { observe, observeObjects } from '../../plugin/observe.js';
+import { observe, observeObjects, requireNamespace } from '../../plugin/observe.js';
 import { stateOf } from './cluster-objects.js';
 import { type Call, fakeApi, NAMESPACE } from './fake-api.js';
 import { apiOf } from './fake-run.js';
@@ -44,6 +44,14 @@ describe('observe', () => {
 
   test('tells a namespace that does not exist apart from one that is empty', async () => {
     await expect(look(fakeApi())).rejects.toThrow('Error from server (NotFound)');
+  });
+
+  test('refuses a namespace that is being deleted, where nothing of the release is left', async () => {
+    const metadata = { name: NAMESPACE, deletionTimestamp: '2026-01-02T03:04:05Z', finalizers: ['example.com/hold'] };
+    const api = { ...fakeApi(), get: async () => ({ metadata }) } as unknown as ReturnType<typeof fakeApi>;
+    await expect(requireNamespace(api, NAMESPACE)).rejects.toThrow(
+      'namespace "store" is being deleted since 2026-01-02T03:04:05Z; it is held by finalizer example.com/hold',
+    );
   });
 
   test.each([

@@ -35,6 +35,22 @@ const EVIDENCE: Evidence = {
 };
 
 describe('summaryMarkdown', () => {
+  test('says what clients would get, and what was not asked', () => {
+    const steps = [
+      {
+        kind: 'prove',
+        description: 'prove',
+        requests: { asked: 2, answered: 1 },
+        probes: [{ url: 'https://shop.example/', status: 200, ms: 9 }],
+        notAsked: ['service "shop-active", port 53/UDP: <b>'],
+      },
+    ];
+    expect(summaryMarkdown({ ...EVIDENCE, steps })).toContain(
+      '- Through the Service 2 requests, 1 port passed.\n- `https://shop.example/` answered 200 in 9 ms.\n' +
+        '- Not asked: service "shop-active", port 53/UDP: &lt;b&gt;',
+    );
+  });
+
   test('says where traffic is, what was done, and what was verified', () => {
     expect(summaryMarkdown(EVIDENCE)).toBe(`### ✅ promote shop: complete
 

@@ -1,4 +1,5 @@
 import { COLORS, type Color, selectorLabels } from '../../../charts/names.js';
+import { matchesLabels } from '../../plan/label-selector.js';
 import { affects, type Examination, type Facts, readyPodsOf } from '../facts.js';
 import type { Finding } from '../finding.js';
 import type { DisruptionBudget } from '../kinds.js';
@@ -20,19 +21,8 @@ function labelsOf(facts: Facts, color: Color): Record<string, string> {
 }
 
 function selects({ spec }: DisruptionBudget, labels: Record<string, string>): boolean {
-  const { matchLabels = {}, matchExpressions = [] } = spec.selector ?? {};
   // Without a selector a budget selects nothing; with an empty one, every Pod of the namespace.
-  if (!spec.selector) return false;
-  return (
-    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
-    matchExpressions.every(({ key, operator, values = [] }) => {
-      const value = labels[key];
-      if (operator === 'Exists') return value !== undefined;
-      if (operator === 'DoesNotExist') return value === undefined;
-      const isIn = value !== undefined && values.includes(value);
-      return operator === 'In' ? isIn : !isIn;
-    })
-  );
+  return spec.selector !== undefined && matchesLabels(spec.selector, labels);
 }
 
 const colorsOf = (facts: Facts, budget: DisruptionBudget) =>

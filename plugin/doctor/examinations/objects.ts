@@ -35,10 +35,8 @@ function activeService(facts: Facts): Finding[] {
   if (facts.state.active) return [];
   const name = activeServiceName(facts.release);
   const last = lastTraffic(facts.state, { manifests: facts.manifests });
-  const again =
-    last.kind === 'none'
-      ? ''
-      : `; deploy makes it anew for ${last.kind === 'known' ? `${last.color}, as that runs: ` : 'the color of --to: '}${last.evidence}`;
+  const color = last.kind === 'known' ? `${last.color}, as that runs` : 'the color that --to names';
+  const again = last.kind === 'none' ? '' : `; deploy makes it anew for ${color}`;
   return [
     {
       id: 'no-active-service',

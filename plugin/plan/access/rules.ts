@@ -77,8 +77,7 @@ const RULES: Record<Purpose, (input: AccessInput) => PolicyRule[]> = {
     // Whether the Pods fit is looked at where it may be; nodes are no matter of a Role.
     rule('', 'resourcequotas', ['list']),
     rule('', 'limitranges', ['list']),
-    rule('coordination.k8s.io', 'leases', ['create']),
-    rule('coordination.k8s.io', 'leases', ['get', 'patch', 'delete'], [leaseName(release)]),
+    ...lease(release),
     // A Job's name is of its version, which is not known yet.
     ...(migrations ? [rule('batch', 'jobs', ['get', 'list', 'watch', 'create', 'delete'])] : []),
   ],
@@ -102,6 +101,7 @@ const RULES: Record<Purpose, (input: AccessInput) => PolicyRule[]> = {
     rule('', 'services', ['list']),
     rule('apps', 'deployments', ['patch'], deployments(release)),
     rule('autoscaling', 'horizontalpodautoscalers', ['list']),
+    ...lease(release),
   ],
   watch: ({ release }) => [
     rule('', 'services', ['list', 'watch'], [activeServiceName(release)]),
@@ -124,6 +124,11 @@ function evidence(release: string, ports: readonly string[]): PolicyRule[] {
 
 const traffic = (release: string) => [activeServiceName(release), previewServiceName(release)];
 const deployments = (release: string) => COLORS.map((color) => deploymentName(release, color));
+
+const lease = (release: string): PolicyRule[] => [
+  rule('coordination.k8s.io', 'leases', ['create']),
+  rule('coordination.k8s.io', 'leases', ['get', 'patch', 'delete'], [leaseName(release)]),
+];
 
 /** The kinds of a release are regular, but for two. */
 function plural(kind: string): string {

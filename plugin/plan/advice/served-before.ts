@@ -24,7 +24,8 @@ export function servedBefore(state: State, color: Color): Before {
   const left = entries.findLastIndex((entry) => hasMoved(entry) && entry.from === color);
   const leaving = entries[left];
   if (!leaving) {
-    const first = entries.find(({ outcome }) => outcome === 'installed');
+    // The history of a Service that was made anew begins with a message that says so, and what was before is lost.
+    const first = entries.find(({ outcome, message }) => outcome === 'installed' && message === undefined);
     return { kind: first && first.to !== color ? 'never' : 'unknown' };
   }
   if (leaving.kind === 'switch-back') return { kind: 'failed' };

@@ -25,10 +25,17 @@ describe('removeLeftovers', () => {
     return path;
   }
 
+  /** As a run does that has just made its own folder there. */
+  async function removeBeside(parent: string): Promise<void> {
+    const own = folder(parent, `${FOLDER_PREFIX}own`, 0);
+    await removeLeftovers(own);
+    expect(existsSync(own)).toBe(true);
+  }
+
   test('takes away what a run that was killed has left', async () => {
     const parent = temporaryFolder();
     const left = folder(parent, `${FOLDER_PREFIX}abc`, 120);
-    await removeLeftovers(parent);
+    await removeBeside(parent);
     expect(existsSync(left)).toBe(false);
   });
 
@@ -38,7 +45,7 @@ describe('removeLeftovers', () => {
     const other = folder(parent, 'other-abc', 120);
     const link = join(parent, `${FOLDER_PREFIX}link`);
     symlinkSync(other, link);
-    await removeLeftovers(parent);
+    await removeBeside(parent);
     expect([young, other, link].map(existsSync)).toEqual([true, true, true]);
   });
 
@@ -49,9 +56,25 @@ describe('removeLeftovers', () => {
     servers.push(server);
     await new Promise<void>((resolve) => server.listen(join(served, SOCKET), resolve));
     aged(served, 120);
-    await removeLeftovers(parent);
+    await removeBeside(parent);
     expect(existsSync(served)).toBe(true);
   });
+});
+
+test('what is old is so by the clock of the file system, which may be hours ahead or behind', async () => {
+  for (const ahead of [-7200, 7200]) {
+    const parent = temporaryFolder();
+    const make = (name: string, agoSeconds: number) => {
+      const path = join(parent, FOLDER_PREFIX + name);
+      mkdirSync(path);
+      const then = Date.now() / 1000 + ahead - agoSeconds;
+      utimesSync(path, then, then);
+      return path;
+    };
+    const [left, young, own] = [make('left', 120), make('young', 1), make('own', 0)];
+    await removeLeftovers(own);
+    expect([left, young, own].map(existsSync)).toEqual([false, true, true]);
+  }
 });
 
 describe('leashOf', () => {

@@ -95,19 +95,6 @@ describe('openTunnel', () => {
     expect(error.message).toBe('connection refused on port 3000 of pod "g1"');
   });
 
-  test('breaks with the same when that was said, and the connection closed, before anything was written', async () => {
-    meet = (pod) => {
-      greet(pod);
-      pod.send(message(ERROR, 'error forwarding port 3000 to pod: connection refused\n'));
-      pod.close();
-    };
-    const stream = await open();
-    const broken = once(stream, 'error');
-    await new Promise((resolve) => setImmediate(resolve));
-    stream.write('GET');
-    expect((await broken)[0]).toEqual(new PortClosedError('g1', 3000));
-  });
-
   test('breaks with other words of the error channel as they are', async () => {
     meet = (pod) => {
       greet(pod);
@@ -186,7 +173,8 @@ describe('openTunnel, refused', () => {
   test('is no refusal by the Pod when the API server does not reach the node', async () => {
     const words = 'error dialing backend: dial tcp 10.0.0.7:10250: connect: connection refused';
     const error = await refused('500 Internal Server Error', JSON.stringify(statusBody(500, 'InternalError', words)));
-    expect(error).toMatchObject({ message: words, isRefused: false });
+    expect(error).not.toBeInstanceOf(PortClosedError);
+    expect(error.message).toBe(words);
   });
 
   test('is no refusal when nobody listens', async () => {

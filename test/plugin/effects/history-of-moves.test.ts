@@ -102,7 +102,7 @@ describe('the history of a move of traffic', () => {
   test('begins with the install', async () => {
     const run = fakeRun({ api: fakeApi() });
     const services = [manifestService('shop-active', 'blue'), manifestService('shop-preview', 'green')];
-    await createServices(run, services, 'registry.example:5000/shop:v1');
+    await createServices(run, services, { image: 'registry.example:5000/shop:v1' });
     expect(historyOf(run)).toMatchObject([
       { id: 'op-2', kind: 'deploy', from: 'blue', to: 'blue', toVersion: 'v1', outcome: 'installed' },
     ]);

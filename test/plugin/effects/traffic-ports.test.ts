@@ -32,8 +32,9 @@ const verify = (run: FakeRun, more: Partial<Subject> = {}) =>
 describe('verifyColor, of a color that is to get traffic,', () => {
   test('asks no port but those of the checks, where the Services lead to no other', async () => {
     const run = runWith(HTTP);
-    const { verified } = await verify(run);
+    const { verified, ports } = await verify(run);
     expect(verified.map(({ checks }) => checks.length)).toEqual([1, 1]);
+    expect(ports).toEqual([{ service: 'shop-active', port: 80, protocol: 'TCP', targets: [3000] }]);
     expect(run.reached.get('uid-g1')).toEqual(new Set([3000]));
   });
 

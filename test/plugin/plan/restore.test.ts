@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { RefusedError } from '../../../plugin/errors.js';
+import type { Service } from '../../../plugin/kubernetes.js';
 import { planHeadline, planText } from '../../../plugin/outcome.js';
 import { type PlanInput, planDeploy } from '../../../plugin/plan/deploy.js';
 import { servedAnnotation } from '../../../plugin/plan/served.js';
@@ -68,6 +69,18 @@ describe('an active Service that was deleted', () => {
       ['shop-preview', 'blue'],
       ['shop-active', 'green'],
     ]);
+  });
+
+  test('leads to the ports that the color runs with, which its own Service has, and not to those that git names by now', () => {
+    const ports = (name: string) => [{ name, port: 80, targetPort: name }];
+    const withPorts = (one: Service, name: string) => ({ ...one, spec: { ...one.spec, ports: ports(name) } });
+    const manifests = manifestsOf();
+    const input = { manifests: { ...manifests, active: withPorts(manifests.active, 'web') } };
+    const colorServices = { blue: undefined, green: withPorts(service('shop-green', 'green'), 'http') };
+    const made = (steps: readonly Step[]) =>
+      steps.flatMap((step) => (step.kind === 'create' ? (step.services.at(-1) as Service).spec.ports : []));
+    expect(made(planOf({ colorServices }, input).steps)).toEqual(ports('http'));
+    expect(made(planOf({ colorServices: { blue: undefined, green: undefined } }, input).steps)).toEqual(ports('web'));
   });
 
   test('has the preview Service point at the other color', () => {

@@ -7,7 +7,7 @@ import { planRollback } from '../../../plugin/plan/rollback.js';
 import { activeColor, installedOrOverlapping } from '../../../plugin/plan/state.js';
 import { summarize, viewOf } from '../../../plugin/plan/status.js';
 import type { Plan } from '../../../plugin/plan/steps.js';
-import { inputOf, service, stateOf } from '../cluster-objects.js';
+import { inputOf, pod, service, slice, stateOf } from '../cluster-objects.js';
 import { overlappingState, wideService } from '../overlapping.js';
 
 const input = (intent: object = {}, operation: object = {}) =>
@@ -107,5 +107,14 @@ describe('a Service whose traffic does not follow its selector', () => {
       expect(() => plan(inputOf({ state }))).toThrow(RefusedError);
       expect(() => plan(inputOf({ state }))).toThrow(words);
     }
+  });
+
+  test('by an EndpointSlice that is not of the controller is refused by promote and rollback', () => {
+    const foreign = slice('shop-active', [pod('blue', 'b1')]);
+    foreign.metadata = { name: 'by-hand', labels: { 'kubernetes.io/service-name': 'shop-active' } };
+    const state = stateOf();
+    const endpointSlices = [...state.endpointSlices, foreign];
+    for (const plan of [planPromote, planRollback])
+      expect(() => plan(inputOf({ state: { ...state, endpointSlices } }))).toThrow('endpointslice "by-hand"');
   });
 });

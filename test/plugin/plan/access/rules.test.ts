@@ -61,6 +61,18 @@ describe('accessRules', () => {
     expect(policies?.apiGroups).toEqual(['networking.k8s.io']);
   });
 
+  test('of promote let Services be asked by the ports that they have, and nothing else be asked where none is given', () => {
+    const rules = atoms(ask(['promote'], { ports: ['http', '8443'] }));
+    expect(rules.filter((rule) => rule.includes('/proxy') || rule.includes('networkpolicies'))).toEqual([
+      'get pods/proxy *',
+      ...['active', 'blue', 'green'].flatMap((service) =>
+        ['http', '8443'].map((port) => `get services/proxy shop-${service}:${port}`),
+      ),
+      'list networkpolicies *',
+    ]);
+    expect(atoms(ask(['promote'])).filter((rule) => rule.includes('/proxy'))).toEqual([]);
+  });
+
   test('let Jobs be run for a release that has migrations alone', () => {
     expect(atoms(ask(['promote'])).filter((rule) => rule.includes('jobs'))).toEqual([]);
     expect(atoms(ask(['promote'], { migrations: true }))).toContain('create jobs *');

@@ -67,6 +67,12 @@ describe('a color without traffic', () => {
     ],
     ['is not known: the history begins later', [entry('deploy', 'blue', 'blue')], 'v1', 'unknown'],
     ['is not known: there is no history', [], 'v1', 'unknown'],
+    [
+      'is not known: the Service was made anew',
+      [entry('deploy', 'green', 'green', { outcome: 'installed', message: 'made anew' })],
+      'v1',
+      'unknown',
+    ],
   ])('%s', (_, entries, running, kind) => {
     expect(servedBefore(state(entries, running), 'blue').kind).toBe(kind);
   });

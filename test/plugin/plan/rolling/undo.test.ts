@@ -44,6 +44,14 @@ describe('planUndo', () => {
     expect(undoHeadline(plan)).toContain('from its newest template (v9) to revision 2 (v2)');
   });
 
+  test('refuses a Deployment that is being deleted', () => {
+    const live = plain('v2');
+    const metadata = { ...live.metadata, deletionTimestamp: '2026-01-02T03:04:05Z', finalizers: ['example.com/hold'] };
+    expect(() => planOf({ deployment: { ...live, metadata } })).toThrow(
+      'deployment "cart" is being deleted since 2026-01-02T03:04:05Z; it is held by finalizer example.com/hold',
+    );
+  });
+
   test('has nothing to do when the template already is that of the revision', () => {
     expect(planOf({ revision: 2 })).toMatchObject({
       steps: [],
