@@ -51,11 +51,26 @@ function compareNodes(before: unknown, after: unknown, shape: Shape | undefined)
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 function compareItems(before: readonly unknown[], after: readonly unknown[], shape: Shape): Nodes {
-  const byName = (items: readonly unknown[]) => new Map(items.map((item) => [memberOf(item, shape) ?? '', item]));
+  const byName = (items: readonly unknown[]) => {
+    const found = new Map<string, unknown[]>();
+    for (const item of items) {
+      const name = memberOf(item, shape) ?? '';
+      found.set(name, [...(found.get(name) ?? []), item]);
+    }
+    return found;
+  };
   const [left, right] = [byName(before), byName(after)];
   const item = shape.kind === 'items' ? shape.item : undefined;
   const names = [...new Set([...left.keys(), ...right.keys()])];
-  return gather(names.map((name) => [name, compareNodes(left.get(name), right.get(name), item)]));
+  return gather(names.map((name) => [name, compareTwins(left.get(name) ?? [], right.get(name) ?? [], item)]));
+}
+
+/** Items of the same keys, which an update may make, are one field by that name, without fields of their own. */
+function compareTwins(before: readonly unknown[], after: readonly unknown[], shape: Shape | undefined): Nodes {
+  if (before.length <= 1 && after.length <= 1) return compareNodes(before[0], after[0], shape);
+  if (before.length > 1 && after.length > 1) return equal(before, after) ? {} : { changed: {} };
+  if (before.length > 1) return { removed: {}, ...(after.length > 0 && compareNodes(undefined, after[0], shape)) };
+  return { ...(before.length > 0 && compareNodes(before[0], undefined, shape)), changed: {} };
 }
 
 function gather(entries: readonly [string, Nodes][]): Nodes {

@@ -36,7 +36,17 @@ function deployment({ spec }: Deployment, live: Deployment | undefined): Cause[]
   const ports = spec.template.spec.containers.flatMap((container, index) =>
     duplicates(container.ports, ({ name }) => name, `spec.template.spec.containers[${index}].ports`, 'name'),
   );
+  const spread = (spec.template.spec as { topologySpreadConstraints?: { maxSkew?: number }[] })
+    .topologySpreadConstraints;
+  // An item that is left with its keys alone, since another manager owns it.
+  const unskewed = (spread ?? []).flatMap(({ maxSkew }, index): Cause[] => {
+    const field = `spec.template.spec.topologySpreadConstraints[${index}].maxSkew`;
+    return maxSkew
+      ? []
+      : [{ reason: 'FieldValueInvalid', field, message: 'Invalid value: 0: must be greater than zero' }];
+  });
   return [
+    ...unskewed,
     ...same('spec.selector', spec.selector, live?.spec.selector),
     ...(isSelected
       ? []
