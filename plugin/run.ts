@@ -23,6 +23,8 @@ export interface Learned {
   readonly references: Map<string, Promise<ServiceAnswer>>;
   /** What the active Service has answered since the switch, and is asked again while it is watched. */
   readonly questions: ServiceQuestion[];
+  /** UIDs of the objects that were there when the run was planned, and are the release's. */
+  readonly own: Set<string>;
   /** What was passed over because a person had decided so. */
   readonly forced: string[];
   /** What became of every check. */
@@ -38,6 +40,7 @@ export function nothingLearned(): Learned {
     references: new Map(),
     questions: [],
     forced: [],
+    own: new Set(),
     results: new Map(),
   };
 }

@@ -117,8 +117,8 @@ async function announce(
     told.add(text);
   };
   const warn = (text: string) => once(text, session.run.reporter.warn);
-  if (plan.nothingToDo !== undefined) return { plan, outcome: await nothingToDo(session, plan, state) };
   for (const warning of plan.warnings) warn(warning);
+  if (plan.nothingToDo !== undefined) return { plan, outcome: await nothingToDo(session, plan, state) };
   if (owner && plan.from !== plan.to) respectOwner(state, owner, booleanFlag(invocation, 'force'), warn);
   requireConsent(commandsOf(plan), commandChoice(invocation, plan.release, manifests), plan.release);
   if (booleanFlag(invocation, 'dry-run')) return { plan, outcome: await planned(session, plan, state) };

@@ -91,6 +91,7 @@ async function look(
     manifests && intent.prune !== false ? listLabelled(run, run.namespace, run.release) : undefined,
   ]);
   rememberStanding(run, state.replicaSets, state.pods);
+  for (const { metadata } of live.values()) run.own.add(metadata.uid ?? '');
   const policies = chosenPolicies(state, manifests, options);
   const seen = { state, live, policies, intent, ...(limits && { limits }) };
   if (!manifests) return seen;

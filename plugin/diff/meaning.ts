@@ -33,11 +33,9 @@ function clusterMeaning(role: Role, live: Color, change: ChangeKind, fields: rea
       if (change === 'added') return 'deploy -f creates it';
       return touchesPolicyAlone(fields)
         ? "deploy -f and promote -f go by the manifest's policy, and write it when they have succeeded"
-        : 'no command applies it: a Service of traffic is created once';
+        : 'promote -f applies it in the request that moves traffic, deploy -f with --apply-shared';
     case 'preview':
-      return change === 'added'
-        ? 'deploy -f creates it'
-        : 'no command applies it: a Service of traffic is created once';
+      return change === 'added' ? 'deploy -f creates it' : 'deploy -f applies it';
     default:
       return role satisfies never;
   }
@@ -60,7 +58,10 @@ function revisionMeaning(
   fields: readonly FieldChange[],
 ): string {
   if (role === undefined) return 'of no release: deploy leaves it out';
-  if (change === 'removed') return 'no command deletes it from the cluster';
+  if (change === 'removed')
+    return role === 'shared'
+      ? 'used by both colors: deploy deletes it with --apply-shared alone'
+      : `deploy to ${role} deletes it from the cluster`;
   switch (role) {
     case 'blue':
     case 'green':
@@ -76,11 +77,11 @@ function revisionMeaning(
       if (active && fields.some(isSelector))
         return `traffic moves from ${otherColor(active)} to ${active} where a GitOps tool applies this, else by promote or rollback alone`;
       return touchesPolicyAlone(fields)
-        ? 'promote -f goes by it; the live one stays'
-        : 'no command applies it to a live Service of traffic';
+        ? 'promote -f goes by it, and writes it'
+        : 'promote -f applies it in the request that moves traffic';
     case 'preview':
       if (change === 'added') return 'deploy creates it';
-      return fields.some(isSelector) ? 'leads to the idle color' : 'no command applies it to a live Service of traffic';
+      return fields.some(isSelector) ? 'leads to the idle color' : 'deploy applies it';
     default:
       return role satisfies never;
   }

@@ -47,7 +47,8 @@ export async function applyObject(run: Run, object: KubernetesObject): Promise<v
   const path = objectPath(object, run.namespace);
   await retryConflicts(async () => {
     const found = await run.api.find<KubernetesObject>(path);
-    const foreign = found && foreignObject(found, run.release);
+    const isKnown = run.own.has(found?.metadata.uid ?? '');
+    const foreign = found && !isKnown && foreignObject(found, run.release);
     if (foreign) throw new LostRaceError(`${foreign}, and was made since this run began`);
     const live = found && (await takeOverFields(run, found));
     await run.api.apply(path, guarded(object, live?.metadata.resourceVersion));

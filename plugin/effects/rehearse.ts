@@ -65,6 +65,6 @@ async function rehearseOne(
   const owned = withManagedFields(live, managedFields);
   const isOther = ({ manager, operation }: ManagedFields) => !(manager === FIELD_MANAGER && operation === 'Apply');
   const own = difference(appliedBy(owned, FIELD_MANAGER), ownedBy(owned, isOther));
-  const after = withStated(remove(live, own), wanted);
+  const after = withStated(remove(live, own), wanted, { withEmpty: true });
   return await api.patch(path, mergePatch(live, after), { dryRun: true });
 }

@@ -3,7 +3,7 @@ import { timestamp } from '../edges/clock.js';
 import { ApiError, LostRaceError, RefusedError, UnknownStateError, UnreachableError } from '../errors.js';
 import type { Deployment, Service, ServicePort } from '../kubernetes.js';
 import { writtenBy } from '../plan/field-writer.js';
-import { putBack } from '../plan/fields/put-back.js';
+import { servicePutBack } from '../plan/fields/put-back.js';
 import { entryOf, type HistoryEntry, shorten, withEnd, withEntry } from '../plan/history.js';
 import { templateHash } from '../plan/identity.js';
 import { imageOf, versionOf } from '../plan/image.js';
@@ -97,7 +97,7 @@ async function send(run: Run, path: string, request: SwitchRequest, service: Ser
       metadata: { uid, resourceVersion, annotations },
       spec: { selector: selectorPatch(request), ...(ports && half?.kind !== 'widen' && { ports }) },
     });
-  const base = takesBack ? (putBack(manifest.before, service).object as Service) : manifest.wanted;
+  const base = takesBack ? servicePutBack(manifest.before, service) : manifest.wanted;
   const { metadata, spec } = withLiveTraffic(base, service);
   return await run.api.apply<Service>(path, {
     ...base,

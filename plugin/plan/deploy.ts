@@ -49,8 +49,8 @@ export interface PlanInput {
 /** Brings the idle color to a version; installs the release where there is none. Traffic does not move. */
 export function planDeploy(input: PlanInput): Plan {
   if (!input.state.active && input.manifests) return planWithoutService(input, input.manifests);
-  const state = installed(input.state);
   requireOwnObjects(input);
+  const state = installed(input.state);
   const to = otherColor(state.activeColor);
   if (input.intent.to === to)
     throw new RefusedError(
@@ -140,7 +140,7 @@ export function verify(color: Color, policy: Policy): Step {
   return { kind: 'verify', color, checks: policy.checks, port: policy.port };
 }
 
-function planShared(input: PlanInput) {
+export function planShared(input: PlanInput) {
   const { manifests, live, intent } = input;
   const shared = manifests?.shared ?? [];
   const created = shared.filter((object) => !live.has(objectKey(object)));
@@ -155,6 +155,7 @@ const sharedWarning = (object: KubernetesObject) =>
   `${objectName(object)} differs from its manifest and is used by both colors: left as it is; --apply-shared applies it`;
 
 function planWithoutService(input: PlanInput, manifests: Manifests): Plan {
+  requireOwnObjects(input);
   const origin = originOf(input, manifests);
   return origin ? planRestore(input, manifests, origin) : planInstall(input, manifests);
 }
@@ -162,7 +163,6 @@ function planWithoutService(input: PlanInput, manifests: Manifests): Plan {
 /** The first deploy: both colors, then, once the initial color is verified, the Services that carry traffic. */
 function planInstall(input: PlanInput, manifests: Manifests): Plan {
   const { state, live } = input;
-  requireOwnObjects(input);
   const color = input.intent.to ?? manifests.active.spec.selector?.version;
   if (!isColor(color))
     throw new UsageError(`service "${manifests.active.metadata.name}" selects no color in its manifest`);

@@ -7,10 +7,12 @@ import {
   type PlanInput,
   planAfterSwitch,
   planIdle,
+  planShared,
   policyStep,
   requireOwnObjects,
 } from './deploy.js';
 import { imageOf, targetImage, versionOf } from './image.js';
+import { sharedLeftovers } from './leftovers.js';
 import { guardOf, isUnfinished, isWatchCutOff, lastOperation } from './operation.js';
 import { overlapOfPolicy } from './overlap.js';
 import { planResume } from './resume.js';
@@ -18,7 +20,7 @@ import { retargetedPorts } from './retarget.js';
 import { type InstalledState, installedOrOverlapping } from './state.js';
 import type { Plan, ServiceChange, Step } from './steps.js';
 import { requireSwitchable } from './switchable.js';
-import { changedService, requireAccepted } from './traffic-services.js';
+import { changedService, planActiveService, requireAccepted } from './traffic-services.js';
 import { changes, runsWanted, wantedImage } from './wanted.js';
 
 /**
@@ -29,16 +31,19 @@ import { changes, runsWanted, wantedImage } from './wanted.js';
  * @throws RefusedError when what is asked would change the color that has the traffic
  */
 export function planPromote(input: PlanInput): Plan {
+  requireOwnObjects(input);
   const state = installedOrOverlapping(input.state);
   if (state.overlap) {
     const resumed = planResume(input, state, state.overlap, 'promote');
     return { ...resumed, steps: [...resumed.steps, ...policyStep(state, input.manifests)] };
   }
   const reached = alreadyThere(state, input);
-  if (reached) return finish(state, input.policies[state.activeColor], 'promote', reached);
+  if (reached) {
+    const plan = finish(state, input.policies[state.activeColor], 'promote', reached);
+    return { ...plan, warnings: [...plan.warnings, ...leftAsTheyAre(input, state)] };
+  }
 
   requireSwitchable(state.active, state.endpointSlices);
-  requireOwnObjects(input);
   const to = otherColor(state.activeColor);
   const policy = input.policies[to];
   const idle = planIdle(input, state, to);
@@ -86,6 +91,13 @@ export function switchStep(
     ...(overlap && { overlap }),
   };
 }
+
+/** What of the manifests a run that moves no traffic leaves to another one. */
+const leftAsTheyAre = (input: PlanInput, state: InstalledState): string[] => [
+  ...planShared(input).warnings,
+  ...sharedLeftovers(input).warnings,
+  ...planActiveService(input, state).warnings,
+];
 
 /** Why no switch is needed, or undefined when one is. */
 function alreadyThere(state: InstalledState, input: PlanInput): string | undefined {

@@ -20,6 +20,7 @@ import { requireSwitchable } from './switchable.js';
  * No question is asked: a rollback is what somebody does in a hurry, and it goes to what served before.
  */
 export function planRollback(input: PlanInput): Plan {
+  requireOwnObjects(input);
   const state = installedOrOverlapping(input.state);
   const { intent } = input;
   if (state.overlap) return planResume(input, state, state.overlap, 'rollback');
@@ -36,7 +37,6 @@ export function planRollback(input: PlanInput): Plan {
     return finish(state, input.policies[activeColor], 'rollback', serving);
 
   requireSwitchable(state.active, state.endpointSlices);
-  requireOwnObjects(input);
   const to = otherColor(activeColor);
   const policy = input.policies[to];
   const deployment = requireDeployment(state.deployments[to], state.release, to, state.namespace);

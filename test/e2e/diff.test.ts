@@ -114,17 +114,18 @@ describe('diff against the cluster', () => {
       await kubectl('label', 'configmap', 'left-over', 'app=shop', ...own);
     });
 
-    test('shows the fields that the manifests state, and no others', async () => {
+    test('shows the fields that the manifests state, and those of kubectl that a deploy takes away', async () => {
       const { changes, notes } = documentOf(await diff('-o', 'json'));
       expect(
         changes.map(({ object, fields }) => [object, ...fields.map(({ path, from, to }) => [path, from, to])]),
       ).toEqual([
-        ['configmap/shop-config', ['data.GREETING', 'hi', 'hello']],
+        ['configmap/shop-config', ['data.GREETING', 'hi', 'hello'], ['data.OTHER', 'x', undefined]],
         ['deployment.apps/shop-blue', [image, 'engine-ops:v0.1.0', 'engine-ops:v0.2.0']],
         [
           'deployment.apps/shop-green',
           ['spec.replicas', 3, 1],
           ['spec.template.spec.containers[name="shop"].env[name="PORT"].value', '4000', '3000'],
+          ['spec.template.spec.containers[name="shop"].env[name="TOKEN"]', expect.anything(), undefined],
         ],
         ['service/shop-active', ['spec.sessionAffinity', 'ClientIP', 'None'], expect.anything()],
       ]);
@@ -175,7 +176,7 @@ describe('diff against the cluster', () => {
     expect(stderr).toContain('Error from server (Forbidden)');
   });
 
-  test('refuses a namespace that does not exist, and manifests that the server would refuse', async () => {
+  test('refuses a namespace that does not exist, and says which manifests the server would refuse', async () => {
     const absent = await bluegreen(['diff', '-f', release.dist, '-n', 'no-such-namespace']);
     expect(absent).toMatchObject({
       exitCode: 3,
@@ -186,8 +187,8 @@ describe('diff against the cluster', () => {
     writeFileSync(file, text.replace('sessionAffinity: None', 'sessionAffinity: Sometimes'));
     const invalid = await diff();
     writeFileSync(file, text);
-    expect(invalid.exitCode).toBe(3);
-    expect(invalid.stderr).toContain('Error from server (Invalid)');
+    expect(invalid.exitCode).toBe(1);
+    expect(invalid.stderr).toContain('service/shop-green would be refused: Error from server (Invalid)');
   });
 
   test.each([

@@ -1,4 +1,4 @@
-import { COLORS, POLICY_ANNOTATION } from '../../../charts/names.js';
+import { POLICY_ANNOTATION } from '../../../charts/names.js';
 import type { KubernetesObject } from '../../kubernetes.js';
 import { allObjects, objectKey } from '../../plan/manifests.js';
 import { objectName } from '../../plan/steps.js';
@@ -32,10 +32,7 @@ function policy(facts: Facts, service: ServiceDetail): Finding[] {
       fix: annotate(facts, object, manifest ? `${POLICY_ANNOTATION}=${compact(manifest)}` : `${POLICY_ANNOTATION}-`),
     };
   });
-  const { active, deployments } = facts.state;
-  const carries = (object: KubernetesObject | undefined) =>
-    object === undefined || object.metadata.annotations?.[POLICY_ANNOTATION] !== undefined;
-  if (carries(active) || COLORS.some((color) => deployments[color] && carries(deployments[color]))) return unreadable;
+  if (service.metadata.annotations?.[POLICY_ANNOTATION] !== undefined) return unreadable;
   const manifest = policyInManifests(facts, service);
   const wanted = manifest ?? JSON.stringify({ promotion: facts.policies.blue.promotion });
   return [
@@ -47,8 +44,8 @@ function policy(facts: Facts, service: ServiceDetail): Finding[] {
       object: objectName(service),
       what: `service "${service.metadata.name}" has no annotation ${POLICY_ANNOTATION}`,
       why: manifest
-        ? "promote uses the default checks and not the spec's, until a color is deployed with -f"
-        : 'promote uses the default checks: doctor -f dist/ shows the policy of the spec; this one writes the defaults down',
+        ? 'promote asks, soaks and switches by the defaults and not as the spec says'
+        : 'promote asks, soaks and switches by the defaults: doctor -f dist/ shows the policy of the spec; this one writes the defaults down',
       fix: annotate(facts, service, `${POLICY_ANNOTATION}=${compact(wanted)}`),
     },
   ];

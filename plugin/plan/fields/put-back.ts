@@ -1,5 +1,5 @@
 import { FIELD_MANAGER } from '../../../charts/names.js';
-import type { KubernetesObject, ManagedFields } from '../../kubernetes.js';
+import type { KubernetesObject, ManagedFields, Service } from '../../kubernetes.js';
 import { isOwnManager } from '../field-writer.js';
 import { extract } from './extract.js';
 import { appliedBy, ownedBy } from './owned.js';
@@ -39,4 +39,11 @@ function editors(now: KubernetesObject, edited: FieldSet, isOthers: (entry: Mana
     );
     return isEmpty(fields) ? [] : paths(fields).map((path) => `${path} (${entry.manager ?? 'unknown'})`);
   });
+}
+
+/** A Service as it was, with the node ports that it had: the server would choose others. */
+export function servicePutBack(before: Service, now: Service): Service {
+  const { object } = putBack(before, now);
+  const service = object as Service;
+  return before.spec.ports ? { ...service, spec: { ...service.spec, ports: before.spec.ports } } : service;
 }

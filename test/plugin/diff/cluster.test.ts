@@ -107,7 +107,7 @@ describe('what a difference means', () => {
       'the type of the active Service',
       { live: replace('shop-active', (o) => ({ ...o, metadata: { ...o.metadata, labels: { app: 'other' } } })) },
       'service/shop-active',
-      'metadata.labels.app; no command applies it: a Service of traffic is created once',
+      'metadata.labels.app; promote -f applies it in the request that moves traffic, deploy -f with --apply-shared',
     ],
   ])('is told of %s', (_, options, object, note) => {
     expect(notesOf(options)).toEqual([[object, note]]);

@@ -66,7 +66,7 @@ describe('what a commit means', () => {
       ],
       [
         ['configmap/shop-more', 'added', 'deploy creates it'],
-        ['configmap/shop-config', 'removed', 'no command deletes it from the cluster'],
+        ['configmap/shop-config', 'removed', 'used by both colors: deploy deletes it with --apply-shared alone'],
         ['secret/token', 'removed', 'of no release: deploy leaves it out'],
       ],
     ],

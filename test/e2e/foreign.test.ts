@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { createNamespace, deleteNamespace, kubectl, kubectlWith } from './support/cluster.js';
+import { releaseIn, type TestRelease } from './support/release.js';
+
+jest.setTimeout(180_000);
+
+let namespace: string;
+let release: TestRelease;
+beforeEach(async () => {
+  namespace = await createNamespace('foreign');
+  release = releaseIn(namespace, { replicas: 1, ingress: { hosts: ['shop.example.com'] } });
+});
+afterEach(() => deleteNamespace(namespace));
+
+const deploy = () => release.bluegreen('deploy', ['-f', release.dist]);
+
+/** What is not the release's is refused by name before anything is made. */
+test.each([
+  ['a ConfigMap', ['create', 'configmap', 'shop-config', '--from-literal=a=b'], 'configmap/shop-config'],
+  [
+    'an Ingress',
+    ['create', 'ingress', 'shop', '--rule=other.example.com/*=other:80'],
+    'ingress.networking.k8s.io/shop',
+  ],
+  [
+    'a Deployment of another selector',
+    ['create', 'deployment', 'shop-green', '--image=other'],
+    'deployment.apps/shop-green',
+  ],
+  [
+    'the active Service of another application',
+    ['create', 'service', 'clusterip', 'shop-active', '--tcp=80'],
+    'service/shop-active',
+  ],
+])('%s of another owner is not taken over', async (_, command, name) => {
+  await kubectl(...command, '-n', namespace);
+  const { exitCode, stderr } = await deploy();
+  expect({ exitCode, stderr }).toExitWith(3);
+  expect(stderr).toContain(name);
+  const objects = await kubectl('get', 'deployments,configmaps,ingresses', '-n', namespace, '-o', 'name');
+  expect(objects).not.toContain('shop-blue');
+});
+
+test('a ConfigMap that was made by hand for the release, and carries its label, is its own', async () => {
+  const object = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'shop-config', labels: { app: 'shop' } },
+    data: { GREETING: 'x' },
+  };
+  await kubectlWith({ input: JSON.stringify(object) }, 'create', '-n', namespace, '-f', '-');
+  expect(await deploy()).toExitWith(0);
+});
