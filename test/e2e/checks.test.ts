@@ -74,7 +74,7 @@ describe('checks of every kind', () => {
     expect(answered(stderr)).toEqual([...pods, ...pods].sort());
     expect(stderr).toContain(`  blue shop ${release.namespace} v0.1.0\n`);
     const xml = readFileSync(report, 'utf8');
-    expect(xml).toContain('<testsuite name="shop-blue" tests="7" failures="0" errors="0" skipped="0"');
+    expect(xml).toContain('<testsuite name="shop-blue" tests="8" failures="0" errors="0" skipped="0"');
     for (const pod of pods)
       for (const name of ['health (GET /api/v1/health)', 'metrics (GET /metrics)', 'port (tcp 3000)'])
         expect(xml).toMatch(
@@ -237,7 +237,7 @@ describe('checks of every kind', () => {
     const back = await release.bluegreen('rollback', [`--junit=${report}`]);
     expect(back).toExitWith(0);
     expect(back.stderr).toContain('check "suite" runs a command: a rollback does not wait for it');
-    expect(readFileSync(report, 'utf8')).toContain('<testsuite name="shop-blue" tests="6" failures="0"');
+    expect(readFileSync(report, 'utf8')).toContain('<testsuite name="shop-blue" tests="7" failures="0"');
   });
 
   test.each([

