@@ -40,4 +40,6 @@ export const FOUND: Readonly<Record<string, readonly Step[]>> = {
     step({ podDisruptionBudget: { maxUnavailable: 1 } }),
     step({ podDisruptionBudget: { maxUnavailable: '50%' } }, fails),
   ],
+  // The server fills in the field of before, serviceAccount, and takes the name back from there.
+  'a ServiceAccount that the next version does not have': [step({ serviceAccount: { create: true } }), step({})],
 };

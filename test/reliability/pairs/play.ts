@@ -22,7 +22,7 @@ export async function play(stage: Stage, { spec, trouble, verb }: Step): Promise
   stage.release.synth(spec);
   const run = await stage.release.bluegreen(verb, argumentsOf(stage, verb));
   expect({ exitCode: run.exitCode, stderr: run.stderr }).toExitWith(0);
-  await expectAsManifests(stage, idle);
+  await expectAsManifests(stage, idle, run.stderr);
 }
 
 const argumentsOf = ({ release }: Stage, verb: Step['verb'], ...more: string[]) => [
@@ -36,7 +36,7 @@ async function playTrouble(stage: Stage, spec: Step['spec'], trouble: Trouble, i
   const { exitCode, stderr } = await failing(stage, spec, trouble);
   if (exitCode === 0) {
     expect(trouble.kind).toBe('cut');
-    await expectAsManifests(stage, idle);
+    await expectAsManifests(stage, idle, stderr);
     return;
   }
   const after = essences(await liveObjects(api, release.namespace));
@@ -64,9 +64,9 @@ async function failing({ release, server }: Stage, spec: Step['spec'], trouble: 
 }
 
 /** What was deployed to a color is as the manifests say, and the plugin says so too. */
-async function expectAsManifests({ api, release, scratch }: Stage, color: Color): Promise<void> {
+async function expectAsManifests({ api, release, scratch }: Stage, color: Color, said: string): Promise<void> {
   const live = await liveObjects(api, release.namespace);
-  const isMeant = (name: string) => !name.includes(`shop-${color === 'blue' ? 'green' : 'blue'}`) && !isTraffic(name);
+  const isMeant = (name: string) => !name.includes(`shop-${otherColor(color)}`) && !isTraffic(name);
   const manifests = manifestsIn(release.dist).filter(({ kind, metadata }) => isMeant(`${kind}/${metadata.name}`));
   for (const manifest of manifests) {
     const name = `${manifest.kind}/${manifest.metadata.name}`;
@@ -77,11 +77,28 @@ async function expectAsManifests({ api, release, scratch }: Stage, color: Color)
     expect({ name, is: seen, left }).toEqual({ name, is: wanted, left: [] });
   }
   const stated = new Set(manifests.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
-  expect([...live.keys()].filter((name) => isMeant(name) && !stated.has(name))).toEqual([]);
+  // What the other color still runs with stays until that is replaced too.
+  const other = JSON.stringify(live.get(`Deployment/shop-${otherColor(color)}`) ?? {});
+  const isUsed = (name: string) =>
+    isSaidToStay(name, said) ||
+    other.includes(`"name":"${name.slice(name.indexOf('/') + 1)}"`) ||
+    isAccount(name, other);
+  const isLeft = (name: string) => isMeant(name) && !stated.has(name) && !isUsed(name);
+  expect([...live.keys()].filter(isLeft)).toEqual([]);
   const { stdout, stderr } = await release.bluegreen('diff', ['-f', release.dist, '-o', 'json']);
   const { changes = [] } = JSON.parse(stdout || '{}') as { changes?: { object: string }[] };
-  expect({ changes: changes.filter(({ object }) => isMeant(object)), stderr }).toEqual({ changes: [], stderr });
+  expect({
+    changes: changes.filter(({ object }) => isMeant(object) && (stated.has(object) || !isUsed(object))),
+    stderr,
+  }).toEqual({ changes: [], stderr });
 }
+
+/** What was used until now is deleted by the next deploy, and that is said. */
+const isSaidToStay = (name: string, said: string) =>
+  new RegExp(`${name.toLowerCase()} is not in the manifests any more, .* left as it is`).test(said);
+
+const isAccount = (name: string, deployment: string) =>
+  name.startsWith('ServiceAccount/') && deployment.includes(`"serviceAccountName":"${name.split('/')[1]}"`);
 
 /** The Services of traffic are written by a switch alone. */
 const isTraffic = (name: string) => /shop-(active|preview)$/.test(name);
