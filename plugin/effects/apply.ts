@@ -33,9 +33,21 @@ export async function writeManagedFields<T extends KubernetesObject>(
 export const takeOverFields = <T extends KubernetesObject>(run: Run, live: T): Promise<T> =>
   writeManagedFields(run, live, takeOver(live));
 
-/** A copy of an object that the API server applies to one state of it alone. */
-export function guarded<T extends KubernetesObject>(object: T, resourceVersion: string | undefined): T {
-  return resourceVersion === undefined ? object : { ...object, metadata: { ...object.metadata, resourceVersion } };
+/**
+ * A copy of an object that the API server applies to one state of what is there alone. With the resourceVersion without the
+ * uid it would make anew what was deleted meanwhile.
+ */
+export function guarded<T extends KubernetesObject>(object: T, live: KubernetesObject | undefined): T {
+  if (!live) return object;
+  const { uid, resourceVersion } = live.metadata;
+  return {
+    ...object,
+    metadata: {
+      ...object.metadata,
+      ...(uid !== undefined && { uid }),
+      ...(resourceVersion !== undefined && { resourceVersion }),
+    },
+  };
 }
 
 /**
@@ -51,7 +63,7 @@ export async function applyObject(run: Run, object: KubernetesObject): Promise<v
     const foreign = found && !isKnown && foreignObject(found, run.release);
     if (foreign) throw new LostRaceError(`${foreign}, and was made since this run began`);
     const live = found && (await takeOverFields(run, found));
-    await run.api.apply(path, guarded(object, live?.metadata.resourceVersion));
+    await run.api.apply(path, guarded(object, live));
   });
   run.reporter.changed(objectName(object), 'serverside-applied');
 }

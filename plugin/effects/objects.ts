@@ -2,6 +2,7 @@ import { activeServiceName, REPLICAS_MANAGER } from '../../charts/names.js';
 import { timestamp } from '../edges/clock.js';
 import { ApiError, LostRaceError, RefusedError } from '../errors.js';
 import type { Deployment, KubernetesObject, Service } from '../kubernetes.js';
+import { forApply } from '../plan/fields/for-apply.js';
 import { takeOver, takeOverTemplate } from '../plan/fields/take-over.js';
 import { unstatedFields } from '../plan/fields/unstated.js';
 import { entryOf, historyAnnotation, shorten } from '../plan/history.js';
@@ -41,7 +42,7 @@ async function applyDeployment(run: Run, manifest: Deployment, idle: IdleColor |
   const applied = await changeIdle(run, idle, manifest.metadata.name, async (live) => {
     const handsOver = live && manifest.spec.replicas === undefined && statesReplicas(live);
     const owned = handsOver ? await applyReplicas(run, live, live.spec.replicas ?? 1) : live;
-    return await run.api.apply(path, guarded(manifest, owned?.metadata.resourceVersion));
+    return await run.api.apply(path, guarded(forApply(manifest, owned), owned));
   });
   run.reporter.changed(objectName(manifest), 'serverside-applied');
   for (const warning of unstatedFields(applied)) run.reporter.warn(warning);
@@ -78,7 +79,7 @@ export async function patchDeployment(
       const scales = replicas !== undefined && !statesReplicas(live);
       const scaled = scales ? await applyReplicas(run, live, replicas) : live;
       const wanted = patchedDeployment(live, scales ? { ...patch, replicas: undefined } : patch);
-      return await run.api.apply(path, guarded(wanted, scaled.metadata.resourceVersion));
+      return await run.api.apply(path, guarded(forApply(wanted, live), scaled));
     },
     taken,
   );

@@ -1,5 +1,6 @@
 import { ApiError, UnreachableError } from '../errors.js';
 import { type KubernetesObject, REVISION_ANNOTATION } from '../kubernetes.js';
+import { forApply } from '../plan/fields/for-apply.js';
 import { putBack } from '../plan/fields/put-back.js';
 import { recreatable } from '../plan/manifests.js';
 import { type IdleColor, objectName, type Step } from '../plan/steps.js';
@@ -73,7 +74,7 @@ async function restore(run: Run, before: KubernetesObject, live: KubernetesObjec
     return run.reporter.warn(`${name} was ${live ? 'made anew' : 'deleted'} meanwhile, and is left as it is`);
   if (!live) return;
   const { object, left } = putBack(before, live);
-  await run.api.apply(objectPath(object, run.namespace), guarded(object, live.metadata.resourceVersion));
+  await run.api.apply(objectPath(object, run.namespace), guarded(forApply(object, live), live));
   if (left.length > 0) run.reporter.warn(`${name}: left as it is, since it was changed meanwhile: ${left.join(', ')}`);
   run.reporter.changed(name, 'restored');
 }

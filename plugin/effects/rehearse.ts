@@ -1,6 +1,7 @@
 import { FIELD_MANAGER } from '../../charts/names.js';
 import { ApiError } from '../errors.js';
 import type { KubernetesObject, ManagedFields } from '../kubernetes.js';
+import { forApply } from '../plan/fields/for-apply.js';
 import { appliedBy, ownedBy } from '../plan/fields/owned.js';
 import { remove } from '../plan/fields/remove.js';
 import { difference } from '../plan/fields/set.js';
@@ -56,10 +57,11 @@ const cannotRehearse = ({ status, message }: ApiError) =>
 async function rehearseOne(
   { api }: Pick<Run, 'api'>,
   namespace: string,
-  wanted: KubernetesObject,
+  manifest: KubernetesObject,
   live: KubernetesObject,
 ): Promise<KubernetesObject> {
-  const path = objectPath(wanted, namespace);
+  const path = objectPath(manifest, namespace);
+  const wanted = forApply(manifest, live);
   const managedFields = takeOver(live);
   if (!managedFields) return await api.apply(path, wanted, { dryRun: true });
   const owned = withManagedFields(live, managedFields);

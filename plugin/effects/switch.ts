@@ -101,7 +101,12 @@ async function send(run: Run, path: string, request: SwitchRequest, service: Ser
   const { metadata, spec } = withLiveTraffic(base, service);
   return await run.api.apply<Service>(path, {
     ...base,
-    metadata: { ...metadata, annotations: { ...metadata.annotations, ...annotations }, resourceVersion },
+    metadata: {
+      ...metadata,
+      annotations: { ...metadata.annotations, ...annotations },
+      ...(uid && { uid }),
+      resourceVersion,
+    },
     spec: { ...spec, selector: selectorLabels(run.release, request.to) },
   } as Service);
 }

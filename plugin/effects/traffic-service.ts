@@ -23,7 +23,7 @@ export async function applyTrafficService(run: Run, manifest: Service, color: Co
     const wanted = withLiveTraffic(manifest, live);
     const selector = isActive ? wanted.spec.selector : selectorLabels(run.release, color);
     const object = { ...wanted, spec: { ...wanted.spec, ...(selector && { selector }) } };
-    await run.api.apply(path, guarded(object, live.metadata.resourceVersion));
+    await run.api.apply(path, guarded(object, live));
   });
   run.reporter.changed(objectName(manifest), 'serverside-applied');
 }

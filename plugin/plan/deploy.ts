@@ -100,7 +100,7 @@ export function planIdle(input: PlanInput, state: InstalledState, color: Color):
   const prepared = planColor({ ...input, policy, color });
   const preview = planPreview(input, state, color);
   const migration = planMigration(policy, state.release, prepared.image);
-  const pruned = sharedLeftovers(input);
+  const pruned = sharedLeftovers(input, color);
   const plan = {
     operation: 'deploy' as const,
     release: state.release,

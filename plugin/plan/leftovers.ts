@@ -1,9 +1,9 @@
-import { COLOR_LABEL, type Color, isColor } from '../../charts/names.js';
+import { COLOR_LABEL, type Color, isColor, otherColor } from '../../charts/names.js';
 import type { KubernetesObject } from '../kubernetes.js';
 import type { PlanInput } from './deploy.js';
 import { isOwnManager } from './field-writer.js';
 import { refersTo } from './foreign.js';
-import { allObjects, type Manifests, objectKey } from './manifests.js';
+import { allObjects, type Manifests, manifestDeployment, objectKey } from './manifests.js';
 import { objectName } from './steps.js';
 
 /**
@@ -18,7 +18,7 @@ const colorOf = ({ metadata }: KubernetesObject): Color | undefined => {
   return isColor(color) ? color : undefined;
 };
 
-type Leaving = Pick<PlanInput, 'leftovers' | 'intent' | 'state'>;
+type Leaving = Pick<PlanInput, 'leftovers' | 'intent' | 'state' | 'manifests'>;
 
 /** Those of one color, to be deleted with its deploy. */
 export function leftoversOf({ leftovers = [], intent }: Leaving, color: Color): KubernetesObject[] {
@@ -27,12 +27,17 @@ export function leftoversOf({ leftovers = [], intent }: Leaving, color: Color): 
 }
 
 /** Those that both colors share: what is to be deleted, and what is to be said of those that stay. */
-export function sharedLeftovers({ leftovers = [], intent, state }: Leaving): {
+export function sharedLeftovers(
+  { leftovers = [], intent, state, manifests }: Leaving,
+  prepared: Color,
+): {
   readonly gone: readonly KubernetesObject[];
   readonly warnings: readonly string[];
 } {
   const shared = leftovers.filter((object) => colorOf(object) === undefined);
-  const users = Object.values(state.deployments);
+  // The color that is deployed is replaced by what its manifest says.
+  const after = manifests && manifestDeployment(manifests, state.release, prepared);
+  const users = [state.deployments[otherColor(prepared)], after ?? state.deployments[prepared]];
   const gone: KubernetesObject[] = [];
   const warnings: string[] = [];
   for (const object of intent.prune === false ? [] : shared) {

@@ -95,7 +95,7 @@ export function switchStep(
 /** What of the manifests a run that moves no traffic leaves to another one. */
 const leftAsTheyAre = (input: PlanInput, state: InstalledState): string[] => [
   ...planShared(input).warnings,
-  ...sharedLeftovers(input).warnings,
+  ...sharedLeftovers(input, otherColor(state.activeColor)).warnings,
   ...planActiveService(input, state).warnings,
 ];
 

@@ -32,7 +32,7 @@ function counterpart(port: ServicePort, others: readonly ServicePort[]): Service
 }
 
 /** A number that no container declares may be listened on all the same: only a declared one counts as known. */
-function isDeclared(port: ServicePort, { spec }: Deployment): boolean {
+export function isDeclared(port: ServicePort, { spec }: Deployment): boolean {
   const pod = { spec: spec.template.spec } as Pod;
   const number = resolvePort(port, pod);
   const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];

@@ -1,11 +1,12 @@
 import { type Color, selectorLabels } from '../../charts/names.js';
 import { ApiError, RefusedError } from '../errors.js';
-import type { KubernetesObject, Service } from '../kubernetes.js';
+import type { Deployment, KubernetesObject, Service } from '../kubernetes.js';
 import { undoOf } from './color.js';
 import type { PlanInput } from './deploy.js';
 import { objectKey } from './manifests.js';
 import { sameObject } from './normalize.js';
 import { withoutPolicy } from './policy.js';
+import { isDeclared } from './retarget.js';
 import type { InstalledState } from './state.js';
 import { objectName, type Step } from './steps.js';
 import { changes, wantedService } from './wanted.js';
@@ -16,6 +17,14 @@ export function planActiveService(input: PlanInput, state: InstalledState) {
   const manifest = changedService(input, input.manifests?.active);
   if (!manifest || onlyPolicyDiffers(input, manifest)) return none;
   const name = objectName(manifest);
+  const leadsNowhere = unresolvedFor(manifest, state.deployments[state.activeColor]);
+  if (leadsNowhere !== undefined)
+    return {
+      ...none,
+      warnings: [
+        `${name} differs from its manifest, and ${leadsNowhere}: promote applies it in the request that moves traffic`,
+      ],
+    };
   if (!input.intent.applyShared)
     return {
       ...none,
@@ -38,6 +47,12 @@ export function planActiveService(input: PlanInput, state: InstalledState) {
 export function changedService(input: PlanInput, manifest: Service | undefined): Service | undefined {
   if (!manifest || !input.live.has(objectKey(manifest))) return undefined;
   return changes(input, wantedService(input, manifest)) ? manifest : undefined;
+}
+
+/** Which port of a Service the Pods that have the traffic do not have, by their template; undefined where they have all. */
+function unresolvedFor({ spec: { ports = [] } }: Service, active: Deployment | undefined): string | undefined {
+  const missing = active && ports.find((port) => !isDeclared(port, active));
+  return missing && `the Pods that have the traffic have no port for its port ${missing.port}`;
 }
 
 /** The policy step writes it, last of all. */

@@ -164,7 +164,7 @@ describe('diff against the cluster', () => {
       expect(lines[0]).toBe('<!-- kubectl-bluegreen diff -->');
       expect(lines.filter((line) => line.startsWith('| <code>'))).toHaveLength(4);
       expect(stdout).toContain(
-        '| replicas 3 -> 1, env PORT; deploy -f applies it to green, which carries no traffic |',
+        '| replicas 3 -> 1, env PORT, env TOKEN; deploy -f applies it to green, which carries no traffic |',
       );
       expect(stdout.match(/<details>/g)).toHaveLength(4);
     });

@@ -1,6 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Deployment, Service } from '../../plugin/kubernetes.js';
-import { getJson, kubectl } from './support/cluster.js';
+import { createNamespace, deleteNamespace, getJson, kubectl } from './support/cluster.js';
 import { createRelease, type TestRelease } from './support/release.js';
 
 jest.setTimeout(240_000);
@@ -33,7 +35,8 @@ describe('the active Service', () => {
     expect(metadata.annotations).not.toHaveProperty(['example.com/old']);
     expect(spec.ports).toEqual(before.ports);
     const { stdout } = await release.bluegreen('diff', ['-f', release.dist, '-o', 'json']);
-    expect(stdout).not.toContain('service/shop-active');
+    const { changes } = JSON.parse(stdout) as { changes: { object: string }[] };
+    expect(changes.map(({ object }) => object)).not.toContain('service/shop-active');
   });
 
   test('is back as it was when the watch switches back', async () => {
@@ -69,21 +72,22 @@ describe('the active Service', () => {
     release.synth({});
   });
 
-  test("is refused with the server's words, and nothing changed, where the server cannot change it", async () => {
-    const before = await release.fingerprint();
-    const other = await kubectl(
-      'get',
-      'service/shop-active',
-      '-n',
-      release.namespace,
-      '-o',
-      'jsonpath={.spec.clusterIP}',
-    );
-    expect(other).not.toBe('');
-    release.synth({ ports: [{ name: 'http', containerPort: 3000, servicePort: 70_000 }] });
-    expect(await promote('v0.2.0')).toExitWith(2);
-    expect(await release.fingerprint()).toEqual(before);
-    release.synth({});
+  test('is refused with the words of the server, and nothing changed, where the server cannot change it', async () => {
+    const namespace = await createNamespace('taken');
+    try {
+      await kubectl('create', 'service', 'nodeport', 'taker', '--tcp=80', '--node-port=31999', '-n', namespace);
+      const before = await release.fingerprint();
+      release.synth({});
+      const file = join(release.dist, 'shop-traffic.k8s.yaml');
+      const text = readFileSync(file, 'utf8');
+      writeFileSync(file, text.replace('    - name: http\n', '    - name: http\n      nodePort: 31999\n'));
+      const { exitCode, stderr } = await promote('v0.1.0');
+      expect({ exitCode, stderr }).toExitWith(3);
+      expect(stderr).toMatch(/service\/shop-active cannot be applied as its manifest has it: .*already allocated/);
+      expect(await release.fingerprint()).toEqual(before);
+    } finally {
+      await deleteNamespace(namespace);
+    }
   });
 });
 
