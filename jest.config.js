@@ -1,5 +1,7 @@
 const project = {
   testEnvironment: 'node',
+  // Jest's own way of taking globals away again recurses for ever when a later file sets one anew.
+  testEnvironmentOptions: { globalsCleanup: 'off' },
   extensionsToTreatAsEsm: ['.ts'],
   // TypeScript sources import each other by the .js name that the compiled file has.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

@@ -96,6 +96,7 @@ async function look(
   const seen = { state, live, policies, intent, ...(limits && { limits }) };
   if (!manifests) return seen;
   const { results } = await rehearse(run, run.namespace, wantedObjects({ ...seen, manifests }, manifests), live);
+  for (const note of labelled?.notes ?? []) run.reporter.info(note);
   const leftovers = labelled ? leftoverObjects(labelled.objects, manifests) : [];
   return { ...seen, manifests, rehearsed: results, leftovers };
 }

@@ -3,6 +3,7 @@ import { type KubernetesObject, REVISION_ANNOTATION } from '../kubernetes.js';
 import { forApply } from '../plan/fields/for-apply.js';
 import { putBack } from '../plan/fields/put-back.js';
 import { recreatable } from '../plan/manifests.js';
+import { sameButRecords } from '../plan/normalize.js';
 import { type IdleColor, objectName, type Step } from '../plan/steps.js';
 import { objectPath } from '../resources.js';
 import type { Run } from '../run.js';
@@ -58,6 +59,7 @@ async function undoObject(
 ): Promise<void> {
   if (kind === 'delete') return await deleteObject(run, object, idle);
   if (kind === 'recreate') return await recreate(run, object);
+  if (await isAsItWas(run, object)) return;
   if (isColorDeployment(object, run.release))
     await changeIdle(run, idle, object.metadata.name, (live) => restore(run, object, live));
   else
@@ -65,6 +67,12 @@ async function undoObject(
       const live = await run.api.find<KubernetesObject>(objectPath(object, run.namespace));
       await restore(run, object, live && (await takeOverFields(run, live)));
     });
+}
+
+/** The run may have failed before it changed this one. */
+async function isAsItWas(run: Run, before: KubernetesObject): Promise<boolean> {
+  const live = await run.api.find<KubernetesObject>(objectPath(before, run.namespace));
+  return live !== undefined && live.metadata.uid === before.metadata.uid && sameButRecords(before, live);
 }
 
 /** One that was deleted or made anew since is left alone. */

@@ -1,3 +1,4 @@
+import { RECORD_ANNOTATIONS } from '../../charts/names.js';
 import type { KubernetesObject } from '../kubernetes.js';
 import { REVISION_ANNOTATION } from '../kubernetes.js';
 import { type Fields, isMap } from './values.js';
@@ -30,3 +31,12 @@ function sorted(value: unknown): unknown {
 /** Whether two versions of an object differ in nothing but what the server fills in for itself. */
 export const sameObject = (one: KubernetesObject, other: KubernetesObject): boolean =>
   JSON.stringify(normalize(one)) === JSON.stringify(normalize(other));
+
+/** The same, whatever runs have written about what they do. */
+export const sameButRecords = (one: KubernetesObject, other: KubernetesObject): boolean =>
+  sameObject(withoutRecords(one), withoutRecords(other));
+
+function withoutRecords(object: KubernetesObject): KubernetesObject {
+  const annotations = without(object.metadata.annotations ?? {}, RECORD_ANNOTATIONS) as Record<string, string>;
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}

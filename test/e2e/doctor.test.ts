@@ -283,7 +283,7 @@ describe('doctor', () => {
     const nothing = await examine([promoter]);
     expect(nothing.exitCode).toBe(3);
     const { what, evidence } = find(nothing, 'access-missing') as Finding;
-    expect(what).toContain('get, list, watch, patch, update deployments.apps');
+    expect(what).toContain('get, list, watch, patch deployments.apps');
     expect(what).toContain('get, create pods/portforward');
     expect(evidence).toContain('patch services shop-active');
     expect(nothing.notExamined).toContainEqual(

@@ -138,7 +138,9 @@ describe('migrations that do not', () => {
     const { namespace } = release;
     release.synth({ migrations: WORKING });
     // The live policy becomes the manifest's, as when a GitOps tool applies the file.
-    await kubectl('apply', '-n', namespace, '-f', `${release.dist}/shop-traffic.k8s.yaml`);
+    const file = `${release.dist}/shop-green.k8s.yaml`;
+    await kubectl('apply', '--server-side', '--force-conflicts', '-n', namespace, '-f', file);
+    await kubectl('rollout', 'status', 'deployment/shop-green', '-n', namespace, '--timeout=60s');
     before = await release.fingerprint();
     await grant(namespace, RULES);
     const promoter = await bindPromoter(namespace);

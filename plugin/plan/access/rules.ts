@@ -67,7 +67,7 @@ const RULES: Record<Purpose, (input: AccessInput) => PolicyRule[]> = {
   ],
   promote: ({ release, migrations, ports }) => [
     rule('', 'services', ['patch'], traffic(release)),
-    rule('apps', 'deployments', ['list', 'watch', 'patch', 'update'], deployments(release)),
+    rule('apps', 'deployments', ['list', 'watch', 'patch'], deployments(release)),
     rule('apps', 'replicasets', ['watch']),
     rule('', 'pods', ['watch']),
     rule('', 'pods/log', ['get']),
@@ -85,13 +85,9 @@ const RULES: Record<Purpose, (input: AccessInput) => PolicyRule[]> = {
     const applied = objects.filter(({ metadata }) => !traffic(release).includes(metadata.name));
     return [
       rule('', 'services', ['create']),
-      rule('apps', 'deployments/scale', ['patch'], deployments(release)),
       ...applied.flatMap(({ apiVersion, kind, metadata }) => {
         const [group, resource] = [apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '', plural(kind)];
-        return [
-          rule(group, resource, ['create']),
-          rule(group, resource, ['get', 'patch', 'update', 'delete'], [metadata.name]),
-        ];
+        return [rule(group, resource, ['create']), rule(group, resource, ['get', 'patch', 'delete'], [metadata.name])];
       }),
     ];
   },
@@ -146,7 +142,7 @@ function rule(
   return { apiGroups: [group], resources: [resource], verbs, ...(resourceNames && { resourceNames }) };
 }
 
-const VERBS = ['get', 'list', 'watch', 'create', 'patch', 'update', 'delete'];
+const VERBS = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
 
 /** One rule for each resource and set of names, and within a resource one name list for each set of verbs. */
 function merge(rules: readonly PolicyRule[]): PolicyRule[] {

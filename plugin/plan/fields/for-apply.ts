@@ -18,7 +18,9 @@ export function forApply<T extends KubernetesObject>(object: T, live: Kubernetes
   const stated = deployment.spec?.template?.spec as PodSpec | undefined;
   const owned = appliedBy(withManagedFields(live, takeOver(live)), FIELD_MANAGER);
   const pod = below(below(below(owned, 'f:spec'), 'f:template'), 'f:spec');
-  if (!stated || stated.serviceAccountName || !Object.hasOwn(pod, 'f:serviceAccountName')) return object;
+  const now = (live as Deployment).spec.template.spec as PodSpec;
+  if (!stated || stated.serviceAccountName || !now.serviceAccountName) return object;
+  if (!Object.hasOwn(pod, 'f:serviceAccountName')) return object;
   const spec = { ...stated, serviceAccountName: '', serviceAccount: '' };
   const template = { ...deployment.spec.template, spec };
   return { ...object, spec: { ...deployment.spec, template } };

@@ -53,7 +53,7 @@ describe('accessRules', () => {
         'patch configmaps shop-config',
         'patch networkpolicies shop',
         'delete ingresses shop',
-        'update deployments shop-blue',
+        'patch deployments shop-blue',
       ]),
     );
     expect(atoms(rules)).not.toContain('update services shop-active');
