@@ -120,7 +120,7 @@ test('a run that was suspended past its Lease loses to what was done meanwhile, 
   const refused = await stale.ended();
   outcomes.push(['promote against deploy', [refused, await seen()], [4, afterDeploy]]);
   expect(stale.err()).toMatch(
-    /the Pod template of deployment "shop-\w+" was changed by kubectl-bluegreen at \S+ since this run began/,
+    /the Pod template of deployment "shop-\w+" was changed by bluegreen at \S+ since this run began/,
   );
 
   // Its Pods never get ready: it waits, and would put the color back in the end.
