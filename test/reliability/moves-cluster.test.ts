@@ -91,7 +91,8 @@ describe('the namespace is deleted', () => {
   };
 
   test.each<[Moment, string[], number, RegExp]>([
-    ['wait', ['--version=v0.2.0', '--yes'], 3, /deployment "shop-green" was deleted meanwhile/],
+    // Nothing can be made again in a namespace that is being deleted.
+    ['wait', ['--version=v0.2.0', '--yes'], 8, /deployment "shop-green" was deleted meanwhile/],
     ['question', [], 3, /services "shop-active" not found|deployments.apps "shop-green" not found/],
     ['watch', ['--yes', '--soak=120s'], 5, /traffic was switched to green, but: /],
   ])('at the moment "%s"', async (moment, args, code, words) => {
