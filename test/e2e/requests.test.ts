@@ -13,11 +13,12 @@ import { createRelease, releaseIn, type TestRelease } from './support/release.js
 jest.setTimeout(300_000);
 
 /**
- * Of it 6 write: the Lease (made and deleted), the mark on the Deployment, the switch, the preview Service, the outcome. And 6
+ * Of it 8 write: the Lease (made and deleted), the mark on the Deployment, the switch, the preview Service, the outcome, and on
+ * both Deployments which of them has served, each read before it. And 6
  * are for the way of clients: the ports of three Services, the NetworkPolicies, and one request through the Service of the
  * color before the switch and one through the active Service after it; one alone, the last, is waited for by itself.
  */
-const FIXED = 40;
+const FIXED = 44;
 
 let release: TestRelease;
 beforeAll(async () => {
