@@ -15,19 +15,20 @@ export function retargetedPorts(
   if (!own || !deployment) return undefined;
   const declares = (port: ServicePort) => isDeclared(port, deployment);
   const changed = ports.map((port) => {
-    const other = counterpart(port, own.spec.ports ?? []);
+    const other = counterpart(port, own.spec.ports ?? [], ports.length === 1);
     if (declares(port) || !other || !declares(other)) return port;
     return { ...port, targetPort: other.targetPort ?? other.port };
   });
   return changed.some((port, index) => port !== ports[index]) ? changed : undefined;
 }
 
-function counterpart(port: ServicePort, others: readonly ServicePort[]): ServicePort | undefined {
+/** One alone is the other's counterpart under any name; a port that somebody added leads where they said. */
+function counterpart(port: ServicePort, others: readonly ServicePort[], alone: boolean): ServicePort | undefined {
   const [only] = others;
   return (
     others.find(({ name }) => name !== undefined && name === port.name) ??
     others.find((other) => other.port === port.port && (other.protocol ?? 'TCP') === (port.protocol ?? 'TCP')) ??
-    (others.length === 1 ? only : undefined)
+    (alone && others.length === 1 ? only : undefined)
   );
 }
 
