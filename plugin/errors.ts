@@ -1,5 +1,3 @@
-import type { StatusDetails } from './plan/fields/conflicts.js';
-
 /** What a run ended with. The numbers are a contract with pipelines: see README, "Exit codes". */
 export const EXIT = {
   done: 0,
@@ -89,6 +87,11 @@ export class InterruptedError extends BluegreenError {
 /** The exit code of a command that goes on until a signal: ending it so is no error to speak of. */
 export function exitCodeAfter({ reason }: AbortSignal): number {
   return reason instanceof InterruptedError ? reason.exitCode : EXIT.done;
+}
+
+/** @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
+export interface StatusDetails {
+  readonly causes?: readonly { readonly reason?: string; readonly message?: string; readonly field?: string }[];
 }
 
 /**

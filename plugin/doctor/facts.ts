@@ -125,8 +125,6 @@ export interface Examination {
   readonly examine: (facts: Facts) => readonly Finding[];
 }
 
-export { matches, servedColors } from '../plan/traffic.js';
-
 /** The color that has the traffic, or that was meant to have it when the selector names none. */
 export function intendedColor({ state }: Facts): Color {
   const named = state.active?.spec.selector?.[COLOR_LABEL];

@@ -11,9 +11,9 @@ import type { Deployment, EndpointSlice, Pod, ReplicaSet, Service } from '../kub
 import { listEndpointSlices } from '../observe.js';
 import { proveEndpoints } from '../plan/proof.js';
 import { podsOf, type State } from '../plan/state.js';
+import { servedColors } from '../plan/traffic.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
-import { servedColors } from './facts.js';
 import type { Tolerance } from './tolerance.js';
 
 /** As `observe` reads a release, but what is forbidden is left out. */

@@ -1,7 +1,6 @@
 import { FIELD_MANAGER, PLUGIN } from '../../charts/names.js';
-import { ApiError, UnreachableError } from '../errors.js';
+import { ApiError, type StatusDetails, UnreachableError } from '../errors.js';
 import type { KubernetesObject, List } from '../kubernetes.js';
-import type { StatusDetails } from '../plan/fields/conflicts.js';
 import { ConnectionError, connectHttp, type Http, type Message, type Reply, TimeoutError } from './http.js';
 import { readLines } from './lines.js';
 import { type Acquaintance, repeatReads } from './repeat.js';

@@ -1,7 +1,8 @@
-import { COLORS, FIELD_MANAGER } from '../../charts/names.js';
+import { FIELD_MANAGER } from '../../charts/names.js';
 import { ApiError, LostRaceError } from '../errors.js';
 import type { Deployment, KubernetesObject, ManagedFields } from '../kubernetes.js';
 import { appliedBy } from '../plan/fields/owned.js';
+import { below } from '../plan/fields/set.js';
 import { takeOver } from '../plan/fields/take-over.js';
 import { foreignObject } from '../plan/foreign.js';
 import { objectName } from '../plan/steps.js';
@@ -81,9 +82,5 @@ export async function retryConflicts<T>(change: () => Promise<T>): Promise<T> {
 
 /** Whether this plugin's apply states a Deployment's replicas: leaving them out of the next one would set them to 1. */
 export function statesReplicas(deployment: Deployment): boolean {
-  const spec = appliedBy(deployment, FIELD_MANAGER)['f:spec'];
-  return typeof spec === 'object' && spec !== null && Object.hasOwn(spec, 'f:replicas');
+  return Object.hasOwn(below(appliedBy(deployment, FIELD_MANAGER), 'f:spec'), 'f:replicas');
 }
-
-export const isColorDeployment = ({ kind, metadata }: KubernetesObject, release: string): boolean =>
-  kind === 'Deployment' && COLORS.some((color) => metadata.name === `${release}-${color}`);

@@ -9,7 +9,7 @@ import type { Run } from '../run.js';
 import { type CheckEvidence, passCheck, type Target } from './pass-check.js';
 
 /** More tunnels that open at once would make each other late, and a check's time is that of a Pod's answer. */
-export const PODS_AT_ONCE = 32;
+const PODS_AT_ONCE = 32;
 
 /** Asks one Pod after the other, so many at once as tunnels may be; rejects with the first failure. */
 export const eachPod = <T, R>(asked: Iterable<T>, ask: (one: T) => Promise<R>): Promise<R[]> =>

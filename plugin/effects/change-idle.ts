@@ -37,6 +37,11 @@ export async function changeIdle<T>(
   });
 }
 
+/** @throws LostRaceError when the color that a plan prepares has, or may have, traffic by now */
+export async function requireNoTraffic(run: Run, idle: IdleColor | undefined): Promise<void> {
+  await (idle ? requireIdle(run, idle) : requireNotInstalled(run));
+}
+
 /** Before the first deploy nothing has traffic, and the run that makes the active Service has applied both colors. */
 export async function requireNotInstalled(run: Run): Promise<void> {
   const name = activeServiceName(run.release);

@@ -25,8 +25,11 @@ export async function unlessForced<T>(
     if (!force || !(error instanceof RefusedError)) throw error;
     await readyPods(run, color, { prepared: 1, all: false });
     const why = error.message;
-    run.reporter.warn(`passed over, as --force says: ${why}`);
+    tellForced(run, why);
     run.forced.push(why);
     return { forced: why };
   }
 }
+
+export const tellForced = ({ reporter }: Run, why: string): void =>
+  reporter.warn(`passed over, as --force says: ${why}`);

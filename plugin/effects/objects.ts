@@ -8,15 +8,15 @@ import { unstatedFields } from '../plan/fields/unstated.js';
 import { entryOf, historyAnnotation, shorten } from '../plan/history.js';
 import { hashOfTemplate } from '../plan/identity.js';
 import { versionOf } from '../plan/image.js';
+import { deploymentColor } from '../plan/manifests.js';
 import { type Operation, operationAnnotation } from '../plan/operation.js';
 import { patchedDeployment } from '../plan/patched.js';
 import { activeColor } from '../plan/state.js';
 import { type DeploymentPatch, type IdleColor, objectName, type Plan } from '../plan/steps.js';
 import { objectPath, resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
-import { applyObject, guarded, isColorDeployment, statesReplicas } from './apply.js';
-import { changeIdle, requireNotInstalled } from './change-idle.js';
-import { requireIdle } from './fence.js';
+import { applyObject, guarded, statesReplicas } from './apply.js';
+import { changeIdle, requireNoTraffic } from './change-idle.js';
 import { rememberTemplate } from './template.js';
 
 const isDeployment = (object: KubernetesObject) => object.kind === 'Deployment';
@@ -54,10 +54,6 @@ function applyReplicas(run: Run, { apiVersion, kind, metadata }: Deployment, rep
   const { name, resourceVersion } = metadata;
   const object = { apiVersion, kind, metadata: { name, resourceVersion }, spec: { replicas } } as Deployment;
   return run.api.apply(objectPath(object, run.namespace), object, { manager: REPLICAS_MANAGER });
-}
-
-async function requireNoTraffic(run: Run, idle: IdleColor | undefined): Promise<void> {
-  await (idle ? requireIdle(run, idle) : requireNotInstalled(run));
 }
 
 /** Changes a Deployment without a manifest: what is applied is what was applied before, with the change. */
@@ -167,7 +163,7 @@ export async function deleteObject(run: Run, object: KubernetesObject, idle: Idl
       ...(resourceVersion !== undefined && { resourceVersion }),
     });
   try {
-    if (isColorDeployment(object, run.release))
+    if (deploymentColor(object, run.release))
       await changeIdle(run, idle, object.metadata.name, (live) => erase(live?.metadata.resourceVersion));
     else await erase();
   } catch (error) {

@@ -1,4 +1,3 @@
-import pMap from 'p-map';
 import { APP_LABEL, type Color } from '../../charts/names.js';
 import type { Check, HttpCheck } from '../../charts/policy.js';
 import { RefusedError } from '../errors.js';
@@ -10,7 +9,7 @@ import { httpCheckOf } from '../plan/service-questions.js';
 import { isReady, podsOf } from '../plan/state.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
-import { PODS_AT_ONCE } from './ask-pods.js';
+import { eachPod } from './ask-pods.js';
 import { askPodAddress } from './ask-service.js';
 
 /** A port of one Pod that is asked at the Pod's own address. */
@@ -50,9 +49,7 @@ export async function requireOwnAddress(
   const isOpen = found.kind === 'answer' || found.kind === 'refused';
   if (!isOpen) return [notReached(found)];
   const left = found.kind === 'answer' ? rest : [first, ...rest];
-  const notAsked = await pMap(left, (address) => requireAnswer(run, serving, address, resolved), {
-    concurrency: PODS_AT_ONCE,
-  });
+  const notAsked = await eachPod(left, (address) => requireAnswer(run, serving, address, resolved));
   return [...new Set(notAsked.filter((why) => why !== undefined))];
 }
 

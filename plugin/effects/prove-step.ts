@@ -5,6 +5,7 @@ import type { Plan, Step } from '../plan/steps.js';
 import type { Run } from '../run.js';
 import { counted } from '../text.js';
 import { proveService, type ServiceEvidence } from './client-way.js';
+import { tellForced } from './forced.js';
 import { type ProbeEvidence, proveFrontDoor } from './front-door.js';
 import { type Convergence, converge } from './prove.js';
 
@@ -51,7 +52,7 @@ const NOTHING_ASKED = { requests: { asked: 0, answered: 0, via: [] }, notAsked: 
 function passOver<T>(run: Run, isForced: boolean, otherwise: T): (error: unknown) => T {
   return (error) => {
     if (!isForced || !(error instanceof UnprovenError)) throw error;
-    run.reporter.warn(`passed over, as --force says: ${error.message}`);
+    tellForced(run, error.message);
     return otherwise;
   };
 }

@@ -2,14 +2,13 @@ import { ApiError, UnreachableError } from '../errors.js';
 import { type KubernetesObject, REVISION_ANNOTATION } from '../kubernetes.js';
 import { forApply } from '../plan/fields/for-apply.js';
 import { putBack } from '../plan/fields/put-back.js';
-import { recreatable } from '../plan/manifests.js';
+import { deploymentColor, recreatable } from '../plan/manifests.js';
 import { sameButRecords } from '../plan/normalize.js';
 import { type IdleColor, objectName, type Step } from '../plan/steps.js';
 import { objectPath } from '../resources.js';
 import type { Run } from '../run.js';
-import { guarded, isColorDeployment, retryConflicts, takeOverFields } from './apply.js';
-import { changeIdle, requireNotInstalled } from './change-idle.js';
-import { requireIdle } from './fence.js';
+import { guarded, retryConflicts, takeOverFields } from './apply.js';
+import { changeIdle, requireNoTraffic } from './change-idle.js';
 import { deleteObject } from './objects.js';
 
 /** An object that a run changed and that is not what it was before. */
@@ -32,7 +31,7 @@ export type UndoStep = Step & { kind: 'restore' | 'delete' | 'recreate' };
  * @throws LostRaceError when that color may have traffic by now: then what it runs is the other run's to decide
  */
 export async function undoStep(run: Run, step: UndoStep, idle: IdleColor | undefined): Promise<NotPutBack[]> {
-  await (idle ? requireIdle(run, idle) : requireNotInstalled(run));
+  await requireNoTraffic(run, idle);
   const failures: NotPutBack[] = [];
   const isDeployment = ({ kind }: KubernetesObject) => Number(kind === 'Deployment');
   for (const object of [...step.objects].sort((a, b) => isDeployment(b) - isDeployment(a))) {
@@ -59,21 +58,21 @@ async function undoObject(
 ): Promise<void> {
   if (kind === 'delete') return await deleteObject(run, object, idle);
   if (kind === 'recreate') return await recreate(run, object);
-  if (await isAsItWas(run, object)) return;
-  if (isColorDeployment(object, run.release))
+  const read = () => run.api.find<KubernetesObject>(objectPath(object, run.namespace));
+  if (deploymentColor(object, run.release)) {
+    if (isAsItWas(object, await read())) return;
     await changeIdle(run, idle, object.metadata.name, (live) => restore(run, object, live));
-  else
+  } else
     await retryConflicts(async () => {
-      const live = await run.api.find<KubernetesObject>(objectPath(object, run.namespace));
+      const live = await read();
+      if (isAsItWas(object, live)) return;
       await restore(run, object, live && (await takeOverFields(run, live)));
     });
 }
 
 /** The run may have failed before it changed this one. */
-async function isAsItWas(run: Run, before: KubernetesObject): Promise<boolean> {
-  const live = await run.api.find<KubernetesObject>(objectPath(before, run.namespace));
-  return live !== undefined && live.metadata.uid === before.metadata.uid && sameButRecords(before, live);
-}
+const isAsItWas = (before: KubernetesObject, live: KubernetesObject | undefined): boolean =>
+  live !== undefined && live.metadata.uid === before.metadata.uid && sameButRecords(before, live);
 
 /** One that was deleted or made anew since is left alone. */
 async function restore(run: Run, before: KubernetesObject, live: KubernetesObject | undefined): Promise<void> {

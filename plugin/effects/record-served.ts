@@ -1,4 +1,5 @@
 import { COLORS, type Color, deploymentName } from '../../charts/names.js';
+import { timestamp } from '../edges/clock.js';
 import type { Deployment } from '../kubernetes.js';
 import { imageOf, versionOf } from '../plan/image.js';
 import { newestServed, type Served, servedAnnotation } from '../plan/served.js';
@@ -30,5 +31,5 @@ export async function recordServed(run: Run, color: Color, operationId = run.ope
 
 /** The newest record is the one that counts, also where this machine's clock is behind that of the one that wrote before. */
 function timeAfter(before: Served | undefined, now: number): string {
-  return new Date(Math.max(now, before ? Date.parse(before.at) + 1 : 0)).toISOString();
+  return timestamp(Math.max(now, before ? Date.parse(before.at) + 1 : 0));
 }

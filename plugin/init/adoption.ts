@@ -13,6 +13,7 @@ import {
 } from '../../charts/names.js';
 import { RefusedError } from '../errors.js';
 import type { KubernetesObject, Service } from '../kubernetes.js';
+import { labelText } from '../plan/label-selector.js';
 import { activeColor } from '../plan/state.js';
 import { type Difference, differences, nameOf } from './differences.js';
 import type { LiveDeployment, LiveService } from './objects.js';
@@ -67,11 +68,6 @@ function requireSelector({ metadata, spec: { selector } }: LiveDeployment, relea
       `kubectl bluegreen init NEW-NAME --from-cluster --deployment=${deploymentName(release, active)} --service=${activeServiceName(release)}`,
   );
 }
-
-const labelText = (labels: Readonly<Record<string, string>>) =>
-  Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');
 
 /**
  * Compares what is live with what the spec of it synthesizes.

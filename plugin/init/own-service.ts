@@ -2,6 +2,7 @@
 import { activeServiceName, COLORS, deploymentName, POLICY_ANNOTATION } from '../../charts/names.js';
 import { RefusedError } from '../errors.js';
 import { type Pod, type ReplicaSet, TEMPLATE_HASH_LABEL } from '../kubernetes.js';
+import { labelText, selects } from '../plan/label-selector.js';
 import type { LiveDeployment, LiveService, Text } from './objects.js';
 import type { Plain } from './observe.js';
 
@@ -10,11 +11,6 @@ export const madeBy = (deployment: LiveDeployment, replicaSets: readonly Replica
   replicaSets.filter(({ metadata }) =>
     metadata.ownerReferences?.some(({ uid }) => uid !== undefined && uid === deployment.metadata.uid),
   );
-
-const selects = ({ spec }: LiveService, labels: Text): boolean => {
-  const entries = Object.entries(spec.selector ?? {});
-  return spec.type !== 'ExternalName' && entries.length > 0 && entries.every(([key, value]) => labels[key] === value);
-};
 
 /** The labels that Pods of a Deployment may have now: one set for each of its ReplicaSets that runs, or for its template. */
 function podLabels({ spec }: LiveDeployment, own: readonly ReplicaSet[]): Text[] {
@@ -31,7 +27,7 @@ export function servicesOf(
   own: readonly ReplicaSet[],
 ): LiveService[] {
   const labels = podLabels(deployment, own);
-  return services.filter((service) => labels.some((set) => selects(service, set)));
+  return services.filter((service) => labels.some((set) => selects(service.spec, set)));
 }
 
 /** What a Service leads to, or would once it is scaled up, that a Deployment did not make: as `replicaset/NAME`. */
@@ -47,11 +43,11 @@ export function othersBehind(
     return owner ? `${owner.kind.toLowerCase()}/${owner.name}` : `${kind}/${metadata.name}`;
   };
   const sets = all.replicaSets
-    .filter(({ metadata }) => !uids.has(metadata.uid) && selects(service, metadata.labels ?? {}))
+    .filter(({ metadata }) => !uids.has(metadata.uid) && selects(service.spec, metadata.labels))
     .map((set) => ({ uid: set.metadata.uid, name: named(set, 'replicaset') }));
   // A Pod of such a ReplicaSet is told by what made that.
   const isOfSet = ({ metadata }: Pod) => metadata.ownerReferences?.some((o) => sets.some(({ uid }) => uid === o.uid));
-  const pods = all.pods.filter((pod) => selects(service, pod.metadata.labels ?? {}) && !isOwn(pod) && !isOfSet(pod));
+  const pods = all.pods.filter((pod) => selects(service.spec, pod.metadata.labels) && !isOwn(pod) && !isOfSet(pod));
   return [...new Set([...sets.map(({ name }) => name), ...pods.map((pod) => named(pod, 'pod'))])].sort();
 }
 
@@ -98,8 +94,3 @@ function whyNot({ spec }: LiveService): string {
   const selector = spec.selector ?? {};
   return Object.keys(selector).length === 0 ? 'has no selector' : `selects ${labelText(selector)}`;
 }
-
-const labelText = (labels: Text) =>
-  Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');

@@ -3,7 +3,6 @@ import {
   activeServiceName,
   COLORS,
   colorServiceName,
-  deploymentName,
   PREFIX,
   previewServiceName,
   selectorLabels,
@@ -11,12 +10,9 @@ import {
 import { RefusedError } from '../errors.js';
 import type { Deployment, KubernetesObject, Service } from '../kubernetes.js';
 import { isOwnManager } from './field-writer.js';
+import { labelText } from './label-selector.js';
+import { deploymentColor } from './manifests.js';
 import { objectName } from './steps.js';
-
-const labelText = (labels: Readonly<Record<string, string>>) =>
-  Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');
 
 /**
  * Why an object that has the name of one of the release's is not the release's, in words; undefined where it is.
@@ -52,8 +48,8 @@ export function requireOwn(
 
 function wrongSelector(object: KubernetesObject, release: string): string | undefined {
   const { kind, metadata } = object;
-  const color = COLORS.find((one) => metadata.name === deploymentName(release, one));
-  if (kind === 'Deployment' && color) {
+  const color = deploymentColor(object, release);
+  if (color) {
     const { matchLabels = {}, matchExpressions = [] } = (object as Deployment).spec.selector;
     const wanted = selectorLabels(release, color);
     if (labelText(sorted(matchLabels)) === labelText(sorted(wanted)) && matchExpressions.length === 0) return undefined;

@@ -1,4 +1,27 @@
-import type { LabelSelector } from '../kubernetes.js';
+import type { LabelSelector, Service } from '../kubernetes.js';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Whether labels have every pair of a selector; an empty one matches all. */
+export const matches = (labels: Labels | undefined, selector: Labels): boolean =>
+  Object.entries(selector).every(([key, value]) => labels?.[key] === value);
+
+/**
+ * Whether a Service leads to Pods that have labels. Kubernetes does not look at the selector of an external name, and makes
+ * no EndpointSlices for a Service without one.
+ *
+ * @see https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-service
+ */
+export const selects = (
+  { selector = {}, type }: Pick<Service['spec'], 'selector' | 'type'>,
+  labels: Labels | undefined,
+): boolean => type !== 'ExternalName' && Object.keys(selector).length > 0 && matches(labels, selector);
+
+/** `app=shop,version=blue`. */
+export const labelText = (labels: Labels): string =>
+  Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
 
 /**
  * Whether a selector matches labels; an empty one matches all.
@@ -7,10 +30,10 @@ import type { LabelSelector } from '../kubernetes.js';
  */
 export function matchesLabels(
   { matchLabels = {}, matchExpressions = [] }: LabelSelector,
-  labels: Readonly<Record<string, string>> = {},
+  labels: Labels = {},
 ): boolean {
   return (
-    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
+    matches(labels, matchLabels) &&
     matchExpressions.every(({ key, operator, values = [] }) => {
       const value = labels[key];
       if (operator === 'Exists') return value !== undefined;

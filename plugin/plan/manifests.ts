@@ -66,6 +66,10 @@ export function allObjects(manifests: Manifests): KubernetesObject[] {
   return [...shared, ...colors.blue, ...colors.green, active, ...(preview ? [preview] : [])];
 }
 
+/** The color whose Deployment an object is, by its name; undefined for every other object. */
+export const deploymentColor = ({ kind, metadata }: KubernetesObject, release: string): Color | undefined =>
+  kind === 'Deployment' ? COLORS.find((color) => metadata.name === deploymentName(release, color)) : undefined;
+
 export function manifestDeployment(manifests: Manifests, release: string, color: Color): Deployment {
   const name = deploymentName(release, color);
   return manifests.colors[color].find((o) => o.kind === 'Deployment' && o.metadata.name === name) as Deployment;

@@ -1,6 +1,6 @@
 import type { NetworkPolicy, NetworkPolicyPort, Pod, ServicePort } from '../kubernetes.js';
 import { matchesLabels } from './label-selector.js';
-import { portName, type ResolvedPort, servingContainers } from './service-ports.js';
+import { portName, protocolOf, type ResolvedPort, servingContainers } from './service-ports.js';
 
 /** A port of a Service that no NetworkPolicy lets anything reach in a Pod. */
 export interface Blocked {
@@ -46,13 +46,13 @@ function admits({ spec }: NetworkPolicy, pod: Pod, port: ServicePort, number: nu
   );
 }
 
-function covers(one: NetworkPolicyPort, pod: Pod, { protocol = 'TCP' }: ServicePort, number: number): boolean {
-  if ((one.protocol ?? 'TCP') !== protocol) return false;
+function covers(one: NetworkPolicyPort, pod: Pod, port: ServicePort, number: number): boolean {
+  if (protocolOf(one) !== protocolOf(port)) return false;
   if (one.port === undefined) return true;
   if (typeof one.port === 'number') return number >= one.port && number <= (one.endPort ?? one.port);
   return servingContainers(pod)
     .flatMap(({ ports = [] }) => ports)
-    .some((of) => of.name === one.port && (of.protocol ?? 'TCP') === protocol && of.containerPort === number);
+    .some((of) => of.name === one.port && protocolOf(of) === protocolOf(port) && of.containerPort === number);
 }
 
 /** What is closed, and by which policies. */

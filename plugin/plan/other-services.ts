@@ -9,6 +9,7 @@ import {
 } from '../../charts/names.js';
 import { RefusedError } from '../errors.js';
 import type { Deployment, Service } from '../kubernetes.js';
+import { selects } from './label-selector.js';
 import { podsOf, type State } from './state.js';
 import type { Plan } from './steps.js';
 
@@ -61,14 +62,12 @@ export function otherServices(services: readonly Service[], state: Colors, color
   return { alone: names(false), both: names(true) };
 }
 
-function leadsTo({ spec: { selector = {}, type } }: Service, state: Colors, color: Color): boolean {
-  // Kubernetes does not look at the selector of an external name.
-  if (type === 'ExternalName' || Object.keys(selector).length === 0) return false;
+function leadsTo({ spec }: Service, state: Colors, color: Color): boolean {
   const labels: Labels[] = [
     state.deployments[color]?.spec.template.metadata?.labels ?? selectorLabels(state.release, color),
     ...podsOf(state.pods, state.release, color).map(({ metadata }) => metadata.labels),
   ];
-  return labels.some((one) => one && Object.entries(selector).every(([key, value]) => one[key] === value));
+  return labels.some((one) => one && selects(spec, one));
 }
 
 /**

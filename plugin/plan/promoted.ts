@@ -1,10 +1,10 @@
-import type { Deployment, ReplicaSet } from '../kubernetes.js';
-import { REVISION_ANNOTATION } from '../kubernetes.js';
+import type { Deployment } from '../kubernetes.js';
 import { writtenBy } from './field-writer.js';
 import { readHistory } from './history.js';
 import { hashOfTemplate, templateHash } from './identity.js';
 import { imageOf, versionOf } from './image.js';
 import { lastOperation } from './operation.js';
+import { revisionsOf } from './revisions.js';
 import type { TrafficState } from './state.js';
 
 /** What has the traffic, where it is not what was promoted. */
@@ -29,7 +29,9 @@ export function notPromoted(state: TrafficState): NotPromoted | undefined {
   const promoted = readHistory(state.active).entries.find(({ id }) => id === last.id)?.toVersion;
   const running = versionOf(imageOf(deployment));
   const how = running === promoted ? `${running} with another Pod template` : running;
-  const revision = promotedRevision(state.replicaSets, deployment, last.template);
+  const revision = revisionsOf(deployment, state.replicaSets).find(
+    ({ template }) => hashOfTemplate(template) === last.template,
+  )?.revision;
   return {
     deployment,
     text:
@@ -37,15 +39,4 @@ export function notPromoted(state: TrafficState): NotPromoted | undefined {
       `it runs ${how}, changed${writtenBy(deployment, 'template')}`,
     ...(revision !== undefined && { revision }),
   };
-}
-
-function promotedRevision(
-  replicaSets: readonly ReplicaSet[],
-  { metadata }: Deployment,
-  template: string,
-): number | undefined {
-  const found = replicaSets
-    .filter((one) => one.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid))
-    .find((one) => hashOfTemplate(one.spec.template) === template);
-  return Number(found?.metadata.annotations?.[REVISION_ANNOTATION]) || undefined;
 }

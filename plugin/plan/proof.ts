@@ -1,5 +1,5 @@
 import { type EndpointSlice, type Pod, SERVICE_NAME_LABEL, type ServicePort } from '../kubernetes.js';
-import { portName, portsOf, resolvePort } from './service-ports.js';
+import { portName, portsOf, protocolOf, resolvePort } from './service-ports.js';
 import { isReady, readyEndpoints } from './state.js';
 
 /** Whether a Service's ready endpoints are exactly a set of Pods; what differs, in words, when they are not. */
@@ -86,9 +86,7 @@ function differs(holding: readonly EndpointSlice[], port: ServicePort, pod: Pod)
   if (number === undefined)
     return `leads nowhere: ${place} has no port "${port.targetPort}", its ports are ${portsOf(pod)}`;
   const same = holding.flatMap(({ ports }) =>
-    (ports ?? []).filter(
-      (one) => (one.name ?? '') === (port.name ?? '') && (one.protocol ?? 'TCP') === (port.protocol ?? 'TCP'),
-    ),
+    (ports ?? []).filter((one) => (one.name ?? '') === (port.name ?? '') && protocolOf(one) === protocolOf(port)),
   );
   if (same.length === 0) return `is not in the EndpointSlices of ${place} yet, want number ${number}`;
   const other = same.find((one) => one.port !== number);

@@ -1,7 +1,8 @@
 import { type Color, deploymentName, otherColor } from '../../charts/names.js';
 import type { Deployment, ManagedFields } from '../kubernetes.js';
 import { isOwnManager } from './field-writer.js';
-import { isKubectls } from './fields/kubectl.js';
+import { isKubectls, isManifestWriter } from './fields/kubectl.js';
+import { ownsSpecField } from './fields/owned.js';
 import { type Manifests, manifestDeployment } from './manifests.js';
 import type { State } from './state.js';
 
@@ -54,17 +55,10 @@ export function fullReplicas(manifests: Manifests, release: string, color: Color
 
 /** What set a Deployment's replicas last, other than a manifest: a person, or an autoscaler that no manifest names. */
 export function handScaledBy({ metadata }: Deployment): string | undefined {
-  const setsReplicas = ({ fieldsV1 }: ManagedFields) => {
-    const spec = fieldsV1?.['f:spec'];
-    return typeof spec === 'object' && spec !== null && Object.hasOwn(spec, 'f:replicas');
-  };
-  const writers = (metadata.managedFields ?? []).filter(setsReplicas);
+  const writers = (metadata.managedFields ?? []).filter((entry) => ownsSpecField(entry, 'replicas'));
   // An apply states what a manifest says, and so does one by hand.
   if (writers.some(({ manager, operation }) => operation === 'Apply' || isOwnManager(manager))) return undefined;
   const isByHand = (entry: ManagedFields) =>
     entry.subresource === 'scale' || (isKubectls(entry) && !isManifestWriter(entry));
   return writers.find(isByHand)?.manager;
 }
-
-const isManifestWriter = ({ manager }: ManagedFields) =>
-  ['kubectl-client-side-apply', 'kubectl-create', 'kubectl-replace'].includes(manager ?? '');

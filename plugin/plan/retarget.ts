@@ -1,5 +1,5 @@
 import type { Deployment, Pod, Service, ServicePort } from '../kubernetes.js';
-import { resolvePort } from './service-ports.js';
+import { protocolOf, resolvePort } from './service-ports.js';
 
 /**
  * The ports of the active Service for a color whose Pods do not have them: a port leads to where the color's own Service
@@ -27,7 +27,7 @@ function counterpart(port: ServicePort, others: readonly ServicePort[], alone: b
   const [only] = others;
   return (
     others.find(({ name }) => name !== undefined && name === port.name) ??
-    others.find((other) => other.port === port.port && (other.protocol ?? 'TCP') === (port.protocol ?? 'TCP')) ??
+    others.find((other) => other.port === port.port && protocolOf(other) === protocolOf(port)) ??
     (alone && others.length === 1 ? only : undefined)
   );
 }

@@ -8,7 +8,8 @@ export interface ResolvedPort {
   readonly numbers: ReadonlyMap<string, number | undefined>;
 }
 
-const protocolOf = ({ protocol }: { protocol?: string | null }): string => protocol || 'TCP';
+/** TCP where it is left out. */
+export const protocolOf = ({ protocol }: { protocol?: string | null }): string => protocol || 'TCP';
 export const isTcp = (port: ServicePort): boolean => protocolOf(port) === 'TCP';
 
 /**

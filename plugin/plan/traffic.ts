@@ -8,6 +8,7 @@ import {
   isColor,
 } from '../../charts/names.js';
 import type { Service } from '../kubernetes.js';
+import { matches } from './label-selector.js';
 import { lastOperation, type Operation } from './operation.js';
 import type { State } from './state.js';
 
@@ -37,9 +38,6 @@ export function overlapText({ metadata }: Service, release: string, { kind, from
 export function wideSelector(labels: Readonly<Record<string, string>>): Record<string, string | null> {
   return { ...labels, [COLOR_LABEL]: null };
 }
-
-export const matches = (labels: Readonly<Record<string, string>> | undefined, selector: Record<string, string>) =>
-  Object.entries(selector).every(([key, value]) => labels?.[key] === value);
 
 /** The colors whose Pods the live selector of the active Service matches: one, unless somebody edited it. */
 export function servedColors({ active, deployments, release }: State): Color[] {

@@ -1,10 +1,10 @@
-import { type Color, deploymentName, RECORD_ANNOTATIONS } from '../../charts/names.js';
+import { type Color, RECORD_ANNOTATIONS } from '../../charts/names.js';
 import { ApiError } from '../errors.js';
 import type { Deployment, KubernetesObject, Service } from '../kubernetes.js';
-import { sameObject } from '../plan/normalize.js';
 import type { PlanInput } from './deploy.js';
 import { imageOf, releaseContainer, targetImage, withImage } from './image.js';
-import { allObjects, contains, type Manifests, manifestDeployment, objectKey } from './manifests.js';
+import { allObjects, contains, deploymentColor, type Manifests, manifestDeployment, objectKey } from './manifests.js';
+import { sameObject } from './normalize.js';
 import { fullReplicas, wantedReplicas } from './replicas.js';
 import { servingColors } from './state.js';
 
@@ -20,15 +20,12 @@ type Wanting = Omit<PlanInput, 'rehearsed' | 'policies'>;
 /** Every object of the manifests that exists, as a run would apply it: what to ask the API server for. */
 export function wantedObjects(input: Wanting, manifests: Manifests): KubernetesObject[] {
   const { release } = input.state;
-  const colors: readonly Color[] = ['blue', 'green'];
-  const deployments = new Set(colors.map((color) => deploymentName(release, color)));
   return allObjects(manifests)
     .filter((object) => input.live.has(objectKey(object)))
     .map((object) => {
       if (object === manifests.active || object === manifests.preview) return wantedService(input, object as Service);
-      if (object.kind !== 'Deployment' || !deployments.has(object.metadata.name)) return object;
-      const color = colors.find((one) => object.metadata.name === deploymentName(release, one)) as Color;
-      return wantedDeployment(input, manifests, color);
+      const color = deploymentColor(object, release);
+      return color ? wantedDeployment(input, manifests, color) : object;
     });
 }
 

@@ -1,7 +1,8 @@
 import { COLORS, type Color, deploymentName } from '../../../charts/names.js';
 import type { KubernetesObject } from '../../kubernetes.js';
 import { deletionOf } from '../../plan/deletion.js';
-import { affects, type Examination, type Facts, servedColors } from '../facts.js';
+import { servedColors } from '../../plan/traffic.js';
+import { affects, type Examination, type Facts } from '../facts.js';
 import type { Finding } from '../finding.js';
 import { goBack, kubectl, kubectlCluster } from '../remedies.js';
 

@@ -2,7 +2,8 @@ import { activeServiceName, COLORS, type Color, colorServiceName } from '../../.
 import { type EndpointSlice, SERVICE_NAME_LABEL } from '../../kubernetes.js';
 import { proveEndpoints } from '../../plan/proof.js';
 import { podsOf } from '../../plan/state.js';
-import { affects, type Examination, type Facts, intendedColor, readyPodsOf, servedColors } from '../facts.js';
+import { servedColors } from '../../plan/traffic.js';
+import { affects, type Examination, type Facts, intendedColor, readyPodsOf } from '../facts.js';
 import type { Affects, Finding } from '../finding.js';
 import type { ServiceDetail } from '../kinds.js';
 import { goBack, kubectl, merge } from '../remedies.js';

@@ -12,9 +12,10 @@ import {
   selectorLabels,
 } from '../../../charts/names.js';
 import type { Deployment } from '../../kubernetes.js';
+import { matches } from '../../plan/label-selector.js';
 import { lastTraffic } from '../../plan/last-traffic.js';
 import { podsOf } from '../../plan/state.js';
-import { affects, type Examination, type Facts, intendedColor, matches, readyPodsOf } from '../facts.js';
+import { affects, type Examination, type Facts, intendedColor, readyPodsOf } from '../facts.js';
 import type { Finding } from '../finding.js';
 import { bluegreen, filenames, kubectl, manifestFile } from '../remedies.js';
 

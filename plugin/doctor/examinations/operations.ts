@@ -5,8 +5,8 @@ import { servedElsewhere } from '../../plan/last-traffic.js';
 import { contains } from '../../plan/manifests.js';
 import { isUnfinished, isWatchCutOff, lastOperation } from '../../plan/operation.js';
 import { notPromoted } from '../../plan/promoted.js';
-import { overlapOf } from '../../plan/traffic.js';
-import { affects, type Examination, type Facts, isHeld, recordedColor, servedColors } from '../facts.js';
+import { overlapOf, servedColors } from '../../plan/traffic.js';
+import { affects, type Examination, type Facts, isHeld, recordedColor } from '../facts.js';
 import type { Finding } from '../finding.js';
 import { bluegreen, kubectl, merge } from '../remedies.js';
 

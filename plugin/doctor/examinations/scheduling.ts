@@ -1,6 +1,7 @@
 import { COLORS, deploymentName, otherColor } from '../../../charts/names.js';
 import { podsOf } from '../../plan/state.js';
-import { affects, type Examination, eventsOf, type Facts, servedColors } from '../facts.js';
+import { servedColors } from '../../plan/traffic.js';
+import { affects, type Examination, eventsOf, type Facts } from '../facts.js';
 import type { Finding } from '../finding.js';
 import { type Node, podSpecOf } from '../kinds.js';
 import { bluegreen, kubectl, kubectlCluster } from '../remedies.js';

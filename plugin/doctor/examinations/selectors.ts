@@ -11,10 +11,11 @@ import {
   selectorLabels,
 } from '../../../charts/names.js';
 import type { Service } from '../../kubernetes.js';
+import { matches } from '../../plan/label-selector.js';
 import { podsOf } from '../../plan/state.js';
 import { overlapOf } from '../../plan/traffic.js';
 import { compareText } from '../../text.js';
-import { type Examination, type Facts, intendedColor, matches } from '../facts.js';
+import { type Examination, type Facts, intendedColor } from '../facts.js';
 import type { Finding } from '../finding.js';
 import { merge } from '../remedies.js';
 

@@ -1,9 +1,7 @@
+import { PLUGIN } from '../../../charts/names.js';
 import type { ManagedFields } from '../../kubernetes.js';
 import { setOf } from './owned.js';
 import { type FieldSet, within } from './set.js';
-
-/** The field manager that this project had before; it wrote by create, replace and patch too. */
-const FORMER_MANAGER = 'kubectl-bluegreen';
 
 /** They write a whole manifest, so that all of it is meant, labels and annotations too. */
 const MANIFEST_WRITERS = [
@@ -12,7 +10,8 @@ const MANIFEST_WRITERS = [
   'kubectl-replace',
   // The server's name for what was there before an object's first apply.
   'before-first-apply',
-  FORMER_MANAGER,
+  // The field manager that this project had before; it wrote by create, replace and patch too.
+  PLUGIN,
 ];
 
 /** What an object does, in contrast to what is told about it. */
@@ -26,11 +25,14 @@ const CONTENT = ['f:spec', 'f:data', 'f:binaryData'];
  * @param manager - the name by which this plugin applies
  */
 export function kubectlFields(entry: ManagedFields, manager: string): FieldSet {
-  const { manager: name = '', operation } = entry;
+  const { manager: name, operation } = entry;
   if (name === manager) return operation === 'Update' ? setOf(entry) : {};
-  if (MANIFEST_WRITERS.includes(name) || (name === 'kubectl' && operation === 'Apply')) return setOf(entry);
+  if (isManifestWriter(entry) || (name === 'kubectl' && operation === 'Apply')) return setOf(entry);
   return isKubectls(entry) ? within(setOf(entry), ...CONTENT) : {};
 }
+
+/** Whether a field manager writes whole manifests. */
+export const isManifestWriter = ({ manager = '' }: ManagedFields): boolean => MANIFEST_WRITERS.includes(manager);
 
 /** Whether a person or a script wrote with kubectl; the default name of kubectl's commands is `kubectl-COMMAND`. */
 export const isKubectls = ({ manager = '' }: ManagedFields): boolean =>

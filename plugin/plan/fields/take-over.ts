@@ -3,7 +3,7 @@ import type { KubernetesObject, ManagedFields } from '../../kubernetes.js';
 import { absorb } from './absorb.js';
 import { kubectlFields } from './kubectl.js';
 import { setOf } from './owned.js';
-import { difference, type FieldSet, within } from './set.js';
+import { below, difference, type FieldSet, isEmpty, within } from './set.js';
 
 /** Records of runs are no part of what a manifest says, and stay with whom they are. */
 const RECORDS: FieldSet = {
@@ -26,9 +26,8 @@ export function takeOver({ apiVersion, metadata }: KubernetesObject): ManagedFie
 export function takeOverTemplate({ apiVersion, metadata }: KubernetesObject): ManagedFields[] | undefined {
   const taken = (entry: ManagedFields): FieldSet => {
     if (entry.apiVersion !== apiVersion || entry.manager === FIELD_MANAGER) return {};
-    const spec = within(setOf(entry), 'f:spec')['f:spec'];
-    const template = spec && within(spec as FieldSet, 'f:template');
-    return template && Object.keys(template).length > 0 ? { 'f:spec': template } : {};
+    const template = within(below(setOf(entry), 'f:spec'), 'f:template');
+    return isEmpty(template) ? {} : { 'f:spec': template };
   };
   const before = takeOver({ apiVersion, metadata } as KubernetesObject) ?? metadata.managedFields ?? [];
   const after = absorb(before, taken, { manager: FIELD_MANAGER, apiVersion });

@@ -1,5 +1,6 @@
 import type { KubernetesObject, ManagedFields } from '../../kubernetes.js';
 import { compareText } from '../../text.js';
+import { ownsSpecField } from '../fields/owned.js';
 
 /**
  * Who wrote a Service's selector last. A selector is one field to the API server, so that one manager, or several that
@@ -17,9 +18,5 @@ export function findManager({ metadata }: KubernetesObject, names: readonly stri
   return selectorManagers(metadata.managedFields ?? []).find(({ manager }) => names.includes(manager ?? ''));
 }
 
-function selectorManagers(fields: readonly ManagedFields[]): ManagedFields[] {
-  return fields.filter(({ fieldsV1 }) => {
-    const spec = fieldsV1?.['f:spec'];
-    return typeof spec === 'object' && spec !== null && Object.hasOwn(spec, 'f:selector');
-  });
-}
+const selectorManagers = (fields: readonly ManagedFields[]): ManagedFields[] =>
+  fields.filter((entry) => ownsSpecField(entry, 'selector'));
