@@ -22,7 +22,7 @@ export function findMember(set: FieldSet, item: unknown, index: number, shape: S
 }
 
 /** Whether an item of a list has these keys, stated or by default. */
-export function hasKeys(item: unknown, keys: Readonly<Record<string, unknown>>, shape: Shape | undefined): boolean {
+function hasKeys(item: unknown, keys: Readonly<Record<string, unknown>>, shape: Shape | undefined): boolean {
   const defaults = shape?.kind === 'items' ? shape.defaults : {};
   return Object.entries(keys).every(([key, value]) => keyOf(item, key, defaults) === value);
 }

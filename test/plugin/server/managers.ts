@@ -1,6 +1,6 @@
 import type { KubernetesObject, ManagedFields } from '../../../plugin/kubernetes.js';
 import { difference, type FieldSet, isEmpty, union } from '../../../plugin/plan/fields/set.js';
-import { statedSet } from '../../../plugin/plan/fields/stated.js';
+import { statedSet } from './stated-set.js';
 
 /** Who writes, and how. */
 export interface Writer {

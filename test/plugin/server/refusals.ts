@@ -1,6 +1,5 @@
-import { ApiError } from '../../../plugin/errors.js';
+import { ApiError, type StatusDetails } from '../../../plugin/errors.js';
 import type { KubernetesObject, ManagedFields } from '../../../plugin/kubernetes.js';
-import type { StatusDetails } from '../../../plugin/plan/fields/conflicts.js';
 import { paths } from '../../../plugin/plan/fields/paths.js';
 import type { FieldSet } from '../../../plugin/plan/fields/set.js';
 

@@ -1,12 +1,12 @@
 import type { KubernetesObject, ManagedFields } from '../../../plugin/kubernetes.js';
 import { type FieldSet, intersection, isEmpty, union } from '../../../plugin/plan/fields/set.js';
 import { shapeOf } from '../../../plugin/plan/fields/shapes.js';
-import { statedSet } from '../../../plugin/plan/fields/stated.js';
 import { compare } from './compare.js';
 import { allFields, fieldsOf, isWriter, type Writer, withFields, without } from './managers.js';
 import { mergeApplied } from './merge.js';
 import { prune } from './prune.js';
 import { applyConflict } from './refusals.js';
+import { statedSet } from './stated-set.js';
 import { content, equal, type Tree } from './values.js';
 
 export interface Moment {

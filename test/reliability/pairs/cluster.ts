@@ -7,8 +7,8 @@ import type { KubernetesObject } from '../../../plugin/kubernetes.js';
 import { appliedBy } from '../../../plugin/plan/fields/owned.js';
 import { paths } from '../../../plugin/plan/fields/paths.js';
 import { difference } from '../../../plugin/plan/fields/set.js';
-import { statedSet } from '../../../plugin/plan/fields/stated.js';
 import { objectPath, resourcePath } from '../../../plugin/resources.js';
+import { statedSet } from '../../plugin/server/stated-set.js';
 
 const KINDS = [
   ...['ConfigMap', 'Deployment', 'HorizontalPodAutoscaler', 'Ingress', 'NetworkPolicy'],

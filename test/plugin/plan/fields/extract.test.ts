@@ -6,7 +6,7 @@ import { appliedBy, ownedBy } from '../../../../plugin/plan/fields/owned.js';
 import { paths } from '../../../../plugin/plan/fields/paths.js';
 import { remove } from '../../../../plugin/plan/fields/remove.js';
 import { difference, type FieldSet, intersection, isEmpty, union } from '../../../../plugin/plan/fields/set.js';
-import { statedSet } from '../../../../plugin/plan/fields/stated.js';
+import { statedSet } from '../../server/stated-set.js';
 import { LIVE, leavesOf, partOf, recorded } from './recorded.js';
 
 const notServers = (live: KubernetesObject) => ownedBy(live, ({ subresource }) => !subresource);

@@ -22,13 +22,6 @@ k rollout restart deployment app
 k patch deployment app --type=merge -p '{"spec":{"minReadySeconds":3}}'
 edit 's/value:..1./value:\ \"9\"/'
 save deployment deployment-touched
-kubectl create --dry-run=client -o json -f deployment.yaml > manifest.json
-kubectl proxy --port=18999 & PROXY=$!
-until curl -sf http://127.0.0.1:18999/api >/dev/null; do :; done
-curl -s -X PATCH -H 'content-type: application/apply-patch+yaml' --data-binary @manifest.json \
-  "http://127.0.0.1:18999/apis/apps/v1/namespaces/$NAMESPACE/deployments/app?fieldManager=bluegreen" > conflict.json
-kill "$PROXY"
-rm manifest.json
 k delete deployment app
 k delete service app
 

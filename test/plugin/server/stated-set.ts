@@ -1,8 +1,8 @@
-import type { KubernetesObject } from '../../kubernetes.js';
-import { memberOf } from './member.js';
-import { type FieldSet, isEmpty, node } from './set.js';
-import { fieldShape, type Shape } from './shape.js';
-import { shapeOf } from './shapes.js';
+import type { KubernetesObject } from '../../../plugin/kubernetes.js';
+import { memberOf } from '../../../plugin/plan/fields/member.js';
+import { type FieldSet, isEmpty, node } from '../../../plugin/plan/fields/set.js';
+import { fieldShape, type Shape } from '../../../plugin/plan/fields/shape.js';
+import { shapeOf } from '../../../plugin/plan/fields/shapes.js';
 
 type Fields = Record<string, unknown>;
 
