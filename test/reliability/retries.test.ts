@@ -51,6 +51,13 @@ function expectRefused({ exitCode, stderr }: Result, words: string): void {
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 3, stderr: expect.stringContaining(words) });
 }
 
+/** The idle color as a run that was killed leaves it: applied, and its Pods cannot start. */
+async function leaveKilled(): Promise<void> {
+  const file = `${release.dist}/shop-green.k8s.yaml`;
+  await kubectl('apply', '--server-side', '--force-conflicts', '-n', release.namespace, '-f', file);
+  await until(waitsWith('CreateContainerConfigError'));
+}
+
 async function expectHeld(retry: () => Promise<Result>): Promise<Result> {
   figure.tried += 1;
   const result = await retry();
@@ -107,17 +114,7 @@ describe('a retry', () => {
   test('passes where a Secret of another container was missing, and the Pods were left as they are', async () => {
     await install();
     specWith({ env: { PORT: '3000', FAULTS, LATE: MISSING } });
-    // As a run that was killed leaves it.
-    await kubectl(
-      'apply',
-      '--server-side',
-      '--force-conflicts',
-      '-n',
-      release.namespace,
-      '-f',
-      `${release.dist}/shop-green.k8s.yaml`,
-    );
-    await until(waitsWith('CreateContainerConfigError'));
+    await leaveKilled();
     await secret('late', 'x');
     await expectHeld(() => deploy('-f', release.dist));
   });
@@ -125,16 +122,7 @@ describe('a retry', () => {
   test('is refused by what Pods say that are made by it, when nothing was mended', async () => {
     await install();
     specWith({ env: { PORT: '3000', FAULTS, LATE: MISSING } });
-    await kubectl(
-      'apply',
-      '--server-side',
-      '--force-conflicts',
-      '-n',
-      release.namespace,
-      '-f',
-      `${release.dist}/shop-green.k8s.yaml`,
-    );
-    await until(waitsWith('CreateContainerConfigError'));
+    await leaveKilled();
     const before = new Set((await podsOf('green')).map(({ metadata }) => metadata.name));
     const failed = await deploy('-f', release.dist);
     expectRefused(failed, 'CreateContainerConfigError: secret "late" not found');

@@ -9,6 +9,16 @@ import { jobOf } from '../migrations.js';
 const green = manifestDeployment('green', 'v2');
 const TOGETHER = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '100%', maxUnavailable: '100%' } };
 const guard = { uid: 'uid-1', lastOperationId: 'op-1' };
+const switchStep: Step = {
+  kind: 'switch',
+  service: 'shop-active',
+  guard,
+  from: 'blue',
+  to: 'green',
+  fromVersion: 'v1',
+  replicas: 2,
+  serving: 2,
+};
 const idle = { service: 'shop-active', guard, active: 'blue', idle: 'green', promoting: undefined } as const;
 
 const job = jobOf();
@@ -41,19 +51,7 @@ const STEPS: readonly [Step, string][] = [
   ],
   [{ kind: 'migrate', job }, `run job.batch/${job.metadata.name} (image shop:v2) once`],
   [{ kind: 'create', services: [manifestService('shop-active', 'blue')] }, 'create service/shop-active'],
-  [
-    {
-      kind: 'switch',
-      service: 'shop-active',
-      guard,
-      from: 'blue',
-      to: 'green',
-      fromVersion: 'v1',
-      replicas: 2,
-      serving: 2,
-    },
-    'switch service/shop-active from blue to green',
-  ],
+  [switchStep, 'switch service/shop-active from blue to green'],
   [{ kind: 'preview', service: 'shop-preview', to: 'blue' }, 'point service/shop-preview at blue'],
   [
     { kind: 'prove', service: 'shop-active', color: 'green' },
@@ -154,18 +152,7 @@ describe('summarizeStep', () => {
   });
 
   test('keeps what a reader of the document compares', () => {
-    expect(
-      summarizeStep({
-        kind: 'switch',
-        service: 'shop-active',
-        guard,
-        from: 'blue',
-        to: 'green',
-        fromVersion: 'v1',
-        replicas: 2,
-        serving: 2,
-      }),
-    ).toEqual({
+    expect(summarizeStep(switchStep)).toEqual({
       kind: 'switch',
       description: 'switch service/shop-active from blue to green',
       service: 'shop-active',
