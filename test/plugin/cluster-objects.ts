@@ -139,6 +139,7 @@ export function slice(serviceName: string, pods: readonly Pod[], ready: boolean 
         'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
       },
     },
+    ports: [{ port: 80 }],
     endpoints: pods.map((one, index) => ({
       addresses: [`10.0.0.${index + 1}`],
       conditions: ready === 'unset' ? {} : { ready },

@@ -26,7 +26,7 @@ export function manifestService(name: string, color: Color, labels: Record<strin
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name, labels: { app: 'shop', ...labels } },
-    spec: { selector: { app: 'shop', version: color } },
+    spec: { ports: [{ port: 80 }], selector: { app: 'shop', version: color } },
   };
 }
 

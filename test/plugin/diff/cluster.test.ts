@@ -24,7 +24,7 @@ function viewOf({
   const other = active === 'blue' ? 'green' : 'blue';
   const select = (object: KubernetesObject, color: Color) => ({
     ...object,
-    spec: { selector: { app: 'shop', version: color } },
+    spec: { ...(object as Service).spec, selector: { app: 'shop', version: color } },
   });
   const objects = allObjects(manifests).map((object) => {
     if (object.metadata.name === 'shop-active') return select(object, active);

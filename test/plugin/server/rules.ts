@@ -63,8 +63,9 @@ function service({ spec }: Service, live: Service | undefined): Cause[] {
       ? []
       : [{ reason: 'FieldValueRequired', field: `spec.ports[${index}].name`, message: 'Required value' }],
   );
-  // Objects of tests may leave the ports out.
-  const isPortless = spec.ports?.length === 0 && spec.clusterIP !== 'None' && spec.type !== 'ExternalName';
+  // Objects that tests put there may have no ports; none is made without them, and none loses them.
+  const isLeftOut = live !== undefined && spec.ports === undefined && live.spec.ports === undefined;
+  const isPortless = ports.length === 0 && !isLeftOut && spec.clusterIP !== 'None' && spec.type !== 'ExternalName';
   return [
     ...(isPortless ? [{ reason: 'FieldValueRequired' as const, field: 'spec.ports', message: 'Required value' }] : []),
     ...unnamed,
