@@ -2,6 +2,7 @@ import { deploymentName, otherColor } from '../../charts/names.js';
 import { RefusedError } from '../errors.js';
 import type { HorizontalPodAutoscaler } from '../kubernetes.js';
 import { moveText } from './advice/move.js';
+import { autoscalerOf } from './autoscaler.js';
 import { idleColor } from './color.js';
 import { isUnfinished, isWatchCutOff, lastOperation, type Operation } from './operation.js';
 import { type InstalledState, installed, isReady, podsOf, type State } from './state.js';
@@ -74,9 +75,7 @@ export function requireAutoscaled(
   deployment: string,
   keep: number,
 ): HorizontalPodAutoscaler | undefined {
-  const own = autoscalers.find(
-    ({ spec: { scaleTargetRef } }) => scaleTargetRef.kind === 'Deployment' && scaleTargetRef.name === deployment,
-  );
+  const own = autoscalerOf(autoscalers, deployment);
   const least = own?.spec.minReplicas ?? 1;
   if (!own || keep === 0 || keep >= least) return own;
   throw new RefusedError(

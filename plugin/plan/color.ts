@@ -72,7 +72,7 @@ function fromManifests(input: ColorInput, manifests: Manifests): Prepared {
   const { state, color, policy, live } = input;
   const current = state.deployments[color];
   const deployment = wantedDeployment(input, manifests, color);
-  const { replicas, notes } = wantedReplicas(state, color, manifests);
+  const { replicas, notes } = wantedReplicas(input, color);
   const manifest = manifestDeployment(manifests, state.release, color);
   const others = manifests.colors[color].filter((object) => object !== manifest);
   const changed = others.filter((object) => changes(input, object));
@@ -105,11 +105,12 @@ function fromManifests(input: ColorInput, manifests: Manifests): Prepared {
 const recreate = (objects: readonly KubernetesObject[]): Step[] =>
   objects.length > 0 ? [{ kind: 'recreate', objects }] : [];
 
-function fromLive({ state, color, policy, intent, revision, live }: ColorInput): Prepared {
+function fromLive(input: ColorInput): Prepared {
+  const { state, color, policy, intent, revision, live } = input;
   const current = requireDeployment(state.deployments[color], state.release, color, state.namespace);
   const container = releaseContainer(withTemplate(current, revision));
   const image = targetImage(container?.image, intent.target);
-  const { replicas, notes } = wantedReplicas(state, color, undefined);
+  const { replicas, notes } = wantedReplicas(input, color);
   const own = ownStrategy(current, policy);
   const changesImage = image !== undefined && image !== container?.image;
   if (changesImage && !container) throw new UsageError(`deployment "${current.metadata.name}" has no container`);

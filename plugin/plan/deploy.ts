@@ -1,7 +1,7 @@
 import { type Color, isColor, otherColor, POLICY_ANNOTATION, previewServiceName } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
 import { RefusedError, UsageError } from '../errors.js';
-import type { KubernetesObject } from '../kubernetes.js';
+import type { HorizontalPodAutoscaler, KubernetesObject } from '../kubernetes.js';
 import { idleColor, planColor, undoOf } from './color.js';
 import { requireOwn } from './foreign.js';
 import { mutableTagWarning, type Target } from './image.js';
@@ -40,6 +40,8 @@ export interface PlanInput {
   readonly manifests?: Manifests;
   /** The live counterparts of the manifests. */
   readonly live: LiveObjects;
+  /** Those of the namespace, where there are no manifests and a color is to be raised: what they scale, their specs say. */
+  readonly autoscalers?: readonly HorizontalPodAutoscaler[];
   /** What the API server says applying the manifests would make of them; without it the fields that they state are compared. */
   readonly rehearsed?: Rehearsal;
   /** Objects that carry the release's labels and are not in its manifests. */

@@ -40,7 +40,7 @@ export function wantedDeployment(input: Wanting, manifests: Manifests, color: Co
   if (manifest.spec.replicas === undefined) return versioned;
   const isPrepared = !servingColors(state).includes(color) || intent.to === color;
   const replicas = isPrepared
-    ? wantedReplicas(state, color, manifests).replicas
+    ? wantedReplicas({ state, manifests }, color).replicas
     : (fullReplicas(manifests, state.release, color) ?? manifest.spec.replicas);
   return { ...versioned, spec: { ...versioned.spec, replicas } };
 }

@@ -85,6 +85,20 @@ describe('cleanup', () => {
     await restore();
   });
 
+  test('can be taken back where an autoscaler allows fewer than serve now, which is said', async () => {
+    await kubectl('autoscale', 'deployment/shop-green', '--min=1', '--max=1', '--cpu=80', '-n', release.namespace);
+    expect(await release.bluegreen('cleanup')).toExitWith(0);
+    const back = await release.bluegreen('rollback', ['--to=green']);
+    expect(back).toExitWith(0);
+    expect(back.stderr).toContain(
+      'warning: green gets 1 replicas, the most that horizontalpodautoscaler "shop-green" allows; blue has the traffic with 2',
+    );
+    expect([await release.activeColor(), await replicas('green')]).toEqual(['green', 1]);
+    await rollback('blue');
+    await kubectl('delete', 'hpa', 'shop-green', '-n', release.namespace);
+    await restore();
+  });
+
   test('is told by the server what it may not list', async () => {
     const as = `--as=system:serviceaccount:${release.namespace}:nobody`;
     const { exitCode, stderr } = await release.bluegreen('cleanup', [as]);

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { existingContext } from '../cluster/existing.js';
-import { clusterUrl, patch, setEnvironment, setPorts, untilWatched } from './support/live.js';
+import { clusterUrl, patch, setEnvironment, setPorts, statusOf, untilWatched } from './support/live.js';
 import { createRelease, type TestRelease } from './support/release.js';
 import { bindPromoter, grant, rulesWithout } from './support/rules.js';
+import { until } from './support/until.js';
 
 jest.setTimeout(180_000);
 
@@ -61,6 +62,8 @@ onNode('--probe', () => {
 
   test('that fails before the switch already is a warning', async () => {
     await setEnvironment(namespace, 'blue', 'FAULTS=/shop=status:500');
+    // For a moment kube-proxy still leads to the Pod of before.
+    await until(async () => (await statusOf(url)) === '500');
     const result = await promote(`--probe=${url}`);
     expect(result).toExitWith(0);
     expect(result.stderr).toContain(`warning: ${url} fails already before traffic moves: status is 500`);

@@ -1,5 +1,5 @@
 import type { Color } from '../../charts/names.js';
-import type { Deployment, KubernetesObject, Service } from '../../plugin/kubernetes.js';
+import type { Deployment, HorizontalPodAutoscaler, KubernetesObject, Service } from '../../plugin/kubernetes.js';
 import { type LiveObjects, objectKey, sortManifests } from '../../plugin/plan/manifests.js';
 
 /** Manifests of the release shop as synthesis writes them: no uid, no status, nothing that a server fills in. */
@@ -40,11 +40,12 @@ export function configMap(value: string): KubernetesObject {
   } as KubernetesObject;
 }
 
-export function autoscaler(color: Color): KubernetesObject {
+export function autoscaler(color: Color, maxReplicas = 9): HorizontalPodAutoscaler {
   return {
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',
     metadata: { name: `shop-${color}`, labels: { app: 'shop', version: color } },
+    spec: { scaleTargetRef: { kind: 'Deployment', name: `shop-${color}` }, minReplicas: 1, maxReplicas },
   };
 }
 

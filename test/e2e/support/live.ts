@@ -1,7 +1,7 @@
 import { OPERATION_ANNOTATION } from '../../../charts/names.js';
 import type { ServicePort } from '../../../plugin/kubernetes.js';
 import { until } from '../../cluster/wait.js';
-import { getJson, kubectl } from './cluster.js';
+import { getJson, kubectl, run } from './cluster.js';
 
 /** The active Service of the release `shop`. */
 interface ActiveService {
@@ -33,6 +33,12 @@ export const rolledOut = (namespace: string, color: string): Promise<string> =>
 /** `http://CLUSTER-IP`, as the machine of the test cluster reaches the active Service through kube-proxy. */
 export async function clusterUrl(namespace: string): Promise<string> {
   return `http://${(await active(namespace)).spec.clusterIP}`;
+}
+
+/** What a client on the node is answered, over a new connection. */
+export async function statusOf(url: string): Promise<string> {
+  const ask = 'console.log((await fetch(process.argv[1])).status)';
+  return (await run(['node', '--input-type=module', '-e', ask, url])).stdout;
 }
 
 /** Waits until the last operation is recorded as being watched. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import type { HorizontalPodAutoscaler } from '../../../plugin/kubernetes.js';
 import { type ColorInput, planColor } from '../../../plugin/plan/color.js';
 import type { Step } from '../../../plugin/plan/steps.js';
-import { deployment, POLICY, stateOf } from '../cluster-objects.js';
+import { autoscaler, deployment, POLICY, stateOf } from '../cluster-objects.js';
 
 const TOGETHER = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '100%', maxUnavailable: '100%' } };
 
@@ -55,6 +56,32 @@ describe('planColor without manifests', () => {
     const { steps } = plan({ green: { ...deployment('green', 'v0'), status } });
     expect(kinds(steps)).toEqual(['patch', 'wait', 'patch']);
     expect(steps[0]).toMatchObject({ patch: { strategy: TOGETHER } });
+  });
+
+  describe('with fewer replicas than the color that has the traffic', () => {
+    const blue = deployment('blue', 'v1', { replicas: 6 });
+    const state = stateOf({ deployments: { blue, green: deployment('green', 'v0', { replicas: 0 }) } });
+    const raise = (...autoscalers: HorizontalPodAutoscaler[]) =>
+      planColor({ state, color: 'green', policy: POLICY, intent: { target: {} }, live: new Map(), autoscalers });
+    const replicasOf = (autoscaler: HorizontalPodAutoscaler, spec: object) => ({
+      ...autoscaler,
+      spec: { ...autoscaler.spec, ...spec },
+    });
+
+    test.each([
+      ['raises it to as many', [], 6],
+      [
+        'raises it to no more than its autoscaler allows',
+        [replicasOf(autoscaler('hpa', 'shop-green'), { maxReplicas: 4 })],
+        4,
+      ],
+      ['raises it to what its autoscaler keeps', [autoscaler('hpa', 'shop-green', 8)], 8],
+      ['leaves the autoscaler of another out', [replicasOf(autoscaler('hpa', 'shop-blue'), { maxReplicas: 4 })], 6],
+    ])('%s', (_, autoscalers, replicas) => {
+      const { steps, warnings } = raise(...autoscalers);
+      expect(steps[0]).toMatchObject({ kind: 'patch', patch: { replicas } });
+      expect(warnings).toHaveLength(replicas < 6 ? 1 : 0);
+    });
   });
 
   test('waits as long as the policy says', () => {

@@ -156,6 +156,16 @@ describe('planColor with manifests that leave the replicas to an autoscaler', ()
     ]);
   });
 
+  test('scales up to no more than its autoscaler allows, which would take it away again, and says so', () => {
+    const low = manifestsOf({ green: withoutReplicas('v2'), more: [autoscaler('green', 4)] });
+    const { steps, replicas, warnings } = plan({ manifests: low, blue });
+    expect(steps.find((step) => step.kind === 'scale')).toMatchObject({ to: 4 });
+    expect(replicas).toBe(4);
+    expect(warnings).toEqual([
+      'green gets 4 replicas, the most that horizontalpodautoscaler "shop-green" allows; blue has the traffic with 6',
+    ]);
+  });
+
   test.each([6, 8])('does not scale where there are %d replicas already', (replicas) => {
     expect(kinds(plans(replicas).steps)).toEqual(['wait']);
   });

@@ -68,7 +68,9 @@ export async function deviations(api: Api, live: Whole | undefined, manifest: Wh
   const own = [wanted, seen].map((object) =>
     JSON.parse(JSON.stringify({ ...object, spec: comparable(object.spec, live) })),
   );
-  const unstated = paths(difference(appliedBy(live, FIELD_MANAGER), statedSet(manifest)));
+  const owned = difference(appliedBy(live, FIELD_MANAGER), statedSet(manifest));
+  // What was stated as empty to take it away can stay owned, but there is nothing.
+  const unstated = paths(difference(owned, difference(owned, statedSet(live))));
   const left = unstated.filter((path) => !/^\.metadata\.annotations(\.kubectl-bluegreen\.dev\/|$)/.test(path));
   return { wanted: own[0], seen: own[1], left: left.filter((path) => !isHandedOver(path, live)) };
 }
