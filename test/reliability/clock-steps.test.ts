@@ -163,8 +163,9 @@ test('a proof that does not come to its end ends at once by SIGINT after the clo
     const server = await startFaultyServer();
     let isSwitched = false;
     server.interfere({
-      fault: ({ method, path }: Exchange) => {
-        isSwitched ||= method === 'PATCH' && path.includes('/services/shop-active');
+      fault: ({ method, path, body }: Exchange) => {
+        // The idle color is raised behind a fence on the same Service.
+        isSwitched ||= method === 'PATCH' && path.includes('/services/shop-active') && body.includes('selector');
         // Nobody is behind the Service, as far as the run can see.
         return isSwitched && path.includes('/endpointslices') ? NO_ENDPOINTS : undefined;
       },
