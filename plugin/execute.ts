@@ -18,6 +18,7 @@ import {
 import { perform } from './perform.js';
 import { describeStep, summarizeStep } from './plan/describe-step.js';
 import type { Plan, Step } from './plan/steps.js';
+import { undoAfter } from './plan/undo.js';
 import type { Run } from './run.js';
 
 /** What became of a step: its summary, how long it took, and what it found. */
@@ -83,7 +84,8 @@ async function fail(run: Run, plan: Plan, step: Step, { cause, steps, switched }
     // Both colors have the traffic: one was let in, and could not be shut out again.
     const isInBoth = cause instanceof UnprovenError;
     const undoes = !saidNo && !mayHaveMoved && !othersWork && !isInBoth;
-    const undone = step.kind === 'migrate' ? undoMigration(plan.undo, cause) : plan.undo;
+    const due = undoAfter(plan.undo, plan.steps.slice(0, plan.steps.indexOf(step) + 1));
+    const undone = step.kind === 'migrate' ? undoMigration(due, cause) : due;
     const notPutBack = undoes ? await undo(run, plan, undone) : [];
     const rest = notPutBack.length > 0 ? { notPutBack } : {};
     return { steps, active: plan.from, error: withFailures(run, cause, notPutBack), ...rest };

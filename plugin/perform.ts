@@ -20,6 +20,7 @@ import { RefusedError } from './errors.js';
 import type { Service } from './kubernetes.js';
 import { numberedSteps } from './plan/describe-step.js';
 import { versionOf } from './plan/image.js';
+import { policiesDeletedBy } from './plan/network-policy.js';
 import type { Plan, Step } from './plan/steps.js';
 import { trafficService } from './plan/traffic-service.js';
 import type { Run } from './run.js';
@@ -52,6 +53,7 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
         port: step.port,
         ...(traffic && { traffic }),
         ...(plan.from !== step.color && { serving: plan.from }),
+        leavingPolicies: policiesDeletedBy(plan),
       };
       return await unlessForced(run, step, async () => {
         const [verification] = await Promise.all([

@@ -12,6 +12,7 @@ import type { Run } from '../run.js';
  * passes them, and clients do not.
  *
  * @param serving - the color that has the traffic, where that is another one
+ * @param leaving - names of policies that are deleted before traffic moves
  * @returns why it is not known, where the policies may not be listed
  * @throws RefusedError naming the policies and the port
  */
@@ -20,9 +21,11 @@ export async function requireAdmitted(
   serving: Color | undefined,
   pods: readonly Pod[],
   resolved: readonly ResolvedPort[],
+  leaving: readonly string[] = [],
 ): Promise<string[]> {
-  const policies = await listPolicies(run);
-  if (typeof policies === 'string') return [policies];
+  const found = await listPolicies(run);
+  if (typeof found === 'string') return [found];
+  const policies = found.filter(({ metadata }) => !leaving.includes(metadata.name));
   const [blocked] = blockedPorts(policies, resolved, pods);
   if (!blocked) return [];
   const text = blockedText(blocked);

@@ -46,6 +46,8 @@ export type Subject = Pick<Policy, 'checks' | 'port' | 'container'> & {
   readonly traffic?: TrafficService;
   /** The color that has the traffic now, where it is another one. */
   readonly serving?: Color;
+  /** Names of NetworkPolicies that are deleted before it gets traffic. */
+  readonly leavingPolicies?: readonly string[];
 };
 
 /**
@@ -55,7 +57,7 @@ export type Subject = Pick<Policy, 'checks' | 'port' | 'container'> & {
  * @throws RefusedError when nothing could be verified, or one check failed as often as it may
  */
 export async function verifyColor(run: Run, color: Color, subject: Subject): Promise<Verification> {
-  const { checks, port, container, traffic, serving } = subject;
+  const { checks, port, container, traffic, serving, leavingPolicies } = subject;
   const commands = commandChecks(checks);
   try {
     return await withinTime(run, async (signal) => {
@@ -67,7 +69,7 @@ export async function verifyColor(run: Run, color: Color, subject: Subject): Pro
         asked,
         requireOneImage(run, color, pods),
         requireOwnAddress(run, serving, pods, resolved, subject, asked),
-        traffic ? requireAdmitted(run, serving, pods, resolved) : [],
+        traffic ? requireAdmitted(run, serving, pods, resolved, leavingPolicies) : [],
         own &&
           proveColorService(run, color, own, pods, signal).then(
             () => traffic && beginReferences(run, color, own, pods, subject),

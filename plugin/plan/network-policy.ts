@@ -1,6 +1,7 @@
 import type { NetworkPolicy, NetworkPolicyPort, Pod, ServicePort } from '../kubernetes.js';
 import { matchesLabels } from './label-selector.js';
 import { portName, protocolOf, type ResolvedPort, servingContainers } from './service-ports.js';
+import type { Plan } from './steps.js';
 
 /** A port of a Service that no NetworkPolicy lets anything reach in a Pod. */
 export interface Blocked {
@@ -54,6 +55,13 @@ function covers(one: NetworkPolicyPort, pod: Pod, port: ServicePort, number: num
     .flatMap(({ ports = [] }) => ports)
     .some((of) => of.name === one.port && protocolOf(of) === protocolOf(port) && of.containerPort === number);
 }
+
+/** Names of the policies that a plan deletes before traffic moves: they stay until the color is verified. */
+export const policiesDeletedBy = ({ steps }: Plan): string[] =>
+  steps
+    .flatMap((step) => (step.kind === 'delete' ? step.objects : []))
+    .filter(({ kind }) => kind === 'NetworkPolicy')
+    .map(({ metadata }) => metadata.name);
 
 /** What is closed, and by which policies. */
 export function blockedText({ service, port, number, pod, policies }: Blocked): string {

@@ -40,6 +40,10 @@ export const FOUND: Readonly<Record<string, readonly Step[]>> = {
     step({ podDisruptionBudget: { maxUnavailable: 1 } }),
     step({ podDisruptionBudget: { maxUnavailable: '50%' } }, fails),
   ],
+  'a NetworkPolicy that the next version does not have, with a port that it did not admit': [
+    step({ ...port('http', 3000), networkPolicy: { ingressFrom: [{ podSelector: {} }] } }),
+    step(port('http', 4000), { verb: 'promote' }),
+  ],
   // The server fills in the field of before, serviceAccount, and takes the name back from there.
   'a ServiceAccount that the next version does not have': [step({ serviceAccount: { create: true } }), step({})],
 };
