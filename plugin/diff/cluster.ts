@@ -1,6 +1,7 @@
-import { PREFIX } from '../../charts/names.js';
-import type { KubernetesObject } from '../kubernetes.js';
-import { allObjects, objectKey } from '../plan/manifests.js';
+import { COLORS, type Color, otherColor, PREFIX } from '../../charts/names.js';
+import type { Deployment, KubernetesObject } from '../kubernetes.js';
+import { leftoverObjects, leftoversOf, sharedLeftovers } from '../plan/leftovers.js';
+import { allObjects, manifestDeployment, objectKey } from '../plan/manifests.js';
 import { withStated } from '../plan/stated.js';
 import { objectName } from '../plan/steps.js';
 import type { ComparedRelease, ObjectChange } from './change.js';
@@ -21,9 +22,10 @@ export interface ClusterView {
 }
 
 /** What of a release is not as its manifests say. */
-export function compareWithCluster({ situation, applied, namespace }: ClusterView): ObjectChange[] {
+export function compareWithCluster(view: ClusterView): ObjectChange[] {
+  const { situation, applied, namespace } = view;
   const { release, live, active } = situation;
-  return allObjects(situation.manifests).flatMap((manifest) => {
+  const changes = allObjects(situation.manifests).flatMap((manifest) => {
     const key = objectKey(manifest);
     const role = roleOf(manifest, release);
     const before = live.get(key);
@@ -35,6 +37,22 @@ export function compareWithCluster({ situation, applied, namespace }: ClusterVie
     const pair = { before: shown(before), after: shown(after) };
     return compare(pair, release, explain) ?? [];
   });
+  const removed = leavingObjects(view).flatMap((object) => {
+    const explain: Explain = (change, fields) => meaningForCluster(roleOf(object, release), active, change, fields);
+    return compare({ before: maskForeignEnv(object, {}) }, release, explain) ?? [];
+  });
+  return [...changes, ...removed];
+}
+
+/** What a deploy deletes: objects of the release that its manifests no longer hold. */
+function leavingObjects({ situation, labelled }: ClusterView): KubernetesObject[] {
+  const { release, manifests, live, active } = situation;
+  const leftovers = leftoverObjects(labelled, manifests);
+  const find = (color: Color) => live.get(objectKey(manifestDeployment(manifests, release, color))) as Deployment;
+  const state = { release, deployments: { blue: find('blue'), green: find('green') } };
+  const input = { leftovers, manifests, state, intent: { target: {}, applyShared: true } };
+  const idle = otherColor(active ?? 'green');
+  return [...COLORS.flatMap((color) => leftoversOf(input, color)), ...sharedLeftovers(input, idle).gone];
 }
 
 const placed = (object: KubernetesObject, namespace: string): KubernetesObject => ({
@@ -52,7 +70,8 @@ function withoutRecords(object: KubernetesObject, manifest: KubernetesObject): K
 }
 
 /** What is worth knowing about a release, and is no difference. */
-export function clusterNotes({ situation, labelled }: ClusterView, source: string): string[] {
+export function clusterNotes(view: ClusterView, source: string): string[] {
+  const { situation, labelled } = view;
   const { release, manifests, active, manifestActive, live } = situation;
   const { name } = manifests.active.metadata;
   const notes: string[] = [];
@@ -63,8 +82,8 @@ export function clusterNotes({ situation, labelled }: ClusterView, source: strin
   const preview = manifests.preview && live.get(objectKey(manifests.preview));
   if (active && selectedColor(preview) === active)
     notes.push(`service/${preview?.metadata.name} selects ${active}, which has the traffic`);
-  const stated = new Set(allObjects(manifests).map(objectKey));
-  const foreign = labelled.filter((object) => !stated.has(objectKey(object)));
+  const leaving = leavingObjects(view);
+  const foreign = leftoverObjects(labelled, manifests).filter((object) => !leaving.includes(object));
   return [
     ...notes,
     ...foreign.map((object) => `${objectName(object)} carries the label of ${release} and is not in ${source}`),

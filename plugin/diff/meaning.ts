@@ -22,10 +22,15 @@ function clusterMeaning(role: Role, live: Color, change: ChangeKind, fields: rea
   switch (role) {
     case 'blue':
     case 'green':
+      if (change === 'removed')
+        return role === live
+          ? `not deleted by deploy: ${role} carries traffic`
+          : 'not in the manifests: deploy -f deletes it';
       return role === live
         ? `not applied by deploy: ${role} carries traffic`
         : `deploy -f applies it to ${role}, which carries no traffic`;
     case 'shared':
+      if (change === 'removed') return 'not in the manifests: deploy -f deletes it with --apply-shared alone';
       return change === 'added'
         ? 'deploy -f creates it'
         : 'used by both colors: deploy -f applies it with --apply-shared alone';

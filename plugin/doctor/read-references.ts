@@ -1,9 +1,9 @@
 import { COLORS } from '../../charts/names.js';
 import type { Api } from '../edges/api.js';
 import type { KubernetesObject } from '../kubernetes.js';
+import { type ReferencedKind, referencesOf } from '../plan/references.js';
 import type { State } from '../plan/state.js';
 import type { Facts, Referenced } from './facts.js';
-import { type ReferencedKind, referencesOf } from './references.js';
 import type { Tolerance } from './tolerance.js';
 
 interface ConfigMap extends KubernetesObject {

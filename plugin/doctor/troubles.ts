@@ -1,8 +1,8 @@
 import { COLORS, type Color } from '../../charts/names.js';
 import type { ContainerStatus, Pod } from '../kubernetes.js';
+import { podSpecOf } from '../plan/pod-spec.js';
 import { isReady, podsOf } from '../plan/state.js';
 import type { Facts } from './facts.js';
-import { podSpecOf } from './kinds.js';
 
 export type Sickness =
   | 'image-pull'

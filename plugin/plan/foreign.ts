@@ -12,6 +12,7 @@ import type { Deployment, KubernetesObject, Service } from '../kubernetes.js';
 import { isOwnManager } from './field-writer.js';
 import { labelText } from './label-selector.js';
 import { deploymentColor } from './manifests.js';
+import { referencesOf } from './references.js';
 import { objectName } from './steps.js';
 
 /**
@@ -103,7 +104,7 @@ interface Referrer {
   readonly name?: string;
 }
 
-/** Whether a Deployment's Pods use an object, or the object is about the Deployment: by its name, in whatever field. */
+/** Whether a Deployment's Pods use an object, or the object is about the Deployment. */
 export function refersTo(deployment: Deployment, object: KubernetesObject): boolean {
   const { kind, metadata } = object;
   const { scaleTargetRef, selector } =
@@ -112,13 +113,14 @@ export function refersTo(deployment: Deployment, object: KubernetesObject): bool
     return scaleTargetRef?.kind === 'Deployment' && scaleTargetRef.name === deployment.metadata.name;
   if (kind === 'PodDisruptionBudget')
     return JSON.stringify(selector) === JSON.stringify({ matchLabels: deployment.spec.selector.matchLabels });
-  if (kind !== 'ConfigMap' && kind !== 'ServiceAccount' && kind !== 'Secret') return false;
-  return names(deployment.spec.template.spec).has(metadata.name);
+  if (kind === 'Secret')
+    return (['Secret', 'PullSecret'] as const).some((one) => referencesOf(deployment, one).has(metadata.name));
+  return (kind === 'ConfigMap' || kind === 'ServiceAccount') && referencesOf(deployment, kind).has(metadata.name);
 }
 
-/** Every name of another object in a Pod's spec. */
+/** Every name of another object, in whatever field. */
 function names(value: unknown, key = ''): Set<string> {
-  if (typeof value === 'string') return new Set(/^(name|secretName|serviceAccountName)$/.test(key) ? [value] : []);
+  if (typeof value === 'string') return new Set(key === 'name' ? [value] : []);
   if (typeof value !== 'object' || value === null) return new Set();
   return new Set(Object.entries(value).flatMap(([field, inside]) => [...names(inside, field)]));
 }

@@ -4,6 +4,7 @@ import type { PlanInput } from './deploy.js';
 import { isOwnManager } from './field-writer.js';
 import { refersTo } from './foreign.js';
 import { allObjects, type Manifests, manifestDeployment, objectKey } from './manifests.js';
+import type { State } from './state.js';
 import { objectName } from './steps.js';
 
 /**
@@ -13,12 +14,15 @@ import { objectName } from './steps.js';
 export const isOurs = ({ metadata }: KubernetesObject): boolean =>
   (metadata.managedFields ?? []).some(({ manager, operation }) => operation === 'Apply' && isOwnManager(manager));
 
+/** The color that an object belongs to; undefined for one that both share. */
 const colorOf = ({ metadata }: KubernetesObject): Color | undefined => {
   const color = metadata.labels?.[COLOR_LABEL];
   return isColor(color) ? color : undefined;
 };
 
-type Leaving = Pick<PlanInput, 'leftovers' | 'intent' | 'state' | 'manifests'>;
+type Leaving = Pick<PlanInput, 'leftovers' | 'intent' | 'manifests'> & {
+  readonly state: Pick<State, 'release' | 'deployments'>;
+};
 
 /** Those of one color, to be deleted with its deploy. */
 export function leftoversOf({ leftovers = [], intent }: Leaving, color: Color): KubernetesObject[] {

@@ -51,3 +51,12 @@ test('a ConfigMap that was made by hand for the release, and carries its label, 
   await kubectlWith({ input: JSON.stringify(object) }, 'create', '-n', namespace, '-f', '-');
   expect(await deploy()).toExitWith(0);
 });
+
+test('a ServiceAccount of another owner is not taken over by a release that runs, although a container has its name', async () => {
+  expect(await deploy()).toExitWith(0);
+  await kubectl('create', 'serviceaccount', 'shop', '-n', namespace);
+  release.synth({ serviceAccount: { create: true } });
+  const { exitCode, stderr } = await release.bluegreen('deploy', ['-f', release.dist, '--apply-shared']);
+  expect({ exitCode, stderr }).toExitWith(3);
+  expect(stderr).toContain('serviceaccount/shop is there already and is not of release "shop"');
+});

@@ -1,8 +1,8 @@
 import { COLORS, type Color, deploymentName } from '../../../charts/names.js';
 import { isHttp } from '../../plan/checks/kinds.js';
+import { podSpecOf } from '../../plan/pod-spec.js';
 import { affects, type Examination, type Facts, readyPodsOf } from '../facts.js';
 import type { Finding } from '../finding.js';
-import { podSpecOf } from '../kinds.js';
 import { bluegreen, filenames, goBack } from '../remedies.js';
 
 /** What each ready Pod of both colors answers to the checks of the release. */

@@ -1,8 +1,8 @@
 import { COLORS, type Color, deploymentName } from '../../../charts/names.js';
+import { type ContainerDetail, podSpecOf } from '../../plan/pod-spec.js';
 import { isReady, podsOf } from '../../plan/state.js';
 import { affects, type Examination, eventsOf, type Facts } from '../facts.js';
 import type { Finding } from '../finding.js';
-import { type ContainerDetail, podSpecOf } from '../kinds.js';
 import { goBack, kubectl } from '../remedies.js';
 import { findTroubles, podCount, type Trouble } from '../troubles.js';
 import { wrongProbe } from './ports.js';

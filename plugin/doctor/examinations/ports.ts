@@ -1,8 +1,8 @@
 import { COLORS, type Color, deploymentName } from '../../../charts/names.js';
 import { isHttp } from '../../plan/checks/kinds.js';
+import { type ContainerDetail, type PodSpecDetail, type Probe, podSpecOf } from '../../plan/pod-spec.js';
 import { affects, type Examination, type Facts, intendedColor } from '../facts.js';
 import type { Finding } from '../finding.js';
-import { type ContainerDetail, type PodSpecDetail, type Probe, podSpecOf } from '../kinds.js';
 import { kubectl, patchContainer } from '../remedies.js';
 
 /** Ports by which Services and probes find a container, against those that the container says it has. */

@@ -1,11 +1,12 @@
 import { COLORS, type Color, deploymentName, otherColor } from '../../../charts/names.js';
 import type { Deployment } from '../../kubernetes.js';
 import { formatQuantity, parseQuantity } from '../../plan/capacity/quantity.js';
+import { type ContainerDetail, podSpecOf } from '../../plan/pod-spec.js';
 import { refusalOf } from '../../plan/rollout.js';
 import { newestReplicaSet, podsOf } from '../../plan/state.js';
 import { affects, type Examination, eventsOf, type Facts, intendedColor } from '../facts.js';
 import type { Finding } from '../finding.js';
-import { type ContainerDetail, podSpecOf, type ResourceQuota } from '../kinds.js';
+import type { ResourceQuota } from '../kinds.js';
 import { goBack, kubectl, merge } from '../remedies.js';
 
 /** Pods that the API server does not let a ReplicaSet make. */

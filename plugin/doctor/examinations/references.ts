@@ -1,7 +1,7 @@
 import { COLORS, type Color, configMapName, deploymentName } from '../../../charts/names.js';
+import { referencesOf } from '../../plan/references.js';
 import { affects, type Examination, type Facts } from '../facts.js';
 import type { Finding } from '../finding.js';
-import { referencesOf } from '../references.js';
 import { bluegreen, filenames, kubectl } from '../remedies.js';
 
 export const configMaps: Examination = {

@@ -1,9 +1,10 @@
 import { COLORS, deploymentName, otherColor } from '../../../charts/names.js';
+import { podSpecOf } from '../../plan/pod-spec.js';
 import { podsOf } from '../../plan/state.js';
 import { servedColors } from '../../plan/traffic.js';
 import { affects, type Examination, eventsOf, type Facts } from '../facts.js';
 import type { Finding } from '../finding.js';
-import { type Node, podSpecOf } from '../kinds.js';
+import type { Node } from '../kinds.js';
 import { bluegreen, kubectl, kubectlCluster } from '../remedies.js';
 import { findTroubles, podCount, type Trouble } from '../troubles.js';
 

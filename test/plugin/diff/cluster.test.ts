@@ -80,6 +80,48 @@ describe('a release that is as its manifests say', () => {
   });
 });
 
+describe('an object that left the manifests', () => {
+  const ours = <T extends KubernetesObject>(object: T, color?: Color): T => ({
+    ...object,
+    metadata: {
+      ...object.metadata,
+      labels: { app: 'shop', ...(color && { version: color }) },
+      managedFields: [{ manager: 'bluegreen', operation: 'Apply' }],
+    },
+  });
+
+  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'shop' } };
+  const used = { template: { spec: { serviceAccountName: 'shop', containers: [] } } };
+
+  test.each<[string, Options, string]>([
+    [
+      'of the idle color',
+      { labelled: [ours(autoscaler('green'), 'green')] },
+      'not in the manifests: deploy -f deletes it',
+    ],
+    [
+      'of the color with the traffic',
+      { labelled: [ours(autoscaler('blue'), 'blue')] },
+      'not deleted by deploy: blue carries traffic',
+    ],
+    [
+      'of both colors',
+      { labelled: [ours(account)] },
+      'not in the manifests: deploy -f deletes it with --apply-shared alone',
+    ],
+  ])('%s is a difference', (_, options, note) => {
+    const view = viewOf(options);
+    expect(compareWithCluster(view)).toMatchObject([{ change: 'removed', note }]);
+    expect(clusterNotes(view, 'dist')).toEqual([]);
+  });
+
+  test('is something to know while the color with the traffic uses it', () => {
+    const view = viewOf({ labelled: [ours(account)], live: deployment('blue', used) });
+    expect(compareWithCluster(view).filter(({ change }) => change === 'removed')).toEqual([]);
+    expect(clusterNotes(view, 'dist')).toEqual(['serviceaccount/shop carries the label of shop and is not in dist']);
+  });
+});
+
 describe('what a difference means', () => {
   const v9 = { template: { spec: { containers: [{ name: 'shop', image: 'registry.example:5000/shop:v9' }] } } };
 

@@ -1,8 +1,9 @@
 import { POLICY_ANNOTATION } from '../../../charts/names.js';
 import type { Policy } from '../../../charts/policy.js';
 import type { Facts } from '../../../plugin/doctor/facts.js';
-import type { PodSpecDetail, WarningEvent } from '../../../plugin/doctor/kinds.js';
+import type { WarningEvent } from '../../../plugin/doctor/kinds.js';
 import type { Deployment, Pod, ReplicaSet } from '../../../plugin/kubernetes.js';
+import type { PodSpecDetail } from '../../../plugin/plan/pod-spec.js';
 import type { State } from '../../../plugin/plan/state.js';
 import { bothColors, deployment, POLICY, pod, replicaSet, service, slice, stateOf } from '../cluster-objects.js';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { images } from '../../../../plugin/doctor/examinations/images.js';
-import type { ContainerDetail, Node } from '../../../../plugin/doctor/kinds.js';
+import type { Node } from '../../../../plugin/doctor/kinds.js';
+import type { ContainerDetail } from '../../../../plugin/plan/pod-spec.js';
 import { bluePods, detailed, earlier, factsOf, greenPods, healthyState, ownedPod, waiting, warning } from '../facts.js';
 
 const [own] = detailed('green', 'v0').spec.template.spec.containers as [ContainerDetail];

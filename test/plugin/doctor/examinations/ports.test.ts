@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ports } from '../../../../plugin/doctor/examinations/ports.js';
-import type { ContainerDetail } from '../../../../plugin/doctor/kinds.js';
+import type { ContainerDetail } from '../../../../plugin/plan/pod-spec.js';
 import { service } from '../../cluster-objects.js';
 import { detailed, factsOf, healthyState } from '../facts.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { configMaps, secrets, serviceAccounts } from '../../../../plugin/doctor/examinations/references.js';
-import type { ContainerDetail, PodSpecDetail } from '../../../../plugin/doctor/kinds.js';
+import type { ContainerDetail, PodSpecDetail } from '../../../../plugin/plan/pod-spec.js';
 import { detailed, factsOf, healthyState } from '../facts.js';
 
 const { deployments } = healthyState();

@@ -1,5 +1,5 @@
 import type { Deployment } from '../kubernetes.js';
-import { type PodSpecDetail, podSpecOf } from './kinds.js';
+import { type PodSpecDetail, podSpecOf } from './pod-spec.js';
 
 export type ReferencedKind = 'ConfigMap' | 'Secret' | 'PullSecret' | 'ServiceAccount';
 
