@@ -1,12 +1,12 @@
-import { COLORS, type Color, otherColor, PREFIX } from '../../charts/names.js';
-import type { Deployment, KubernetesObject } from '../kubernetes.js';
+import { COLORS, otherColor, PREFIX } from '../../charts/names.js';
+import type { KubernetesObject } from '../kubernetes.js';
 import { leftoverObjects, leftoversOf, sharedLeftovers } from '../plan/leftovers.js';
-import { allObjects, manifestDeployment, objectKey } from '../plan/manifests.js';
+import { allObjects, objectKey } from '../plan/manifests.js';
 import { withStated } from '../plan/stated.js';
 import { objectName } from '../plan/steps.js';
 import type { ComparedRelease, ObjectChange } from './change.js';
 import { compare, type Explain } from './compare.js';
-import { expectedObject, type Situation } from './expected.js';
+import { expectedObject, liveState, type Situation } from './expected.js';
 import { maskForeignEnv } from './mask.js';
 import { meaningForCluster } from './meaning.js';
 import { roleOf, selectedColor } from './names.js';
@@ -46,11 +46,9 @@ export function compareWithCluster(view: ClusterView): ObjectChange[] {
 
 /** What a deploy deletes: objects of the release that its manifests no longer hold. */
 function leavingObjects({ situation, labelled }: ClusterView): KubernetesObject[] {
-  const { release, manifests, live, active } = situation;
+  const { manifests, active } = situation;
   const leftovers = leftoverObjects(labelled, manifests);
-  const find = (color: Color) => live.get(objectKey(manifestDeployment(manifests, release, color))) as Deployment;
-  const state = { release, deployments: { blue: find('blue'), green: find('green') } };
-  const input = { leftovers, manifests, state, intent: { target: {}, applyShared: true } };
+  const input = { leftovers, manifests, state: liveState(situation), intent: { target: {}, applyShared: true } };
   const idle = otherColor(active ?? 'green');
   return [...COLORS.flatMap((color) => leftoversOf(input, color)), ...sharedLeftovers(input, idle).gone];
 }

@@ -1,7 +1,8 @@
 import { type Color, otherColor } from '../../charts/names.js';
 import type { Deployment, KubernetesObject, Service } from '../kubernetes.js';
 import { type LiveObjects, type Manifests, manifestDeployment, objectKey } from '../plan/manifests.js';
-import { fullReplicas, handScaledBy } from '../plan/replicas.js';
+import { fullReplicas, wantedReplicas } from '../plan/replicas.js';
+import type { State } from '../plan/state.js';
 import { roleOf } from './names.js';
 
 /** A release's manifests, what lives of them, and where the traffic is. */
@@ -42,16 +43,18 @@ function withReplicas(manifest: Deployment, live: Deployment, color: Color, situ
   const full = fullReplicas(manifests, release, color);
   if (own === undefined || full === undefined || active === undefined) return manifest;
   const other = manifestDeployment(manifests, release, otherColor(color)).spec.replicas ?? own;
-  const serving = liveDeployment(situation, otherColor(color));
-  const byHand = serving && handScaledBy(serving) !== undefined ? (serving.spec.replicas ?? 1) : 0;
   const isSwapped = active !== manifestActive;
-  const wanted = color === active ? (isSwapped ? full : own) : Math.max(full, byHand);
+  const prepared = () => wantedReplicas({ state: liveState(situation), manifests }, color).replicas;
+  const wanted = color === active ? (isSwapped ? full : own) : prepared();
   const fine = color === active ? [] : [own, ...(isSwapped ? [other] : [])];
   const current = live.spec.replicas ?? 1;
   const replicas = fine.includes(current) ? current : wanted;
   return { ...manifest, spec: { ...manifest.spec, replicas } };
 }
 
-function liveDeployment({ manifests, release, live }: Situation, color: Color): Deployment | undefined {
-  return live.get(objectKey(manifestDeployment(manifests, release, color))) as Deployment | undefined;
+/** What of a release's state is among the live counterparts of its manifests. */
+export function liveState({ release, manifests, live }: Situation): Pick<State, 'release' | 'active' | 'deployments'> {
+  const find = (color: Color) => live.get(objectKey(manifestDeployment(manifests, release, color))) as Deployment;
+  const active = live.get(objectKey(manifests.active)) as Service | undefined;
+  return { release, ...(active && { active }), deployments: { blue: find('blue'), green: find('green') } };
 }

@@ -6,12 +6,17 @@ import { isOwnManager } from './field-writer.js';
 import { isKubectls, isManifestWriter } from './fields/kubectl.js';
 import { ownsSpecField } from './fields/owned.js';
 import { type Manifests, manifestDeployment } from './manifests.js';
+import type { State } from './state.js';
 
 /** How many Pods a color gets, and what is to be said about the number. */
 export interface WantedReplicas {
   readonly replicas: number;
   readonly notes: readonly string[];
 }
+
+type Replicating = Pick<PlanInput, 'manifests' | 'autoscalers'> & {
+  readonly state: Pick<State, 'release' | 'active' | 'deployments'>;
+};
 
 /**
  * Replicas of the color that a run prepares.
@@ -21,10 +26,7 @@ export interface WantedReplicas {
  * serve now and the autoscaler allows, and it takes it from there. Without manifests a color is never lower than the one
  * that serves, unless its autoscaler has a lower maximum.
  */
-export function wantedReplicas(
-  { state, manifests, autoscalers = [] }: Pick<PlanInput, 'state' | 'manifests' | 'autoscalers'>,
-  color: Color,
-): WantedReplicas {
+export function wantedReplicas({ state, manifests, autoscalers = [] }: Replicating, color: Color): WantedReplicas {
   const current = state.deployments[color]?.spec.replicas;
   const active = state.deployments[otherColor(color)];
   const serving = active?.spec.replicas ?? 1;

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import { type Color, otherColor } from '../../../charts/names.js';
 import type { Api } from '../../../plugin/edges/api.js';
+import { objectName } from '../../../plugin/plan/steps.js';
 import type { Result } from '../../e2e/support/cluster.js';
 import type { TestRelease } from '../../e2e/support/release.js';
 import type { FaultyServer } from '../support/faulty-server.js';
@@ -20,15 +21,49 @@ export async function play(stage: Stage, { spec, trouble, verb }: Step): Promise
   const idle = otherColor((await stage.release.activeColor()) as Color);
   if (trouble.kind !== 'none') await playTrouble(stage, spec, trouble, idle);
   stage.release.synth(spec);
+  const named = await namedByDiff(stage, idle);
   const run = await stage.release.bluegreen(verb, argumentsOf(stage, verb));
   expect({ exitCode: run.exitCode, stderr: run.stderr }).toExitWith(0);
+  expect({ changed: changedBy(run.stdout), stderr: run.stderr }).toEqual({ changed: named, stderr: run.stderr });
   await expectAsManifests(stage, idle, run.stderr);
 }
 
-const argumentsOf = ({ release }: Stage, verb: Step['verb'], ...more: string[]) => [
-  ...['-f', release.dist, '--apply-shared', '--timeout=60s', ...more],
+const argumentsOf = ({ release }: Stage, verb: Step['verb']) => [
+  ...['-f', release.dist, '--apply-shared', '--timeout=60s', '-o', 'json'],
   ...(verb === 'promote' ? ['--yes', '--soak=0s'] : []),
 ];
+
+interface Difference {
+  readonly changes?: readonly { readonly object: string }[];
+}
+
+async function differences({ release }: Stage) {
+  const { stdout, stderr } = await release.bluegreen('diff', ['-f', release.dist, '-o', 'json']);
+  const { changes = [] } = JSON.parse(stdout || '{}') as Difference;
+  return { objects: changes.map(({ object }) => object), stderr };
+}
+
+/** What diff says a deploy to a color would change; the active Service waits for its switch. */
+async function namedByDiff(stage: Stage, color: Color): Promise<string[]> {
+  const { objects } = await differences(stage);
+  return objects.filter((name) => !name.endsWith(`shop-${otherColor(color)}`) && name !== 'service/shop-active').sort();
+}
+
+interface OutcomeStep {
+  readonly kind: string;
+  readonly objects?: readonly string[];
+  readonly services?: readonly string[];
+  readonly service?: string;
+}
+
+/** What a run says that it changed. */
+function changedBy(stdout: string): string[] {
+  const { steps } = JSON.parse(stdout) as { steps: readonly OutcomeStep[] };
+  const changes = steps.flatMap(({ kind, objects = [], services = [], service }) =>
+    kind === 'apply-service' && service !== undefined ? [service] : [...objects, ...services],
+  );
+  return [...new Set(changes)].filter((name) => name !== 'service/shop-active').sort();
+}
 
 async function playTrouble(stage: Stage, spec: Step['spec'], trouble: Trouble, idle: Color): Promise<void> {
   const { release, api } = stage;
@@ -64,7 +99,8 @@ async function failing({ release, server }: Stage, spec: Step['spec'], trouble: 
 }
 
 /** What was deployed to a color is as the manifests say, and the plugin says so too. */
-async function expectAsManifests({ api, release, scratch }: Stage, color: Color, said: string): Promise<void> {
+async function expectAsManifests(stage: Stage, color: Color, said: string): Promise<void> {
+  const { api, release, scratch } = stage;
   const live = await liveObjects(api, release.namespace);
   const isMeant = (name: string) => !name.includes(`shop-${otherColor(color)}`) && !isTraffic(name);
   const manifests = manifestsIn(release.dist).filter(({ kind, metadata }) => isMeant(`${kind}/${metadata.name}`));
@@ -77,6 +113,7 @@ async function expectAsManifests({ api, release, scratch }: Stage, color: Color,
     expect({ name, is: seen, left }).toEqual({ name, is: wanted, left: [] });
   }
   const stated = new Set(manifests.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
+  const shown = new Set(manifests.map(objectName));
   // What the other color still runs with stays until that is replaced too.
   const other = JSON.stringify(live.get(`Deployment/shop-${otherColor(color)}`) ?? {});
   const isUsed = (name: string) =>
@@ -85,12 +122,11 @@ async function expectAsManifests({ api, release, scratch }: Stage, color: Color,
     isAccount(name, other);
   const isLeft = (name: string) => isMeant(name) && !stated.has(name) && !isUsed(name);
   expect([...live.keys()].filter(isLeft)).toEqual([]);
-  const { stdout, stderr } = await release.bluegreen('diff', ['-f', release.dist, '-o', 'json']);
-  const { changes = [] } = JSON.parse(stdout || '{}') as { changes?: { object: string }[] };
-  expect({
-    changes: changes.filter(({ object }) => isMeant(object) && (stated.has(object) || !isUsed(object))),
+  const { objects, stderr } = await differences(stage);
+  expect({ left: objects.filter((name) => isMeant(name) && (shown.has(name) || !isUsed(name))), stderr }).toEqual({
+    left: [],
     stderr,
-  }).toEqual({ changes: [], stderr });
+  });
 }
 
 /** What was used until now is deleted by the next deploy, and that is said. */
