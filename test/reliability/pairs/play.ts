@@ -46,7 +46,7 @@ async function differences({ release }: Stage) {
 /** What diff says a deploy to a color would change; the active Service waits for its switch. */
 async function namedByDiff(stage: Stage, color: Color): Promise<string[]> {
   const { objects } = await differences(stage);
-  return objects.filter((name) => !name.endsWith(`shop-${otherColor(color)}`) && name !== 'service/shop-active').sort();
+  return objects.filter((name) => !name.includes(`shop-${otherColor(color)}`) && name !== 'service/shop-active').sort();
 }
 
 interface OutcomeStep {
