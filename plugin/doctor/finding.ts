@@ -26,6 +26,7 @@ export interface Finding {
 /** The first is looked at first: what hurts users now, and within that the cause before what follows from it. */
 const ORDER: readonly string[] = [
   'no-active-service',
+  'foreign-object',
   'namespace-terminating',
   'being-deleted',
   'selector-both-colors',
@@ -33,7 +34,6 @@ const ORDER: readonly string[] = [
   'selector-extra-keys',
   'selector-app',
   'foreign-pods',
-  'pod-labels',
   'deployment-missing',
   'no-ready-pods',
   'active-scaled-to-zero',

@@ -1,8 +1,10 @@
 import { type Color, deploymentName, otherColor } from '../../charts/names.js';
-import { type Deployment, REVISION_ANNOTATION, type ReplicaSet } from '../kubernetes.js';
+import { type Deployment, type KubernetesObject, REVISION_ANNOTATION, type ReplicaSet } from '../kubernetes.js';
 import { wayBack } from '../plan/advice/served-before.js';
+import { foreignObject } from '../plan/foreign.js';
 import { imageOf } from '../plan/image.js';
 import { newestReplicaSet, type State } from '../plan/state.js';
+import { objectName } from '../plan/steps.js';
 import { affects, canServe, type Facts, readyPodsOf } from './facts.js';
 
 /** The commands of a fix: a line each that a shell takes as it is. */
@@ -31,6 +33,16 @@ export function bluegreen(facts: Facts, verb: string, ...words: readonly string[
 /** A JSON merge patch (RFC 7386). */
 export function merge(facts: Facts, kind: string, name: string, patch: object): string {
   return kubectl(facts, 'patch', kind, name, '--type=merge', '-p', JSON.stringify(patch));
+}
+
+/** Shows an object that is not the release's to change. */
+export const describeObject = (facts: Facts, object: KubernetesObject): string =>
+  kubectl(facts, 'describe', objectName(object));
+
+/** A command that changes an object, where that is shown to be the release's; for another owner's one that shows it. */
+export function ifOwn(facts: Facts, object: KubernetesObject, command: string): string {
+  const isForeign = foreignObject(object, facts.release, Object.values(facts.state.deployments)) !== undefined;
+  return isForeign ? describeObject(facts, object) : command;
 }
 
 /** A strategic merge patch of one container of a color's Pod template. */

@@ -1,5 +1,7 @@
 import { EXIT } from '../errors.js';
 import { effectOf } from '../plan/advice/effect.js';
+import { objectName } from '../plan/steps.js';
+import { foreignObjects } from './examinations/foreign.js';
 import { EXAMINATIONS } from './examinations/index.js';
 import type { Facts, Subject } from './facts.js';
 import { byHarm, type Finding } from './finding.js';
@@ -28,7 +30,9 @@ const EVIDENCE: readonly { readonly subject: Subject; readonly what: string }[] 
 export function examine({ facts, notReached }: Gathered, context: string): Report {
   const lacking = (needs: readonly Subject[]) => needs.find((subject) => facts.unread.has(subject));
   const able = EXAMINATIONS.filter(({ needs }) => lacking(needs) === undefined);
-  const findings = byHarm(able.flatMap(({ examine }) => examine(facts)));
+  const others = new Set(foreignObjects(facts).map(objectName));
+  const isOwn = ({ id, object }: Finding) => id === 'foreign-object' || !others.has(object);
+  const findings = byHarm(able.flatMap(({ examine }) => examine(facts)).filter(isOwn));
   return {
     release: facts.release,
     namespace: facts.namespace,

@@ -8,7 +8,7 @@ import {
   selectorLabels,
 } from '../../charts/names.js';
 import { RefusedError } from '../errors.js';
-import type { Deployment, KubernetesObject, Service } from '../kubernetes.js';
+import type { Deployment, KubernetesObject, LabelSelector, Service } from '../kubernetes.js';
 import { isOwnManager } from './field-writer.js';
 import { labelText } from './label-selector.js';
 import { deploymentColor } from './manifests.js';
@@ -91,9 +91,10 @@ function isMarked({ metadata }: KubernetesObject, release: string): boolean {
   return isWritten || Object.keys(annotations).some((name) => name.startsWith(`${PREFIX}/`));
 }
 
-/** An Ingress that leads to the release's Services, or a NetworkPolicy of its Pods. */
+/** An Ingress that leads to the release's Services, or a NetworkPolicy or a PodDisruptionBudget of its Pods alone. */
 function isAboutRelease(object: KubernetesObject, release: string): boolean {
-  const { spec } = object as { spec?: { podSelector?: { matchLabels?: Record<string, string> } } };
+  const { spec } = object as { spec?: { podSelector?: LabelSelector; selector?: LabelSelector } };
+  if (object.kind === 'PodDisruptionBudget') return spec?.selector?.matchLabels?.[APP_LABEL] === release;
   if (object.kind === 'NetworkPolicy') return spec?.podSelector?.matchLabels?.[APP_LABEL] === release;
   const services = [activeServiceName(release), previewServiceName(release)];
   return object.kind === 'Ingress' && services.some((name) => names(spec).has(name));

@@ -202,8 +202,8 @@ describe('doctor', () => {
     test('finds a Pod that no node takes', async () => {
       await patchPods({ nodeSelector: { disk: 'none-of-this' } });
       expect(await sick('unschedulable')).toMatchObject({
-        why: 'no node has the labels disk=none-of-this',
-        fix: expect.stringMatching(/^kubectl label nodes \S+ disk=none-of-this --context=/),
+        why: 'no node has the labels disk=none-of-this: change nodeSelector in the spec, or have a node labelled',
+        fix: expect.stringMatching(/^kubectl get nodes --show-labels --context=/),
       });
       await inNamespace('rollout', 'undo', 'deployment/shop-green');
     });
@@ -241,7 +241,7 @@ describe('doctor', () => {
     await mend(finding);
   });
 
-  test('finds a quota that leaves no room before and while Pods are refused, and its command makes room', async () => {
+  test('finds a quota that leaves no room before and while Pods are refused, and says what it has to allow', async () => {
     const { items } = await getJson<{ items: [] }>('pods', '-n', release.namespace);
     await inNamespace('create', 'quota', 'small', `--hard=pods=${items.length}`);
     await until(
@@ -254,7 +254,8 @@ describe('doctor', () => {
     await inNamespace('scale', 'deployment/shop-green', '--replicas=3');
     const finding = await sick('quota-exceeded');
     expect(finding.what).toContain('exceeded quota: small');
-    await mend(finding);
+    expect(finding.why).toContain(`it has to allow pods=${items.length + 2}`);
+    await execute(finding.fix);
     await inNamespace('delete', 'quota', 'small');
     await inNamespace('scale', 'deployment/shop-green', '--replicas=1');
   });

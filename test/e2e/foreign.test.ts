@@ -60,3 +60,19 @@ test('a ServiceAccount of another owner is not taken over by a release that runs
   expect({ exitCode, stderr }).toExitWith(3);
   expect(stderr).toContain('serviceaccount/shop is there already and is not of release "shop"');
 });
+
+test('of a Deployment of another owner doctor says whose it is, and prints no command that changes it', async () => {
+  expect(await deploy()).toExitWith(0);
+  await kubectl('delete', 'deployment', 'shop-green', '-n', namespace);
+  await kubectl('create', 'deployment', 'shop-green', '--image=other', '-n', namespace);
+  const { exitCode, stdout, stderr } = await release.bluegreen('doctor', ['-f', release.dist, '-o', 'json']);
+  expect({ exitCode, stderr }).toExitWith(3);
+  const { findings } = JSON.parse(stdout) as { findings: { id: string; object: string; fix: string }[] };
+  expect(findings.filter(({ object }) => object === 'deployment.apps/shop-green')).toMatchObject([
+    { id: 'foreign-object', fix: expect.stringMatching(/^kubectl describe deployment\.apps\/shop-green /) },
+  ]);
+  const changing = findings.filter(
+    ({ fix }) => /deployment(\.apps)?[/ ]shop-green/.test(fix) && !/ describe /.test(fix),
+  );
+  expect(changing).toEqual([]);
+});

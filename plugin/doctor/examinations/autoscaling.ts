@@ -4,7 +4,7 @@ import type { Finding } from '../finding.js';
 import type { Autoscaler } from '../kinds.js';
 import { kubectl, kubectlCluster, merge } from '../remedies.js';
 
-const METRICS_SERVER = 'https://github.com/kubernetes-sigs/metrics-server/releases/latest/download/components.yaml';
+const METRICS_SERVER = 'https://github.com/kubernetes-sigs/metrics-server';
 
 /** HorizontalPodAutoscalers against a release that sets the replicas of its idle color by itself. */
 export const autoscaling: Examination = {
@@ -74,17 +74,17 @@ function blind(facts: Facts, color: Color, autoscaler: Autoscaler): Finding[] {
   );
   if (!bad) return [];
   const isMetrics = /Metric/.test(bad.reason ?? '');
+  const isFromServer = isMetrics && /metrics\.k8s\.io|resource metric/.test(bad.message ?? '');
   const serves = affects(facts, color) === 'traffic';
   return [
     finding(facts, color, autoscaler, {
       id: isMetrics ? 'autoscaler-no-metrics' : 'autoscaler-inactive',
       severity: serves ? 'problem' : 'warning',
       what: `horizontalpodautoscaler "${name}" does not scale ${color}: ${bad.reason}: ${bad.message}`,
-      why: 'the number of Pods stays what it is, whatever the load',
-      fix:
-        isMetrics && /metrics\.k8s\.io|resource metric/.test(bad.message ?? '')
-          ? kubectlCluster(facts, 'apply', '-f', METRICS_SERVER)
-          : kubectl(facts, 'delete', `hpa/${name}`),
+      why: `the number of Pods stays what it is, whatever the load${isFromServer ? `; ${METRICS_SERVER} gives the metrics` : ''}`,
+      fix: isFromServer
+        ? kubectlCluster(facts, 'describe', 'apiservices', 'v1beta1.metrics.k8s.io')
+        : kubectl(facts, 'delete', `hpa/${name}`),
     }),
   ];
 }

@@ -3,7 +3,7 @@ import { matchesLabels } from '../../plan/label-selector.js';
 import { affects, type Examination, type Facts, readyPodsOf } from '../facts.js';
 import type { Finding } from '../finding.js';
 import type { DisruptionBudget } from '../kinds.js';
-import { kubectl, merge } from '../remedies.js';
+import { ifOwn, kubectl, merge } from '../remedies.js';
 
 /** PodDisruptionBudgets: one a color, each with room for a drain. */
 export const budgets: Examination = {
@@ -43,7 +43,7 @@ function ofBudget(facts: Facts, budget: DisruptionBudget): Finding[] {
         object,
         what: `poddisruptionbudget "${name}" selects the Pods of both colors`,
         why: 'the Pods of the idle color count as well: a drain may evict every Pod of the one that has the traffic',
-        fix: split(facts, budget),
+        fix: ifOwn(facts, budget, split(facts, budget)),
       },
     ];
   const { disruptionsAllowed = 1, expectedPods = 0, currentHealthy = 0, desiredHealthy = 0 } = budget.status ?? {};
@@ -58,7 +58,7 @@ function ofBudget(facts: Facts, budget: DisruptionBudget): Finding[] {
       object,
       what: `poddisruptionbudget "${name}" allows no disruption: ${currentHealthy} of ${expectedPods} Pods of ${color} are healthy, and it wants ${desiredHealthy}`,
       why: 'a node that runs one of them cannot be drained',
-      fix: merge(facts, 'pdb', name, { spec: { minAvailable: null, maxUnavailable: 1 } }),
+      fix: ifOwn(facts, budget, merge(facts, 'pdb', name, { spec: { minAvailable: null, maxUnavailable: 1 } })),
     },
   ];
 }
@@ -90,7 +90,7 @@ function several(facts: Facts, color: Color): Finding[] {
       object: `poddisruptionbudget.policy/${second.metadata.name}`,
       what: `${own.map(({ metadata }) => `poddisruptionbudget "${metadata.name}"`).join(' and ')} select the same Pods of ${color}`,
       why: 'the API server evicts no Pod that has several budgets: a node that runs one cannot be drained',
-      fix: kubectl(facts, 'delete', 'pdb', second.metadata.name),
+      fix: ifOwn(facts, second, kubectl(facts, 'delete', 'pdb', second.metadata.name)),
     },
   ];
 }

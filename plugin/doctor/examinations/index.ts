@@ -7,6 +7,7 @@ import { crashes } from './crashes.js';
 import { deletion } from './deletion.js';
 import { drift } from './drift.js';
 import { endpoints } from './endpoints.js';
+import { foreign } from './foreign.js';
 import { images } from './images.js';
 import { migrations } from './migrations.js';
 import { objects } from './objects.js';
@@ -24,6 +25,7 @@ import { versions } from './versions.js';
 
 /** Everything that is asked, in the order in which it is listed. */
 export const EXAMINATIONS: readonly Examination[] = [
+  foreign,
   selectors,
   objects,
   deletion,

@@ -9,10 +9,8 @@ import {
   otherColor,
   previewServiceName,
   releaseLabels,
-  selectorLabels,
 } from '../../../charts/names.js';
 import type { Deployment } from '../../kubernetes.js';
-import { matches } from '../../plan/label-selector.js';
 import { lastTraffic } from '../../plan/last-traffic.js';
 import { podsOf } from '../../plan/state.js';
 import { affects, type Examination, type Facts, intendedColor, readyPodsOf } from '../facts.js';
@@ -69,18 +67,7 @@ function deployment(facts: Facts, color: Color): Finding[] {
       },
     ];
   }
-  const wanted = selectorLabels(facts.release, color);
-  const { labels } = found.spec.template.metadata ?? {};
-  if (matches(labels, wanted)) return scaledToZero(facts, color, found);
-  return [
-    {
-      ...common,
-      id: 'pod-labels',
-      what: `the Pods of deployment "${name}" have ${APP_LABEL}=${labels?.[APP_LABEL] ?? '(none)'},${COLOR_LABEL}=${labels?.[COLOR_LABEL] ?? '(none)'}, want ${COLOR_LABEL}=${color}`,
-      why: `Services find Pods by these labels: those of ${color} get the traffic of another color, or none; a Deployment's selector cannot be changed, so it must be made anew`,
-      fix: `${kubectl(facts, 'delete', `deployment/${name}`)} && ${bluegreen(facts, 'deploy', ...filenames(facts))}`,
-    },
-  ];
+  return scaledToZero(facts, color, found);
 }
 
 function scaledToZero(facts: Facts, color: Color, { metadata, spec }: Deployment): Finding[] {

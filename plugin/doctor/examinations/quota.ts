@@ -7,7 +7,7 @@ import { newestReplicaSet, podsOf } from '../../plan/state.js';
 import { affects, type Examination, eventsOf, type Facts, intendedColor } from '../facts.js';
 import type { Finding } from '../finding.js';
 import type { ResourceQuota } from '../kinds.js';
-import { goBack, kubectl, merge } from '../remedies.js';
+import { goBack, kubectl } from '../remedies.js';
 
 /** Pods that the API server does not let a ReplicaSet make. */
 export const refusedPods: Examination = {
@@ -46,8 +46,8 @@ function refused(facts: Facts, color: Color): Finding[] {
       {
         ...common,
         id: 'quota-exceeded',
-        why: `resourcequota "${quota}" leaves no room for more Pods of ${color}`,
-        fix: raise(facts, color, quota, message),
+        why: `resourcequota "${quota}" leaves no room for more Pods of ${color}: it has to allow ${needed(facts, color, message)}`,
+        fix: kubectl(facts, 'describe', 'resourcequota', quota),
       },
     ];
   const [, unbounded, resources, container] =
@@ -76,19 +76,18 @@ function refused(facts: Facts, color: Color): Finding[] {
 }
 
 /** From the words `requested: pods=1, used: pods=2, limited: pods=2`: enough for every Pod that is missing. */
-function raise(facts: Facts, color: Color, quota: string, message: string): string {
+function needed(facts: Facts, color: Color, message: string): string {
   const part = (name: string) =>
     Object.fromEntries(pairs(new RegExp(`${name}: ([^:]*?)(?:, \\w+:|$)`).exec(message)?.[1] ?? ''));
   const [requested, used] = [part('requested'), part('used')];
   const all = facts.state.deployments[color]?.spec.replicas ?? 1;
   const missing = Math.max(1, all - podsOf(facts.state.pods, facts.release, color).length);
-  const hard = Object.fromEntries(
-    Object.entries(requested).map(([resource, each]) => {
+  return Object.entries(requested)
+    .map(([resource, each]) => {
       const wanted = amount(used[resource]) + amount(each) * BigInt(missing);
-      return [resource, formatQuantity(wanted, resource)];
-    }),
-  );
-  return merge(facts, 'resourcequota', quota, { spec: { hard } });
+      return `${resource}=${formatQuantity(wanted, resource)}`;
+    })
+    .join(',');
 }
 
 /** The limits that the spec has by default. */
@@ -165,9 +164,7 @@ function room(facts: Facts, quota: ResourceQuota): Finding[] {
       object: `resourcequota/${name}`,
       what: `resourcequota "${name}" has no room for ${missing} more Pods of ${otherColor(active)}: ${short.map(({ resource, limit, needed }) => `${resource} ${limit}, want ${needed}`).join('; ')}`,
       why: `promote and rollback bring the idle color to ${wanted} Pods before traffic moves`,
-      fix: merge(facts, 'resourcequota', name, {
-        spec: { hard: Object.fromEntries(short.map(({ resource, needed }) => [resource, needed])) },
-      }),
+      fix: kubectl(facts, 'describe', 'resourcequota', name),
     },
   ];
 }

@@ -40,24 +40,23 @@ function remedy(facts: Facts, { color, message, pods }: Trouble): Pick<Finding, 
   const cordoned = facts.nodes.filter(({ spec }) => spec.unschedulable);
   if (/were unschedulable/.test(message) && cordoned.length > 0)
     return {
-      why: `${cordoned.map(({ metadata }) => metadata.name).join(', ')} is cordoned`,
-      fix: kubectlCluster(facts, 'uncordon', ...cordoned.map(({ metadata }) => metadata.name)),
+      why: `${cordoned.map(({ metadata }) => metadata.name).join(', ')} is cordoned: ask whoever did it`,
+      fix: kubectlCluster(facts, 'describe', 'nodes', ...cordoned.map(({ metadata }) => metadata.name)),
     };
   const nodeSelector = Object.entries((pods[0] && podSpecOf(pods[0]).nodeSelector) ?? {});
   if (/node affinity\/selector/.test(message) && nodeSelector.length > 0) {
     const wanted = nodeSelector.map(([key, value]) => `${key}=${value}`);
-    const node = facts.nodes[0]?.metadata.name ?? '--all';
     return {
-      why: `no node has the labels ${wanted.join(',')}`,
-      fix: kubectlCluster(facts, 'label', 'nodes', node, ...wanted),
+      why: `no node has the labels ${wanted.join(',')}: change nodeSelector in the spec, or have a node labelled`,
+      fix: kubectlCluster(facts, 'get', 'nodes', '--show-labels'),
     };
   }
   const taint = /untolerated taint(?:\(s\))? \{([^:}]+):[^}]*\}/.exec(message)?.[1];
   const tainted = facts.nodes.find(({ spec }) => spec.taints?.some(({ key }) => key === taint));
   if (taint && tainted && !taint.startsWith('node.kubernetes.io/'))
     return {
-      why: `the Pods do not tolerate the taint ${taint}: say so under tolerations in the spec, or remove it`,
-      fix: kubectlCluster(facts, 'taint', 'nodes', tainted.metadata.name, `${taint}-`),
+      why: `the Pods do not tolerate the taint ${taint}: say so under tolerations in the spec`,
+      fix: kubectlCluster(facts, 'describe', 'nodes', tainted.metadata.name),
     };
   const idle = COLORS.find((one) => !servedColors(facts.state).includes(one));
   const why = /Insufficient/.test(message)
@@ -107,7 +106,7 @@ function sickNode(facts: Facts, node: Node): Finding[] {
         notReady.length > 0
           ? 'its Pods are taken out of the Services, and replaced elsewhere later'
           : 'its Pods may be evicted',
-      fix: kubectlCluster(facts, 'cordon', name),
+      fix: kubectlCluster(facts, 'describe', 'nodes', name),
       evidence: seen.map(({ type, reason, message }) => `${type}: ${reason}: ${message}`),
     },
   ];

@@ -127,7 +127,7 @@ export const reachability: Examination = {
         why: wrongPort?.what ?? 'kube-proxy of its node does not lead there, or a NetworkPolicy is in between',
         fix:
           wrongPort?.fix ??
-          kubectl({ ...facts, namespace: 'kube-system' }, 'rollout', 'restart', 'daemonset/kube-proxy'),
+          kubectl({ ...facts, namespace: 'kube-system' }, 'logs', '-l', 'k8s-app=kube-proxy', '--tail=20', '--prefix'),
       },
     ];
   },

@@ -13,7 +13,7 @@ describe('a report', () => {
     const { findings, checked, notExamined, exitCode } = report(factsOf());
     expect({ findings, notExamined, exitCode }).toEqual({ findings: [], notExamined: [], exitCode: 0 });
     expect(checked.map(({ id }) => id)).toEqual(expect.arrayContaining(['selectors', 'endpoints', 'checks', 'access']));
-    expect(text(factsOf())).toMatch(/^shop in namespace store: healthy\n\nexamined: selectors +the selectors of/);
+    expect(text(factsOf())).toMatch(/^shop in namespace store: healthy\n\nexamined: owners +what has the names/);
   });
 
   test('of problems has the exit code 3, of warnings alone 0', () => {

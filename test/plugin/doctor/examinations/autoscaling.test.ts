@@ -36,8 +36,20 @@ describe('autoscalers', () => {
   });
 
   test.each<[string, string, string, Autoscaler[], string]>([
-    ['autoscaler-no-metrics', 'problem', 'traffic', [hpa('blue', {}, noMetrics), hpa('green')], 'metrics-server'],
-    ['autoscaler-no-metrics', 'warning', 'promotion', [hpa('blue'), hpa('green', {}, noMetrics)], 'metrics-server'],
+    [
+      'autoscaler-no-metrics',
+      'problem',
+      'traffic',
+      [hpa('blue', {}, noMetrics), hpa('green')],
+      'describe apiservices v1beta1.metrics.k8s.io',
+    ],
+    [
+      'autoscaler-no-metrics',
+      'warning',
+      'promotion',
+      [hpa('blue'), hpa('green', {}, noMetrics)],
+      'describe apiservices v1beta1.metrics.k8s.io',
+    ],
     [
       'autoscaler-inactive',
       'problem',

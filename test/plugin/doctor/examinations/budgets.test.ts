@@ -27,23 +27,27 @@ describe('disruption budgets', () => {
     expect(budgets.examine(factsOf({ budgets: [tiers] }))).toEqual([]);
   });
 
+  test('of both colors of the release are split into one each', () => {
+    const budget = pdb('shop', { selector: { matchLabels: { app: 'shop' } }, minAvailable: '50%' });
+    expect(budgets.examine(factsOf({ budgets: [budget] }))[0]?.fix).toBe(
+      'kubectl delete pdb shop -n store --context=prod && ' +
+        'kubectl create pdb shop-blue --selector=app=shop,version=blue --min-available=50% -n store --context=prod && ' +
+        'kubectl create pdb shop-green --selector=app=shop,version=green --min-available=50% -n store --context=prod',
+    );
+  });
+
   test.each<[string, DisruptionBudget['spec']['selector']]>([
-    ['labels', { matchLabels: { app: 'shop' } }],
     ['In', { matchExpressions: [{ key: 'version', operator: 'In', values: ['blue', 'green'] }] }],
     ['Exists', { matchExpressions: [{ key: 'version', operator: 'Exists' }] }],
     ['NotIn', { matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['cart'] }] }],
     ['everything', {}],
-  ])('of both colors, by %s, are split into one each', (_, selector) => {
+  ])('of both colors and maybe of others, by %s, are shown, and not changed', (_, selector) => {
     const [finding, ...others] = budgets.examine(
       factsOf({ budgets: [pdb('shop', { selector, minAvailable: '50%' })] }),
     );
     expect(others).toEqual([]);
     expect(finding).toMatchObject({ id: 'budget-both-colors', severity: 'problem', affects: 'traffic' });
-    expect(finding?.fix).toBe(
-      'kubectl delete pdb shop -n store --context=prod && ' +
-        'kubectl create pdb shop-blue --selector=app=shop,version=blue --min-available=50% -n store --context=prod && ' +
-        'kubectl create pdb shop-green --selector=app=shop,version=green --min-available=50% -n store --context=prod',
-    );
+    expect(finding?.fix).toBe('kubectl describe poddisruptionbudget.policy/shop -n store --context=prod');
   });
 
   test('that allow no disruption keep a node from being drained', () => {

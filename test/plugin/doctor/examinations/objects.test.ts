@@ -12,11 +12,6 @@ const scaled = (replicas: number) => {
   const blue = detailed('blue', 'v1');
   return { deployments: { ...deployments, blue: { ...blue, spec: { ...blue.spec, replicas } } } };
 };
-const mislabelled = () => {
-  const green = detailed('green', 'v0');
-  green.spec.template.metadata = { labels: { app: 'shop', version: 'blue' } };
-  return { deployments: { ...deployments, green } };
-};
 const without = (key: 'active' | 'preview'): State => {
   const { [key]: _, ...rest } = healthyState();
   return rest as State;
@@ -85,16 +80,6 @@ describe('the objects of a release', () => {
         fix: expect.stringContaining('expose deployment/shop-green --name=shop-preview '),
       }),
     ]);
-  });
-
-  test('a Deployment whose Pods have the labels of the other color gets traffic', () => {
-    expect(objects.examine(factsOf({ state: mislabelled() }))[0]).toMatchObject({
-      id: 'pod-labels',
-      affects: 'traffic',
-      fix: expect.stringMatching(
-        /^kubectl delete deployment\/shop-green .* && kubectl bluegreen deploy shop -f dist\/ /,
-      ),
-    });
   });
 
   test('an active color of 0 replicas goes to the minimum of its autoscaler', () => {

@@ -20,12 +20,12 @@ describe('Pods that the API server refuses', () => {
     [
       'quota-exceeded',
       'pods "x" is forbidden: exceeded quota: small, requested: pods=1, used: pods=2, limited: pods=2',
-      `kubectl patch resourcequota small --type=merge -p '{"spec":{"hard":{"pods":"4"}}}'`,
+      'kubectl describe resourcequota small',
     ],
     [
       'quota-exceeded',
       'exceeded quota: small, requested: limits.cpu=500m,pods=1, used: limits.cpu=1,pods=2, limited: limits.cpu=1,pods=2',
-      `kubectl patch resourcequota small --type=merge -p '{"spec":{"hard":{"limits.cpu":"2","pods":"4"}}}'`,
+      'kubectl describe resourcequota small',
     ],
     [
       'quota-unspecified',
@@ -80,16 +80,17 @@ describe('a ResourceQuota', () => {
   const idleAtOne = greenPods(ownedPod('green', 'g1'));
 
   test.each([
-    [{ pods: '3' }, { pods: '3' }, '{"pods":"4"}'],
-    [{ 'requests.cpu': '350m' }, { 'requests.cpu': '300m' }, '{"requests.cpu":"400m"}'],
-    [{ 'limits.memory': '1536Mi' }, { 'limits.memory': '1536Mi' }, '{"limits.memory":"2Gi"}'],
+    [{ pods: '3' }, { pods: '3' }, 'pods 3, want 4'],
+    [{ 'requests.cpu': '350m' }, { 'requests.cpu': '300m' }, 'requests.cpu 350m, want 400m'],
+    [{ 'limits.memory': '1536Mi' }, { 'limits.memory': '1536Mi' }, 'limits.memory 1536Mi, want 2Gi'],
   ])('of %j has no room for one more Pod of green', (hard, used, wanted) => {
     expect(quotaRoom.examine(factsOf({ state: idleAtOne, quotas: [quota(hard, used)] }))).toEqual([
       expect.objectContaining({
         id: 'quota-too-small',
         severity: 'warning',
         affects: 'promotion',
-        fix: expect.stringContaining(`{"hard":${wanted}}`),
+        what: expect.stringContaining(wanted),
+        fix: 'kubectl describe resourcequota small -n store --context=prod',
       }),
     ]);
   });

@@ -27,21 +27,21 @@ describe('Pods that no node takes', () => {
       '1 node(s) were unschedulable',
       {},
       node({ unschedulable: true }),
-      'kubectl uncordon n1 --context=prod',
+      'kubectl describe nodes n1 --context=prod',
     ],
     [
       'want a label',
       "1 node(s) didn't match Pod's node affinity/selector",
       { nodeSelector: { disk: 'ssd' } },
       node({}),
-      'kubectl label nodes n1 disk=ssd --context=prod',
+      'kubectl get nodes --show-labels --context=prod',
     ],
     [
       'do not tolerate a taint',
       '1 node(s) had untolerated taint {dedicated: web}',
       {},
       node({ taints: [{ key: 'dedicated', value: 'web', effect: 'NoSchedule' }] }),
-      'kubectl taint nodes n1 dedicated- --context=prod',
+      'kubectl describe nodes n1 --context=prod',
     ],
     [
       'need more than there is',
@@ -74,7 +74,12 @@ describe('nodes', () => {
     ['node-pressure', { type: 'DiskPressure', status: 'True', reason: 'KubeletHasDiskPressure', message: 'disk' }],
   ])('%s', (id, condition) => {
     expect(nodes.examine(factsOf({ state: on('n1'), nodes: [node({}, [condition])] }))).toEqual([
-      expect.objectContaining({ id, severity: 'problem', affects: 'traffic', fix: 'kubectl cordon n1 --context=prod' }),
+      expect.objectContaining({
+        id,
+        severity: 'problem',
+        affects: 'traffic',
+        fix: 'kubectl describe nodes n1 --context=prod',
+      }),
     ]);
   });
 

@@ -89,13 +89,13 @@ describe('the way through kube-proxy', () => {
     expect(reachability.examine(factsOf({ reachability: seen }))).toEqual([]);
   });
 
-  test('that does not is mended in kube-system', () => {
+  test('that does not is looked into in kube-system', () => {
     expect(reachability.examine(factsOf({ reachability: { ...seen, why: 'timed out' } }))).toEqual([
       expect.objectContaining({
         id: 'not-reachable',
         severity: 'problem',
         affects: 'traffic',
-        fix: 'kubectl rollout restart daemonset/kube-proxy -n kube-system --context=prod',
+        fix: 'kubectl logs -l k8s-app=kube-proxy --tail=20 --prefix -n kube-system --context=prod',
       }),
     ]);
   });
