@@ -1,10 +1,18 @@
-import { afterAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeEach, expect, jest } from '@jest/globals';
 import type { Deployment } from '../../plugin/kubernetes.js';
-import { getJson, kubectl, kubectlWith } from './support/cluster.js';
-import { createRelease, type TestRelease } from './support/release.js';
-import { start } from './support/running.js';
+import { getJson, kubectl, kubectlWith } from '../e2e/support/cluster.js';
+import { createRelease, type TestRelease } from '../e2e/support/release.js';
+import { start } from '../e2e/support/running.js';
+import { countedTest } from './support/counted.js';
 
 jest.setTimeout(240_000);
+
+const test = countedTest('put-back', {
+  place: 3,
+  promise:
+    'A run that fails puts back every object that it changed, lists what it cannot, and leaves what others changed meanwhile',
+  unit: 'runs that failed',
+});
 
 interface ConfigMap {
   data: Record<string, string>;

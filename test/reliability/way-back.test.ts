@@ -1,10 +1,18 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals';
 import { POLICY_ANNOTATION } from '../../charts/names.js';
 import type { Deployment } from '../../plugin/kubernetes.js';
-import { getJson, kubectl } from './support/cluster.js';
-import { createRelease, type TestRelease } from './support/release.js';
+import { getJson, kubectl } from '../e2e/support/cluster.js';
+import { createRelease, type TestRelease } from '../e2e/support/release.js';
+import { countedTest } from './support/counted.js';
 
 jest.setTimeout(240_000);
+
+const test = countedTest('way-back', {
+  place: 4,
+  promise:
+    'A color is judged by the checks of the version that it runs, so the way back is open; a person may force it',
+  unit: 'ways back',
+});
 
 const check = (path: string, more: object = {}) => ({
   path,

@@ -1,8 +1,16 @@
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { createNamespace, deleteNamespace, kubectl, kubectlWith } from './support/cluster.js';
-import { releaseIn, type TestRelease } from './support/release.js';
+import { afterEach, beforeEach, expect, jest } from '@jest/globals';
+import { createNamespace, deleteNamespace, kubectl, kubectlWith } from '../e2e/support/cluster.js';
+import { releaseIn, type TestRelease } from '../e2e/support/release.js';
+import { countedTest } from './support/counted.js';
 
 jest.setTimeout(180_000);
+
+const test = countedTest('foreign', {
+  place: 8,
+  promise:
+    'An object of another owner is refused by name before anything changes, and no command is printed that changes it',
+  unit: 'objects',
+});
 
 let namespace: string;
 let release: TestRelease;

@@ -1,11 +1,18 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals';
 import { FIELD_MANAGER } from '../../charts/names.js';
 import type { Deployment, KubernetesObject } from '../../plugin/kubernetes.js';
-import { getJson, kubectl, kubectlWith } from './support/cluster.js';
-import { rolledOut } from './support/live.js';
-import { createRelease, type TestRelease } from './support/release.js';
+import { getJson, kubectl, kubectlWith } from '../e2e/support/cluster.js';
+import { rolledOut } from '../e2e/support/live.js';
+import { createRelease, type TestRelease } from '../e2e/support/release.js';
+import { countedTest } from './support/counted.js';
 
 jest.setTimeout(240_000);
+
+const test = countedTest('one-owner', {
+  place: 3,
+  promise: 'After a deploy a color has what its manifest states, whoever wrote on it before and in whatever form',
+  unit: 'deploys',
+});
 
 let release: TestRelease;
 beforeAll(async () => {

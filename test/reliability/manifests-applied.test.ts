@@ -1,11 +1,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals';
 import type { Deployment, Service } from '../../plugin/kubernetes.js';
-import { createNamespace, deleteNamespace, getJson, kubectl } from './support/cluster.js';
-import { createRelease, type TestRelease } from './support/release.js';
+import { createNamespace, deleteNamespace, getJson, kubectl } from '../e2e/support/cluster.js';
+import { createRelease, type TestRelease } from '../e2e/support/release.js';
+import { countedTest } from './support/counted.js';
 
 jest.setTimeout(240_000);
+
+const test = countedTest('manifests-applied', {
+  place: 3,
+  promise: 'The active Service, objects that left the manifests, and replicas are as the manifests say',
+  unit: 'changes of manifests',
+});
 
 let release: TestRelease;
 beforeAll(async () => {
