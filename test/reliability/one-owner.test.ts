@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test as plain } from '@jest/globals';
 import { FIELD_MANAGER } from '../../charts/names.js';
 import type { Deployment, KubernetesObject } from '../../plugin/kubernetes.js';
+import { existingContext } from '../cluster/existing.js';
 import { getJson, kubectl, kubectlWith } from '../e2e/support/cluster.js';
 import { rolledOut } from '../e2e/support/live.js';
 import { createRelease, type TestRelease } from '../e2e/support/release.js';
 import { countedTest } from './support/counted.js';
+import { startImageWebhook } from './support/image-webhook.js';
 
 jest.setTimeout(240_000);
 
@@ -13,6 +15,9 @@ const test = countedTest('one-owner', {
   promise: 'After a deploy a color has what its manifest states, whoever wrote on it before and in whatever form',
   unit: 'deploys',
 });
+
+// The API server reaches a webhook at 127.0.0.1 on its own machine.
+const onNode = existingContext() ? plain.skip : test;
 
 let release: TestRelease;
 beforeAll(async () => {
@@ -79,6 +84,28 @@ describe('what the server has in another form', () => {
     expect(again).toExitWith(0);
     expect(again.stderr).toContain('nothing to do');
     expect(await release.activeColor()).toBe(color);
+  });
+
+  onNode('is no difference where a webhook rewrites the image: promoted twice, then another version', async () => {
+    release.synth({});
+    const promote = (version: string) =>
+      release.bluegreen('promote', ['-f', release.dist, `--version=${version}`, '--yes']);
+    const stop = await startImageWebhook(release.namespace);
+    try {
+      expect(await promote('v0.1.0')).toExitWith(0);
+      const color = await release.activeColor();
+      const again = await promote('v0.1.0');
+      expect(again).toExitWith(0);
+      expect(again.stderr).toContain('nothing to do');
+      expect(await release.activeColor()).toBe(color);
+      expect(await promote('v0.2.0')).toExitWith(0);
+      const now = await release.activeColor();
+      expect(now).not.toBe(color);
+      const { spec } = await getJson<Deployment>('deployment', `shop-${now}`, '-n', release.namespace);
+      expect(spec.template.spec.containers[0]?.image).toBe('docker.io/library/engine-ops:v0.2.0');
+    } finally {
+      await stop();
+    }
   });
 
   test('hides no removal: a toleration and an annotation that the spec drops are a new version', async () => {
