@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import type { Outcome } from '../../plugin/outcome.js';
 import { REPOSITORY } from '../cluster/cluster.js';
 import { action, type Job, useAction } from './support/action.js';
+import { rolledOut } from './support/live.js';
 import { createRelease, type TestRelease } from './support/release.js';
 
 jest.setTimeout(180_000);
@@ -55,6 +56,8 @@ describe('the GitHub Action', () => {
   });
 
   test('verifies, with a command of the workflow against the idle color', async () => {
+    // The first deploy waits for the color that gets the traffic alone.
+    await rolledOut(release.namespace, 'green');
     const line = 'curl -fsS "$PREVIEW_URL/api/v1/health" > /dev/null && echo "$PREVIEW_COLOR was tested" >&2';
     const used = await use({ command: 'verify', run: line });
     expect(used).toExitWith(0);
