@@ -1,4 +1,5 @@
 import type { Policy } from '../charts/policy.js';
+import { countConnections } from './effects/connections.js';
 import { waitDrain } from './effects/drain.js';
 import { unlessForced } from './effects/forced.js';
 import { warnOfFrontDoor } from './effects/front-door.js';
@@ -117,6 +118,8 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
     case 'drain':
       await waitDrain(run, step);
       return {};
+    case 'count-connections':
+      return await countConnections(run, step.color);
     case 'scale-down':
       await scaleDown(run, step);
       return {};

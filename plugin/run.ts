@@ -3,6 +3,7 @@ import type { Api } from './edges/api.js';
 import type { UrlAnswer } from './edges/ask-url.js';
 import type { Clock } from './edges/clock.js';
 import type { CommandEnd, CommandRequest } from './edges/command.js';
+import type { PodExec } from './edges/pod-exec.js';
 import type { Reporter } from './edges/reporter.js';
 import type { Tunnels } from './edges/tunnels.js';
 import type { Pod } from './kubernetes.js';
@@ -57,6 +58,7 @@ export interface Run extends Learned {
   readonly ask: (question: string, prompt?: string) => Promise<string | undefined>;
   /** Runs a program on this machine, with the user's environment and more. */
   readonly runCommand: (request: CommandRequest) => Promise<CommandEnd>;
+  readonly execInPod: PodExec;
   /** URLs that clients ask, which must answer after a switch. */
   readonly probes: readonly string[];
   /** Asks a URL from this machine; no redirect is followed. */

@@ -6,6 +6,7 @@ import { askLine } from './edges/ask.js';
 import { systemClock } from './edges/clock.js';
 import { beginConnection } from './edges/connection.js';
 import { type KubeContext, readContext } from './edges/kubectl.js';
+import { execWith } from './edges/pod-exec.js';
 import { type ColorMode, createReporter, usesColor } from './edges/reporter.js';
 import { connectTunnels } from './edges/tunnels.js';
 import { type Asker, userAgent } from './edges/user-agent.js';
@@ -74,6 +75,7 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
       const { runCommand } = await import('./edges/command.js');
       return runCommand({ ...request, env: { ...invocation.env, ...request.env } });
     },
+    execInPod: execWith(kubectl, namespace),
     probes,
     askUrl: async (url, timeoutMs, signal) => {
       const { askUrl } = await import('./edges/ask-url.js');

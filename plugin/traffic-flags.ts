@@ -43,5 +43,6 @@ export const FORCE_FLAG: Flags = {
 export const CLEANUP_FLAGS: Flags = {
   ...FORCE_FLAG,
   keep: text('Replicas to keep warm for a quick rollback', '0'),
+  exec: flag('Also run cat in each Pod of the idle color, to count the connections that it still has'),
   after: text('Time that must have passed since traffic moved; what is left of it is waited for', "'0s'"),
 };

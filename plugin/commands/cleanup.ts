@@ -26,7 +26,7 @@ export async function run(invocation: Invocation): Promise<number> {
       observe(run.api, run.namespace, release),
       listAutoscalers(run.api, run.namespace),
     ]);
-    const wanted = planCleanup({ state, autoscalers, keep, afterSeconds });
+    const wanted = planCleanup({ state, autoscalers, keep, afterSeconds, counts: booleanFlag(invocation, 'exec') });
     requireKept(wanted, state);
     const plan = await respectOtherServices(run.api, wanted, state, booleanFlag(invocation, 'force'));
     if (plan.nothingToDo !== undefined)

@@ -1,5 +1,4 @@
 import { gather } from '../doctor/gather.js';
-import { execWith } from '../doctor/reach.js';
 import { examine } from '../doctor/report.js';
 import { reportText } from '../doctor/text.js';
 import { printDocument } from '../document.js';
@@ -28,7 +27,7 @@ export async function run(invocation: Invocation): Promise<number> {
       manifests,
       filenames: listFlag(invocation, 'filename'),
       client: () => readClientVersion(kubectl),
-      exec: booleanFlag(invocation, 'exec') ? execWith(kubectl, session.run.namespace) : undefined,
+      exec: booleanFlag(invocation, 'exec') ? session.run.execInPod : undefined,
     });
     const report = examine(gathered, context);
     const format = stringFlag(invocation, 'output');

@@ -1,4 +1,5 @@
 import { APP_LABEL, COLORS, type Color, leaseName, MIGRATIONS_ROLE, ROLE_LABEL } from '../../charts/names.js';
+import type { PodExec } from '../edges/pod-exec.js';
 import { findOwner } from '../effects/owner.js';
 import { findPodTargets } from '../effects/pod-targets.js';
 import { RefusedError } from '../errors.js';
@@ -16,7 +17,7 @@ import type { Run } from '../run.js';
 import { askPods, isRunning } from './ask-pods.js';
 import { type Facts, type PolicyError, readyPodsOf } from './facts.js';
 import type { Autoscaler, DisruptionBudget, Node, ResourceQuota, ServiceDetail, WarningEvent } from './kinds.js';
-import { type Exec, reach } from './reach.js';
+import { reach } from './reach.js';
 import { readAccess, readUser } from './read-access.js';
 import { logsWanted, readLogs } from './read-logs.js';
 import { readReferences } from './read-references.js';
@@ -31,7 +32,7 @@ export interface GatherOptions {
   /** kubectl's own version, and the platform it was built for. */
   readonly client: () => Promise<{ readonly version: string; readonly platform: string }>;
   /** Runs a program in a Pod; without it none is run. */
-  readonly exec?: Exec | undefined;
+  readonly exec?: PodExec | undefined;
 }
 
 /** Facts, and which Pods could not be asked. */
@@ -179,7 +180,7 @@ function policiesOf(state: State): { policies: Policies; policyErrors: PolicyErr
   return { policies: { blue: policyOf('blue'), green: policyOf('green') }, policyErrors };
 }
 
-async function withReachability(facts: Facts, exec: Exec | undefined): Promise<Facts> {
+async function withReachability(facts: Facts, exec: PodExec | undefined): Promise<Facts> {
   const unread = new Map(facts.unread);
   const notRead = (why: string): Facts => ({ ...facts, unread: unread.set('reachability', why) });
   if (!exec) return notRead('pass --exec, which runs wget, curl or node in a Pod of the release');

@@ -16,6 +16,8 @@ export interface CleanupInput {
   readonly keep: number;
   /** Seconds that must have passed since traffic moved. */
   readonly afterSeconds: number;
+  /** Count the connections that the color still has, before they are ended. */
+  readonly counts?: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface CleanupInput {
  *
  * @throws RefusedError while the operation that moved traffic is not complete, and where an autoscaler would undo it
  */
-export function planCleanup({ state: observed, autoscalers, keep, afterSeconds }: CleanupInput): Plan {
+export function planCleanup({ state: observed, autoscalers, keep, afterSeconds, counts }: CleanupInput): Plan {
   const state = installed(observed);
   const { release, namespace, activeColor: active } = state;
   const idle = otherColor(active);
@@ -46,7 +48,8 @@ export function planCleanup({ state: observed, autoscalers, keep, afterSeconds }
     to: keep,
     ...(autoscaler && keep === 0 && { autoscaler: autoscaler.metadata.name }),
   };
-  return { ...common, steps: [...drain(place, last, afterSeconds), scaleDown], warnings: warnings(state) };
+  const count: Step[] = counts ? [{ kind: 'count-connections', color: idle }] : [];
+  return { ...common, steps: [...drain(place, last, afterSeconds), ...count, scaleDown], warnings: warnings(state) };
 }
 
 function drain({ service, guard, active, idle }: Idle, last: Operation | undefined, seconds: number): Step[] {

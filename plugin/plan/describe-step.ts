@@ -79,6 +79,8 @@ export function describeStep(step: Step): string {
       return `apply ${objectName(step.service)}, which leads to ${step.color}`;
     case 'drain':
       return `wait until ${step.seconds}s have passed since traffic moved to ${step.active} (${step.since})`;
+    case 'count-connections':
+      return `count the connections that ${step.color} still has, by cat in each of its Pods`;
     case 'scale-down':
       return (
         `scale deployment.apps/${step.deployment} from ${step.from} to ${step.to} replicas, unless traffic comes to it before` +

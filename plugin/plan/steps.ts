@@ -70,6 +70,8 @@ export type Step =
   | { readonly kind: 'apply-service'; readonly service: Service; readonly color: Color }
   /** Waits until traffic has been where it is for so long. */
   | (Idle & { readonly kind: 'drain'; readonly seconds: number; readonly since: string })
+  /** Counts the connections that a color still has. */
+  | { readonly kind: 'count-connections'; readonly color: Color }
   /** Lowers the replicas of a color that has no traffic; refused by the server as soon as it may get some. */
   | (IdleColor & {
       readonly kind: 'scale-down';

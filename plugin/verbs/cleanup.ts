@@ -21,6 +21,9 @@ kubectl bluegreen cleanup engine-ops
 # Keep one replica warm, and give connections ten minutes to drain
 kubectl bluegreen cleanup engine-ops --keep=1 --after=10m
 
+# Say how many connections are still kept open, after ten minutes
+kubectl bluegreen cleanup engine-ops --after=10m --exec
+
 # See what would be done
 kubectl bluegreen cleanup engine-ops --dry-run`,
   flags: { ...ENVIRONMENT_FLAG, ...CLEANUP_FLAGS, ...DRY_RUN_FLAG, ...OUTPUT_FLAG },

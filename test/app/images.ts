@@ -27,7 +27,7 @@ export const IMAGES: readonly Image[] = [
 ];
 
 /** Go's package of each program, and where the image has it. */
-const PROGRAMS = { server: 'engine-ops', sleep: 'bin/sleep', pause: 'pause' } as const;
+const PROGRAMS = { server: 'engine-ops', sleep: 'bin/sleep', cat: 'bin/cat', pause: 'pause' } as const;
 
 /**
  * Writes an archive with images of the sample application, for `load`.

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { Pod } from '../../plugin/kubernetes.js';
 import type { Outcome } from '../../plugin/outcome.js';
 import { until } from '../cluster/wait.js';
 import { startServiceLoad } from '../load/start.js';
 import { getJson, kubectl, run } from './support/cluster.js';
 import { createRelease, type TestRelease } from './support/release.js';
+import { start } from './support/running.js';
 
 jest.setTimeout(300_000);
 
@@ -96,6 +98,24 @@ describe('cleanup', () => {
     expect([await release.activeColor(), await replicas('green')]).toEqual(['green', 1]);
     await rollback('blue');
     await kubectl('delete', 'hpa', 'shop-green', '-n', release.namespace);
+    await restore();
+  });
+
+  test('says with --exec how many connections the color still has', async () => {
+    const [pod] = (await getJson<{ items: Pod[] }>('pods', '-n', release.namespace, '-l', 'app=shop,version=green'))
+      .items;
+    const connect = 'for (let i = 0; i < 3; i++) net.connect(3000, process.argv[1], () => console.log("connected"))';
+    const client = start(['node', '-e', connect, pod?.status?.podIP ?? '']);
+    await client.until('three connections', () => client.out().split('\n').length > 3);
+    const { exitCode, stdout, stderr } = await release.bluegreen('cleanup', ['--keep=1', '--exec', '-o', 'json']);
+    await client.end('SIGTERM');
+    expect({ exitCode, stderr }).toExitWith(0);
+    const { steps } = JSON.parse(stdout) as { steps: { pods?: { pod: string; connections: number }[] }[] };
+    const pods = steps.flatMap((step) => step.pods ?? []);
+    expect(pods).toHaveLength(2);
+    // A probe of the kubelet may be under way.
+    expect(pods.find((one) => one.pod === pod?.metadata.name)?.connections).toBeGreaterThanOrEqual(3);
+    expect(stderr).toMatch(/[3-9] connections to 2 Pods of green/);
     await restore();
   });
 

@@ -32,6 +32,7 @@ export function fakeRun({ state = stateOf(), ...more }: Partial<FakeRun> & { sta
     },
     ask: async () => 'yes',
     runCommand: async () => ({ exitCode: 0 }),
+    execInPod: async () => ({ exitCode: 0, stdout: '', stderr: '' }),
     probes: [],
     askUrl: async () => ({ status: 200, ms: 1 }),
     signal: new AbortController().signal,

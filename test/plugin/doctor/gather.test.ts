@@ -159,7 +159,7 @@ describe('gather', () => {
     const ran: string[] = [];
     const exec: GatherOptions['exec'] = async (pod) => {
       ran.push(pod);
-      return { exitCode: 0, stderr: '' };
+      return { exitCode: 0, stdout: '', stderr: '' };
     };
     const state = healthyState();
     Object.assign(state.active?.spec ?? {}, { clusterIP: '10.96.0.7', ports: [{ port: 80 }] });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ServiceDetail } from '../../../plugin/doctor/kinds.js';
-import { type Exec, reach } from '../../../plugin/doctor/reach.js';
+import { reach } from '../../../plugin/doctor/reach.js';
+import type { PodExec } from '../../../plugin/edges/pod-exec.js';
 import { service } from '../cluster-objects.js';
 
 const active = (clusterIP?: string): ServiceDetail => {
@@ -10,15 +11,18 @@ const active = (clusterIP?: string): ServiceDetail => {
 const NONE = { exitCode: 127, stderr: 'exec failed: "x": executable file not found in $PATH' };
 
 /** A container in which some programs give an answer, and the others are not there. */
-function container(answers: Record<string, { exitCode: number; stderr: string }>): { exec: Exec; calls: string[][] } {
+function container(answers: Record<string, { exitCode: number; stderr: string }>): {
+  exec: PodExec;
+  calls: string[][];
+} {
   const calls: string[][] = [];
-  const exec: Exec = async (_pod, _container, argv) => {
+  const exec: PodExec = async (_pod, _container, argv) => {
     calls.push([...argv]);
-    return answers[argv[0] ?? ''] ?? NONE;
+    return { stdout: '', ...(answers[argv[0] ?? ''] ?? NONE) };
   };
   return { exec, calls };
 }
-const ask = (exec: Exec, to = active('10.96.0.7')) => reach(exec, 'b1', 'shop', to, '/health');
+const ask = (exec: PodExec, to = active('10.96.0.7')) => reach(exec, 'b1', 'shop', to, '/health');
 const REACHED = { reachability: { pod: 'b1', address: '10.96.0.7:80' } };
 
 describe('reaching the active Service from a Pod', () => {

@@ -69,6 +69,14 @@ describe('planCleanup', () => {
   });
 });
 
+test('counts connections before it scales down, when it is told to', () => {
+  const state = stateOf({ deployments: { blue: deployment('blue', 'v1'), green: deployment('green', 'v0') } });
+  expect(plan({ state, counts: true }).steps).toMatchObject([
+    { kind: 'count-connections', color: 'green' },
+    { kind: 'scale-down' },
+  ]);
+});
+
 describe('a color that an autoscaler scales', () => {
   const deployments = { blue: deployment('blue', 'v1'), green: deployment('green', 'v0', { replicas: 5 }) };
   const state = stateOf({ deployments });

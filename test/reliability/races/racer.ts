@@ -56,6 +56,7 @@ export function runOf(proxy: SharedProxy, namespace: string, by: string, wrap: (
     reporter: { step: () => undefined, info: () => undefined, warn: () => undefined, changed: () => undefined },
     ask: async () => undefined,
     runCommand: async () => ({ exitCode: 0 }),
+    execInPod: async () => ({ exitCode: 0, stdout: '', stderr: '' }),
     probes: [],
     askUrl: async () => ({ why: 'not asked' }),
     signal: new AbortController().signal,

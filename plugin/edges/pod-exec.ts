@@ -1,0 +1,44 @@
+import type { Kubectl } from './kubectl.js';
+
+export interface ExecEnd {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program in a container of a Pod; never throws for how it ends. */
+export type PodExec = (pod: string, container: string, argv: readonly string[]) => Promise<ExecEnd>;
+
+const TIMEOUT_MS = 15_000;
+const NO_SUCH_PROGRAM = /executable file not found|no such file or directory|not found in \$PATH/i;
+
+/** Through `kubectl exec`. */
+export function execWith(kubectl: Kubectl, namespace: string): PodExec {
+  return async (pod, container, argv) => {
+    const { execa } = await import('execa');
+    const words = [
+      'exec',
+      pod,
+      `--container=${container}`,
+      `--namespace=${namespace}`,
+      ...kubectl.flags,
+      '--',
+      ...argv,
+    ];
+    const end = await execa(kubectl.path, words, { reject: false, stdin: 'ignore', timeout: TIMEOUT_MS });
+    return { exitCode: end.exitCode ?? -1, stdout: end.stdout ?? '', stderr: end.stderr ?? '' };
+  };
+}
+
+/** Whether it was not the program that ended: from 126 on it could not be run, or was killed. */
+export const couldNotRun = ({ exitCode, stderr }: Pick<ExecEnd, 'exitCode' | 'stderr'>): boolean =>
+  exitCode >= 126 || NO_SUCH_PROGRAM.test(stderr);
+
+export const isForbidden = ({ stderr }: Pick<ExecEnd, 'stderr'>): boolean => /\(Forbidden\)/.test(stderr);
+
+/** The program's last line, not kubectl's about how it ended. */
+export const lastWords = ({ stderr }: Pick<ExecEnd, 'stderr'>): string | undefined =>
+  stderr
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.startsWith('command terminated'))
+    .at(-1);

@@ -1,0 +1,47 @@
+import pMap from 'p-map';
+import { APP_LABEL, COLOR_LABEL, type Color } from '../../charts/names.js';
+import { couldNotRun, isForbidden, lastWords } from '../edges/pod-exec.js';
+import type { Pod } from '../kubernetes.js';
+import { establishedConnections } from '../plan/connections.js';
+import { podsOf } from '../plan/state.js';
+import { resourcePath } from '../resources.js';
+import type { Run } from '../run.js';
+import { counted } from '../text.js';
+
+const PODS_AT_ONCE = 5;
+const READ = ['cat', '/proc/net/tcp', '/proc/net/tcp6'];
+
+export interface PodConnections {
+  readonly pod: string;
+  /** Undefined where they could not be counted. */
+  readonly connections?: number;
+  readonly why?: string;
+}
+
+/** Counts the connections that each Pod of a color has. What cannot be counted is said, and is no failure. */
+export async function countConnections(run: Run, color: Color): Promise<{ pods: PodConnections[] }> {
+  const labelSelector = `${APP_LABEL}=${run.release},${COLOR_LABEL}=${color}`;
+  const { items } = await run.api.list<Pod>(resourcePath('Pod', run.namespace), { labelSelector });
+  const pods = await pMap(podsOf(items, run.release, color), (pod) => ofPod(run, pod), { concurrency: PODS_AT_ONCE });
+  const known = pods.filter(({ connections }) => connections !== undefined);
+  const sum = known.reduce((all, { connections = 0 }) => all + connections, 0);
+  if (known.length > 0)
+    run.reporter.info(`${counted(sum, 'connection')} to ${counted(known.length, 'Pod')} of ${color}`);
+  for (const { pod, why } of pods)
+    if (why !== undefined) run.reporter.info(`how many connections pod "${pod}" has is not known: ${why}`);
+  return { pods };
+}
+
+async function ofPod(run: Run, { metadata: { name: pod }, spec }: Pod): Promise<PodConnections> {
+  const ports = new Set(spec.containers.flatMap((one) => (one.ports ?? []).map(({ containerPort }) => containerPort)));
+  const container = spec.containers.find((one) => (one.ports ?? []).length > 0)?.name;
+  if (container === undefined) return { pod, why: 'no container of it has a port' };
+  const end = await run.execInPod(pod, container, READ);
+  // Without IPv6 there is no second file, and cat ends with 1.
+  if (end.stdout.includes('local_address')) return { pod, connections: establishedConnections(end.stdout, ports) };
+  if (isForbidden(end)) return { pod, why: `forbidden: ${end.stderr.trim()}` };
+  return {
+    pod,
+    why: couldNotRun(end) ? 'its image has no cat that runs' : (lastWords(end) ?? `exit code ${end.exitCode}`),
+  };
+}
