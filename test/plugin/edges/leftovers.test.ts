@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, symlinkSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, utimesSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -98,7 +98,9 @@ describe('leashOf', () => {
       const code = `const { pid } = require('node:child_process').spawn(${JSON.stringify(file)}, ${JSON.stringify(args)}, { detached: true }); console.log(pid)`;
       const parent: ChildProcess = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'ignore'] });
       const pid = Number(await new Promise((resolve) => parent.stdout?.once('data', resolve)));
-      expect(isAlive(pid)).toBe(true);
+      // Only when setpriv has become the program is the leash on.
+      const isOn = async () => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'sleep\n' || undefined;
+      await until(isOn, { what: 'the program to run', timeoutMs: 5000 });
       parent.kill('SIGKILL');
       await until(async () => (isAlive(pid) ? undefined : true), { what: 'the program to end', timeoutMs: 5000 });
     },
