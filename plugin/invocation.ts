@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import { type Color, isColor } from '../charts/names.js';
 import type { Connection } from './edges/connection.js';
 import type { Output } from './edges/reporter.js';
 import { UsageError } from './errors.js';
@@ -54,13 +53,6 @@ export function releaseArgument({ args }: Invocation): string {
   throw new UsageError(
     `invalid release name "${name}": want at most ${MAX_NAME} lower case letters, digits or "-", starting with a letter`,
   );
-}
-
-/** @throws UsageError when the argument at that place is there and no color */
-export function colorArgument({ args }: Invocation, index: number): Color | undefined {
-  const color = args[index];
-  if (color === undefined || isColor(color)) return color;
-  throw new UsageError(`invalid color "${color}": want blue or green`);
 }
 
 /** An RFC 1123 subdomain, as the name of a Deployment has to be, after what kubectl takes before one. */

@@ -1,10 +1,11 @@
 import { reporterOf } from '../edges/reporter.js';
 import { UsageError } from '../errors.js';
-import { booleanFlag, colorArgument, type Invocation, releaseArgument, stringFlag } from '../invocation.js';
+import { booleanFlag, type Invocation, releaseArgument, stringFlag } from '../invocation.js';
 import { validVersion, versionOf } from '../plan/image.js';
 import type { GitWishes } from '../set-version/git.js';
 import { chooseColor } from '../set-version/plan.js';
 import { show } from '../set-version/show.js';
+import { colorArgument } from './arguments.js';
 import { environmentFlag } from './environment.js';
 
 export async function run(invocation: Invocation): Promise<number> {

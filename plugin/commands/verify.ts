@@ -3,7 +3,7 @@ import { printDocument } from '../document.js';
 import { prepareChecks } from '../effects/pass-check.js';
 import { type Verification, verifyColor } from '../effects/verify.js';
 import { EXIT } from '../errors.js';
-import { colorArgument, type Invocation, releaseArgument, stringFlag } from '../invocation.js';
+import { type Invocation, releaseArgument, stringFlag } from '../invocation.js';
 import { openJunit } from '../junit/file.js';
 import { observe } from '../observe.js';
 import { requireConsent } from '../plan/checks/commands.js';
@@ -12,7 +12,7 @@ import { allObjects, manifestNamespace } from '../plan/manifests.js';
 import { installed, installedOrOverlapping } from '../plan/state.js';
 import { connect, type Session } from '../session.js';
 import { printable } from '../text.js';
-import { loadManifests, readOverrides } from './arguments.js';
+import { colorArgument, loadManifests, readOverrides } from './arguments.js';
 import { chosenPolicy, commandChoice } from './checks.js';
 import { environmentNamespace } from './environment.js';
 

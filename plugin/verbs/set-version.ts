@@ -8,18 +8,13 @@ export const setVersion: Verb = {
   maxArgs: 3,
   summary: 'Set the version of the color without traffic in the spec, to be committed',
   description:
-    'Set the version of one color in the release spec, where comments and formatting stay, and synthesize its manifests again:\n' +
-    'a diff to commit. The color is the one that the spec does not call active; no cluster is asked. The active color is refused,\n' +
-    'since a commit must not change the color that has the traffic. A digest of the color goes: the version decides then.\n\n' +
-    'With --commit exactly the files that were written are committed; what else is changed or staged stays as it is. With --pr\n' +
-    'the commit is on a new branch, which is pushed, and gh opens a pull request. What cannot be done is refused before anything\n' +
-    'is written, and when the commit fails every file is as it was.',
+    'Set the version of the color that the spec does not call active, keep comments and formatting, and synthesize the manifests\n' +
+    'again: a diff to commit. No cluster is asked. The active color is refused: a commit must not change the color that has the\n' +
+    'traffic. With --commit the files that were written are committed, whatever else is changed or staged. With --pr the commit\n' +
+    'is on a new branch, which is pushed, and gh opens a pull request. When the commit fails, every file is as it was.',
   examples: `
-# Write the version into charts/releases/engine-ops.yaml and dist/, and leave the diff to be committed
+# Leave a diff of charts/releases/engine-ops.yaml and dist/ to be committed
 kubectl bluegreen set-version engine-ops v0.2.0
-
-# See what would be written
-kubectl bluegreen set-version engine-ops v0.2.0 --dry-run
 
 # Commit it on a branch of its own
 kubectl bluegreen set-version engine-ops v0.2.0 --commit --branch=engine-ops-v0.2.0
@@ -27,7 +22,7 @@ kubectl bluegreen set-version engine-ops v0.2.0 --commit --branch=engine-ops-v0.
 # Open a pull request, from the branch engine-ops-green-v0.2.0
 kubectl bluegreen set-version engine-ops v0.2.0 green --pr
 
-# Set the version of one environment, and synthesize dist/production/
+# In one environment, which is in dist/production/
 kubectl bluegreen set-version engine-ops v0.2.0 --environment=production`,
   flags: {
     spec: text('Spec of the release', "'charts/releases/NAME.yaml'"),
