@@ -84,6 +84,12 @@ export class InterruptedError extends BluegreenError {
   }
 }
 
+/** The exit code of a run that ended with an error, or without one. */
+export function exitCodeOf(error: unknown): number {
+  if (error === undefined) return EXIT.done;
+  return error instanceof BluegreenError ? error.exitCode : EXIT.unexpected;
+}
+
 /** The exit code of a command that goes on until a signal: ending it so is no error to speak of. */
 export function exitCodeAfter({ reason }: AbortSignal): number {
   return reason instanceof InterruptedError ? reason.exitCode : EXIT.done;

@@ -1,6 +1,6 @@
 import { type Color, otherColor } from '../charts/names.js';
 import type { NotPutBack } from './effects/put-back.js';
-import { BluegreenError, EXIT } from './errors.js';
+import { EXIT, exitCodeOf } from './errors.js';
 import type { Execution } from './execute.js';
 import { observe } from './observe.js';
 import { describeStep, numbered, summarizeStep } from './plan/describe-step.js';
@@ -89,11 +89,6 @@ export async function refused(
     message: printable((error as Error).message),
     exitCode: exitCodeOf(error),
   };
-}
-
-export function exitCodeOf(error: unknown): number {
-  if (error === undefined) return EXIT.done;
-  return error instanceof BluegreenError ? error.exitCode : EXIT.unexpected;
 }
 
 async function outcome(

@@ -7,7 +7,7 @@ import { systemClock } from './edges/clock.js';
 import { beginConnection } from './edges/connection.js';
 import { type KubeContext, readContext } from './edges/kubectl.js';
 import { execWith } from './edges/pod-exec.js';
-import { type ColorMode, createReporter, usesColor } from './edges/reporter.js';
+import { reporterOf } from './edges/reporter.js';
 import { connectTunnels } from './edges/tunnels.js';
 import { type Asker, userAgent } from './edges/user-agent.js';
 import { UsageError } from './errors.js';
@@ -46,12 +46,7 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
   const timeoutMs = parseDuration(timeout, '--request-timeout') || parseDuration(REQUEST_TIMEOUT, '');
   const verifyTimeoutMs = verifyTimeout(invocation);
   const probes = readProbes(invocation);
-  const reporter = createReporter(
-    invocation.stdout,
-    invocation.stderr,
-    usesColor(invocation.stderr, (stringFlag(invocation, 'color') ?? 'auto') as ColorMode, invocation.env),
-    changesAs(invocation),
-  );
+  const reporter = reporterOf(invocation);
 
   const wanted = given === undefined ? 'first' : options.withoutContext ? 'never' : 'later';
   const begun = invocation.connection ?? beginConnection(invocation.env, kubectlFlags(invocation), wanted);
@@ -137,12 +132,6 @@ function verifyTimeout(invocation: Invocation): number | undefined {
   if (flag !== undefined) return parseDuration(flag, '--verify-timeout') || undefined;
   const { SMOKE_TEST_TIMEOUT } = invocation.env;
   return SMOKE_TEST_TIMEOUT ? parseDuration(SMOKE_TEST_TIMEOUT, 'SMOKE_TEST_TIMEOUT') || undefined : undefined;
-}
-
-function changesAs(invocation: Invocation): 'verb' | 'name' | 'progress' {
-  const output = stringFlag(invocation, 'output');
-  if (output === 'name') return 'name';
-  return output === undefined ? 'verb' : 'progress';
 }
 
 function operator(): string {

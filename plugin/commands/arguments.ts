@@ -1,4 +1,4 @@
-import { isColor } from '../../charts/names.js';
+import { type Color, isColor } from '../../charts/names.js';
 import type { SwitchMode } from '../../charts/policy.js';
 import { parseCount, parseDuration, parsePositiveDuration, parseRevision } from '../duration.js';
 import { environmentFolder } from '../edges/environments.js';
@@ -32,6 +32,13 @@ export function readIntent(invocation: Invocation): Intent {
     force: booleanFlag(invocation, 'force'),
     prune: optionalFlag(invocation, 'prune') ?? true,
   };
+}
+
+/** @throws UsageError when the argument at that place is there and no color */
+export function colorArgument({ args }: Invocation, index: number): Color | undefined {
+  const color = args[index];
+  if (color === undefined || isColor(color)) return color;
+  throw new UsageError(`invalid color "${color}": want blue or green`);
 }
 
 /** @throws UsageError when a check could not ask for it */

@@ -38,7 +38,7 @@ export async function operate(invocation: Invocation, operation: Operation): Pro
     ? manifestNamespace(allObjects(manifests))
     : await environmentNamespace(invocation, release);
   const build = await openBuild(invocation, intent.target, manifests !== undefined);
-  const session = await connect(invocation, { release, manifestNamespace: namespace ?? checkout?.namespace });
+  const session = await connect(invocation, { release, manifestNamespace: namespace ?? checkout?.release.namespace });
   try {
     if (manifests && namespace === undefined) await requireNoEnvironment(invocation, release, session.run.namespace);
     const asksForRoom = !booleanFlag(invocation, 'skip-capacity-check');

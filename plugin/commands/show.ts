@@ -1,7 +1,7 @@
 import { printDocument } from '../document.js';
-import { EXIT } from '../errors.js';
+import { EXIT, exitCodeOf } from '../errors.js';
 import { type Invocation, stringFlag } from '../invocation.js';
-import { exitCodeOf, type Outcome, planText } from '../outcome.js';
+import { type Outcome, planText } from '../outcome.js';
 import type { Plan } from '../plan/steps.js';
 import { printable } from '../text.js';
 import { describeWriteBack, type Shown, type WriteBack } from './write-back.js';

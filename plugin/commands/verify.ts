@@ -1,8 +1,8 @@
-import { type Color, isColor, otherColor } from '../../charts/names.js';
+import { type Color, otherColor } from '../../charts/names.js';
 import { printDocument } from '../document.js';
 import { prepareChecks } from '../effects/pass-check.js';
 import { type Verification, verifyColor } from '../effects/verify.js';
-import { EXIT, UsageError } from '../errors.js';
+import { EXIT } from '../errors.js';
 import { type Invocation, releaseArgument, stringFlag } from '../invocation.js';
 import { openJunit } from '../junit/file.js';
 import { observe } from '../observe.js';
@@ -12,14 +12,14 @@ import { allObjects, manifestNamespace } from '../plan/manifests.js';
 import { installed, installedOrOverlapping } from '../plan/state.js';
 import { connect, type Session } from '../session.js';
 import { printable } from '../text.js';
-import { loadManifests, readOverrides } from './arguments.js';
+import { colorArgument, loadManifests, readOverrides } from './arguments.js';
 import { chosenPolicy, commandChoice } from './checks.js';
 import { environmentNamespace } from './environment.js';
 
 export async function run(invocation: Invocation): Promise<number> {
   const release = releaseArgument(invocation);
   prepareChecks();
-  const asked = readColor(invocation);
+  const asked = colorArgument(invocation, 1);
   const overrides = readOverrides(invocation);
   const manifests = await loadManifests(invocation, release);
   const options = { overrides, choice: commandChoice(invocation, release, manifests) };
@@ -63,10 +63,4 @@ async function show(
   }
   for (const { pod } of pods) stdout.write(format === 'name' ? `pod/${pod}\n` : `pod/${pod} verified\n`);
   if (format !== 'name') for (const { name } of commands) stdout.write(`check/${printable(name)} passed\n`);
-}
-
-function readColor({ args }: Invocation): Color | undefined {
-  const [, color] = args;
-  if (color === undefined || isColor(color)) return color;
-  throw new UsageError(`invalid color "${color}": want blue or green`);
 }

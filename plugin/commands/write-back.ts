@@ -44,7 +44,7 @@ export function rehearseWriteBack(checkout: Checkout, plan: Plan, { state }: Pla
   const image = plan.image ?? imageOf(installed(state).deployments[plan.to]);
   if (image === undefined)
     throw new RefusedError(`deployment of ${plan.to} not found: there is no image that ${checkout.spec} could name`);
-  return { checkout, change: checkout.rehearse(plan.to, image) };
+  return { checkout, change: checkout.rehearse({ color: plan.to, image, activates: true }) };
 }
 
 /** How a run ended: what `show` shows. */
@@ -95,15 +95,15 @@ function explain({ checkout: { spec, outdir }, change }: WriteBack, plan: Plan, 
     `${spec} was not written back: ${(cause as Error).message}\n` +
     `set ${describeChange(change)} in it by hand, and run "kubectl bluegreen synth ${spec} --output-dir=${outdir}"`;
   if (!plan.steps.some(({ kind }) => kind === 'switch')) return new RefusedError(text, { cause });
-  return new UnprovenError(`traffic was switched to ${change.active}, but ${text}`, { cause });
+  return new UnprovenError(`traffic was switched to ${change.color}, but ${text}`, { cause });
 }
 
 /** A tool that owns the Deployment may have put it back: what was verified is then not what the spec would say. */
-function requireImage({ active, image }: SpecChange, outcome: Outcome): void {
+function requireImage({ color, image }: SpecChange, outcome: Outcome): void {
   if (outcome.observedAt === 'before')
     throw new RefusedError(
-      `the release could not be read after the run: whether ${active} runs "${image}" is not known`,
+      `the release could not be read after the run: whether ${color} runs "${image}" is not known`,
     );
-  const seen = [outcome.active, outcome.idle].find(({ color }) => color === active)?.image;
-  if (seen !== image) throw new RefusedError(`${active} shows image "${seen}" by now, not "${image}"`);
+  const seen = [outcome.active, outcome.idle].find((one) => one.color === color)?.image;
+  if (seen !== image) throw new RefusedError(`${color} shows image "${seen}" by now, not "${image}"`);
 }

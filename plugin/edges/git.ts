@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { execa } from 'execa';
-import { RefusedError, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
 import type { KubernetesObject } from '../kubernetes.js';
 import { isManifestName, requireSize } from './files.js';
 import { parseObjects } from './parse-objects.js';
+import { git, gitWords, runGit } from './run-git.js';
 
 export interface Revision {
   /** The commit that the revision names: its hash. */
@@ -82,37 +82,15 @@ async function readEntry(folder: string, path: string, { hash, size, name, isLin
 
 /** The hash of the commit that a revision names. */
 async function resolve(folder: string, path: string, revision: string): Promise<string> {
-  const root = await run(folder, ['rev-parse', '--show-toplevel']);
+  const root = await runGit(folder, ['rev-parse', '--show-toplevel']);
   if (root.exitCode !== 0) {
     const isNone = /not a git repository/.test(root.stderr);
-    throw new UsageError(isNone ? `${path} is not in a git repository, which --against needs` : words(root.stderr));
+    throw new UsageError(isNone ? `${path} is not in a git repository, which --against needs` : gitWords(root.stderr));
   }
-  const commit = await run(folder, ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]);
+  const commit = await runGit(folder, ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]);
   const hash = commit.stdout.trim();
   if (commit.exitCode === 0 && /^[0-9a-f]{40,64}$/.test(hash)) return hash;
-  const shallow = (await run(folder, ['rev-parse', '--is-shallow-repository'])).stdout.trim() === 'true';
+  const shallow = (await runGit(folder, ['rev-parse', '--is-shallow-repository'])).stdout.trim() === 'true';
   const hint = shallow ? ': this clone is shallow, fetch the revision first' : '';
   throw new UsageError(`unknown revision "${revision}" in ${root.stdout.trim()}${hint}`);
-}
-
-async function git(folder: string, args: readonly string[]): Promise<string> {
-  const { exitCode, stdout, stderr } = await run(folder, args);
-  if (exitCode !== 0) throw new RefusedError(`git ${args[0]} failed: ${words(stderr)}`);
-  return stdout;
-}
-
-const words = (stderr: string) => stderr.trim().replace(/^fatal: /, '') || 'it said nothing';
-
-async function run(folder: string, args: readonly string[]) {
-  const result = await execa('git', args, {
-    cwd: folder,
-    // What git says is looked at, nothing is to be written, and a hook's variables say where it is from another folder.
-    env: { LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_DIR: undefined, GIT_WORK_TREE: undefined, GIT_PREFIX: undefined },
-    reject: false,
-    stdin: 'ignore',
-    stripFinalNewline: false,
-  });
-  if (result.exitCode === undefined)
-    throw new RefusedError(`cannot run git: ${result.originalMessage ?? result.shortMessage}`, { cause: result });
-  return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
 }

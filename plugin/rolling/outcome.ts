@@ -1,5 +1,4 @@
-import { EXIT } from '../errors.js';
-import { exitCodeOf } from '../outcome.js';
+import { EXIT, exitCodeOf } from '../errors.js';
 import { describeUndoStep, type Side, type UndoPlan, undoHeadline } from '../plan/rolling/undo.js';
 import type { Session } from '../session.js';
 import { printable } from '../text.js';

@@ -9,6 +9,7 @@ import { options } from './options.js';
 import { promote } from './promote.js';
 import { rbac } from './rbac.js';
 import { rollback } from './rollback.js';
+import { setVersion } from './set-version.js';
 import { status } from './status.js';
 import { summary } from './summary.js';
 import { synth } from './synth.js';
@@ -31,6 +32,7 @@ export const VERBS: readonly Verb[] = [
   diff,
   doctor,
   init,
+  setVersion,
   synth,
   rbac,
   summary,

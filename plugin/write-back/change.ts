@@ -1,14 +1,15 @@
 import type { Color } from '../../charts/names.js';
 import { parseImage } from '../plan/image.js';
 
-/** What a promotion makes of a spec. */
+/** What is changed in a spec. */
 export interface SpecChange {
-  /** The environment that it is promoted in, whose part of the spec is changed; undefined: the release's own. */
+  /** The environment whose part of the spec is changed; undefined: the release's own. */
   readonly environment?: string | undefined;
-  /** The color that has the traffic then. */
-  readonly active: Color;
-  /** The image that this color runs. */
+  readonly color: Color;
+  /** The image that the color is to run. */
   readonly image: string;
+  /** Whether the color becomes the active one as well, as after a promotion; otherwise `active` stays as it is. */
+  readonly activates: boolean;
 }
 
 /** The keys of a color that say what it runs. An image without a tag is that of the tag latest. */
@@ -19,10 +20,10 @@ export function imageFields(image: string): { version?: string; digest?: string 
 }
 
 /** What is set, as a person would do it by hand: `active: green, colors.green.version: v2`. */
-export function describeChange({ environment, active, image }: SpecChange): string {
+export function describeChange({ environment, color, image, activates }: SpecChange): string {
   const prefix = environment === undefined ? '' : `environments.${environment}.`;
   const fields = Object.entries(imageFields(image)).map(
-    ([name, value]) => `${prefix}colors.${active}.${name}: ${value}`,
+    ([name, value]) => `${prefix}colors.${color}.${name}: ${value}`,
   );
-  return [`${prefix}active: ${active}`, ...fields].join(', ');
+  return [...(activates ? [`${prefix}active: ${color}`] : []), ...fields].join(', ');
 }

@@ -19,9 +19,10 @@ export function editSpec(text: string, change: SpecChange, current?: Current): s
   return mark + edits.sort((a, b) => b.start - a.start).reduce(replace, source);
 }
 
-function releaseEdits(source: string, top: YAMLMap, { active, image }: SpecChange): Edit[] {
-  const color = asMap(fieldOf(asMap(fieldOf(top, 'colors')?.value), active)?.value);
-  return [...setFields(source, top, { name: undefined, active }), ...setFields(source, color, imageWanted(image))];
+function releaseEdits(source: string, top: YAMLMap, { color, image, activates }: SpecChange): Edit[] {
+  const fields = asMap(fieldOf(asMap(fieldOf(top, 'colors')?.value), color)?.value);
+  const active = activates ? color : undefined;
+  return [...setFields(source, top, { name: undefined, active }), ...setFields(source, fields, imageWanted(image))];
 }
 
 const replace = (text: string, edit: Edit): string => text.slice(0, edit.start) + edit.text + text.slice(edit.end);

@@ -24,24 +24,23 @@ export interface Current {
 export function overlayEdits(
   source: string,
   top: YAMLMap,
-  { environment = '', active, image }: SpecChange,
+  { environment = '', color: name, image, activates }: SpecChange,
   current: Current | undefined,
 ): Edit[] {
   const environments = asMap(fieldOf(top, 'environments')?.value);
   const overlay = asMap(fieldOf(environments, environment)?.value);
   const colors = fieldOf(overlay, 'colors')?.value;
-  const color = isMap(colors) ? fieldOf(colors as YAMLMap, active)?.value : undefined;
+  const color = isMap(colors) ? fieldOf(colors as YAMLMap, name)?.value : undefined;
   const fields = imageFields(image);
   const added: [string, Tree][] = [];
   const edits: Edit[] = [];
-  if (fieldOf(overlay, 'active')) edits.push(...setFields(source, overlay, { active }));
-  else if (current?.active !== active) added.push(['active', active]);
+  if (activates && fieldOf(overlay, 'active')) edits.push(...setFields(source, overlay, { active: name }));
+  else if (activates && current?.active !== name) added.push(['active', name]);
   if (hasImage(color) || current?.version !== fields.version || current?.digest !== fields.digest) {
     if (hasImage(color)) edits.push(...setFields(source, asMap(color), imageWanted(image)));
-    else if (isMap(color))
-      edits.push(addition(source, asMap(colors), active, color as YAMLMap, Object.entries(fields)));
-    else if (isMap(colors)) edits.push(addition(source, overlay, 'colors', colors as YAMLMap, [[active, fields]]));
-    else added.push(['colors', { [active]: fields }]);
+    else if (isMap(color)) edits.push(addition(source, asMap(colors), name, color as YAMLMap, Object.entries(fields)));
+    else if (isMap(colors)) edits.push(addition(source, overlay, 'colors', colors as YAMLMap, [[name, fields]]));
+    else added.push(['colors', { [name]: fields }]);
   }
   return added.length > 0 ? [...edits, addition(source, environments, environment, overlay, added)] : edits;
 }

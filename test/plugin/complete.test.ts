@@ -85,6 +85,15 @@ describe('arguments', () => {
       ['logs', 'shop', ''],
       ['blue', 'green', 'active', 'idle'],
     ],
+    [
+      ['set-version', 'sh'],
+      ['shop', 'shipping'],
+    ],
+    [['set-version', 'shop', ''], []],
+    [
+      ['set-version', 'shop', 'v2', ''],
+      ['blue', 'green'],
+    ],
     [['logs', 'shop', 'a'], ['active']],
     [['logs', 'shop', 'active', ''], []],
     [['status', 'b'], ['blog']],

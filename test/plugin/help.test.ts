@@ -92,7 +92,7 @@ describe('the help of the program', () => {
       const section = help.split('\n\n').find((text) => text.startsWith(`${group}:\n`)) ?? '';
       expect(section).toContain(`\n  ${name} `);
     }
-    const listed = help.split('\n').filter((line) => /^ {2}[a-z]+ {2}/.test(line));
+    const listed = help.split('\n').filter((line) => /^ {2}[a-z-]+ {2}/.test(line));
     expect(listed).toHaveLength(shown.length);
   });
 

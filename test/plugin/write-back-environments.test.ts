@@ -28,11 +28,18 @@ const DEV = specOf(`  dev: # for everyone
     active: green
 `);
 
-const change = (image: string, environment = 'dev'): SpecChange => ({ environment, active: 'green', image });
+const change = (image: string, environment = 'dev'): SpecChange => ({
+  environment,
+  color: 'green',
+  image,
+  activates: true,
+});
+
+const PROMOTED = { color: 'green', image: 'shop:v2', activates: true } as const;
 
 function edited(text: string, { environment = '', ...rest }: SpecChange): string {
   const spec = parseReleaseFile(text, 'shop.yaml').environments.get(environment);
-  const { version, digest } = spec?.colors[rest.active] ?? {};
+  const { version, digest } = spec?.colors[rest.color] ?? {};
   return editSpec(text, { environment, ...rest }, { active: spec?.active ?? 'blue', version, digest });
 }
 
@@ -70,14 +77,18 @@ describe('editing the part of an environment', () => {
   });
 
   test('does not repeat what the release says', () => {
-    expect(edited(DEV, { environment: 'production', active: 'green', image: 'shop:v1' })).toBe(DEV);
-    expect(addedLines(DEV, edited(DEV, { environment: 'dev', active: 'green', image: 'shop:v1' }))).toEqual([
-      '    active: green',
-    ]);
+    expect(edited(DEV, change('shop:v1', 'production'))).toBe(DEV);
+    expect(addedLines(DEV, edited(DEV, change('shop:v1')))).toEqual(['    active: green']);
+  });
+
+  test('leaves the active color as it is for a version without the traffic', () => {
+    const version = { ...change('shop:v2'), activates: false };
+    expect(addedLines(DEV, edited(DEV, version))).toEqual(['    colors:', '      green:', '        version: v2']);
+    expect(describeChange(version)).toBe('environments.dev.colors.green.version: v2');
   });
 
   test('adds no active color that the release has', () => {
-    const after = edited(DEV, { environment: 'dev', active: 'blue', image: 'shop:v2' });
+    const after = edited(DEV, { ...change('shop:v2'), color: 'blue' });
     expect(addedLines(DEV, after)).toEqual(['    colors:', '      blue:', '        version: v2']);
   });
 
@@ -148,8 +159,8 @@ describe('a checkout with environments', () => {
   test('gets the change in one environment and its files, and in no other', () => {
     using files = checkoutOf();
     const checkout = openCheckout('shop', files.spec, files.dist, 'dev');
-    expect(checkout.namespace).toBeUndefined();
-    const changed = checkout.write(checkout.rehearse('green', 'shop:v2'));
+    expect(checkout.release.namespace).toBeUndefined();
+    const changed = checkout.write(checkout.rehearse(PROMOTED));
     expect(changed).toEqual([
       files.spec,
       join(files.dist, 'dev', 'shop-green.k8s.yaml'),
@@ -160,12 +171,12 @@ describe('a checkout with environments', () => {
       active: 'blue',
       environments: { dev: { active: 'green', colors: { green: { version: 'v2' } }, replicas: 1 } },
     });
-    expect(checkout.write({ environment: 'dev', active: 'green', image: 'shop:v2' })).toEqual([]);
+    expect(checkout.write(change('shop:v2'))).toEqual([]);
   });
 
   test('names the namespace of its environment', () => {
     using files = checkoutOf();
-    expect(openCheckout('shop', files.spec, files.dist, 'production').namespace).toBe('production');
+    expect(openCheckout('shop', files.spec, files.dist, 'production').release.namespace).toBe('production');
   });
 
   test('is refused for an environment that is not there', () => {
@@ -185,7 +196,7 @@ describe('a checkout with environments', () => {
 
   test('refuses a change of the release that its environments would take over', () => {
     using files = checkoutOf();
-    expect(() => openCheckout('shop', files.spec, files.dist).rehearse('green', 'shop:v2')).toThrow(
+    expect(() => openCheckout('shop', files.spec, files.dist).rehearse(PROMOTED)).toThrow(
       expect.objectContaining({
         exitCode: 3,
         message: expect.stringContaining('would also change what dev, production has: give each environment'),
@@ -198,7 +209,7 @@ describe('a checkout with environments', () => {
     const own = 'active: green\n    colors: {blue: {version: v0}, green: {version: v0}}';
     using files = checkoutOf(specOf(`  dev:\n    ${own}\n`));
     const checkout = openCheckout('shop', files.spec, files.dist);
-    expect(checkout.write(checkout.rehearse('green', 'shop:v2'))).toEqual([
+    expect(checkout.write(checkout.rehearse(PROMOTED))).toEqual([
       files.spec,
       join(files.dist, 'shop-green.k8s.yaml'),
       join(files.dist, 'shop-traffic.k8s.yaml'),

@@ -1,4 +1,13 @@
-import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
@@ -16,7 +25,7 @@ import { fakeRun } from './fake-run.js';
 
 const DIGEST = `sha256:${'a1'.repeat(32)}`;
 const OTHER_DIGEST = `sha256:${'b2'.repeat(32)}`;
-const green = (image: string): SpecChange => ({ active: 'green', image: `shop${image}` });
+const green = (image: string): SpecChange => ({ color: 'green', image: `shop${image}`, activates: true });
 
 const SPEC = `# The shop. Ask before you touch it.
 name: shop   # as on the sign
@@ -51,7 +60,7 @@ describe('editing a spec', () => {
   });
 
   test('changes nothing where the spec already says so', () => {
-    expect(editSpec(SPEC, { active: 'blue', image: 'shop:v1' })).toBe(SPEC);
+    expect(editSpec(SPEC, { ...green(':v1'), color: 'blue' })).toBe(SPEC);
   });
 
   test('keeps a byte order mark, line ends of Windows, and a last line without an end', () => {
@@ -166,7 +175,7 @@ describe('a checkout', () => {
     using files = checkoutOf();
     writeFileSync(join(files.dist, 'other.k8s.yaml'), '# Synthesized by kubectl-bluegreen from release "other".\n');
     const checkout = files.open();
-    const changed = checkout.write(checkout.rehearse('green', 'shop:v2'));
+    const changed = checkout.write(checkout.rehearse(green(':v2')));
     expect(changed).toEqual([
       files.spec,
       join(files.dist, 'shop-green.k8s.yaml'),
@@ -174,7 +183,45 @@ describe('a checkout', () => {
     ]);
     expect(readFileSync(join(files.dist, 'shop-green.k8s.yaml'), 'utf8')).toContain('image: shop:v2\n');
     expect(readdirSync(files.dist)).toContain('other.k8s.yaml');
-    expect(checkout.write({ active: 'green', image: 'shop:v2' })).toEqual([]);
+    expect(checkout.write(green(':v2'))).toEqual([]);
+  });
+
+  test('names the files beforehand, and gets a version without the traffic', () => {
+    using files = checkoutOf();
+    const checkout = files.open();
+    const change = checkout.rehearse({ ...green(':v2'), activates: false });
+    const preview = checkout.preview(change);
+    expect(readFileSync(files.spec, 'utf8')).toBe(SPEC);
+    expect(preview).toEqual([files.spec, join(files.dist, 'shop-green.k8s.yaml')]);
+    expect(checkout.write(change)).toEqual(preview);
+    expect(readFileSync(files.spec, 'utf8')).toBe(SPEC.replace('"v1"', '"v2"'));
+    expect(checkout.preview(change)).toEqual([]);
+  });
+
+  test.each([
+    [
+      'is in the way',
+      (dist: string) =>
+        writeFileSync(
+          join(dist, 'shop-green.k8s.yaml'),
+          '# Synthesized by kubectl-bluegreen from release "blog". Edit its spec instead.\n',
+        ),
+    ],
+    [
+      'cannot be written after another one was',
+      (dist: string) => mkdirSync(join(dist, `shop-traffic.k8s.yaml.${process.pid}.tmp`)),
+    ],
+  ])('is as it was when a file of the manifests %s', (_, spoil) => {
+    using files = checkoutOf();
+    const checkout = files.open();
+    const change = checkout.rehearse(green(':v2'));
+    spoil(files.dist);
+    const texts = () =>
+      ['green', 'traffic'].map((name) => readFileSync(join(files.dist, `shop-${name}.k8s.yaml`), 'utf8'));
+    const before = texts();
+    expect(() => checkout.write(change)).toThrow('shop-');
+    expect(readFileSync(files.spec, 'utf8')).toBe(SPEC);
+    expect(texts()).toEqual(before);
   });
 
   test('keeps the mode of the spec, and the link to it', () => {
@@ -225,12 +272,12 @@ describe('a checkout', () => {
     const image = 'elsewhere.example:5000/shop:v2';
     expect(() => checkout.requireRepository('shop:v9')).not.toThrow();
     expect(() => checkout.requireRepository(image)).toThrow(expect.objectContaining({ exitCode: 2 }));
-    expect(() => checkout.rehearse('green', image)).toThrow(expect.objectContaining({ exitCode: 3 }));
+    expect(() => checkout.rehearse({ ...green(''), image })).toThrow(expect.objectContaining({ exitCode: 3 }));
   });
 
   test('refuses, before traffic moves, a change that would make the spec invalid', () => {
     using files = checkoutOf(SPEC.replace('replicas: 3', 'replicas: 0'));
-    expect(() => files.open().rehearse('green', 'shop:v2')).toThrow(
+    expect(() => files.open().rehearse(green(':v2'))).toThrow(
       expect.objectContaining({ exitCode: 3, message: expect.stringContaining('this color is active') }),
     );
     expect(readFileSync(files.spec, 'utf8')).toContain('active: blue');

@@ -1,0 +1,54 @@
+import { reporterOf } from '../edges/reporter.js';
+import { UsageError } from '../errors.js';
+import { booleanFlag, type Invocation, releaseArgument, stringFlag } from '../invocation.js';
+import { validVersion, versionOf } from '../plan/image.js';
+import type { GitWishes } from '../set-version/git.js';
+import { chooseColor } from '../set-version/plan.js';
+import { show } from '../set-version/show.js';
+import { colorArgument } from './arguments.js';
+import { environmentFlag } from './environment.js';
+
+export async function run(invocation: Invocation): Promise<number> {
+  const release = releaseArgument(invocation);
+  const version = versionArgument(invocation);
+  const asked = colorArgument(invocation, 2);
+  const wishes = gitWishes(invocation);
+  const spec = stringFlag(invocation, 'spec') ?? `charts/releases/${release}.yaml`;
+  const environment = environmentFlag(invocation);
+  const outdir = stringFlag(invocation, 'output-dir') ?? 'dist';
+  const { openCheckout } = await import('../write-back/checkout.js');
+  const checkout = openCheckout(release, spec, outdir, environment);
+
+  const { active, colors, image } = checkout.release;
+  const color = chooseColor(checkout.release, asked, spec);
+  const change = { environment, color, image: `${image.repository}:${version}`, activates: false };
+  const { version: current, digest = '' } = colors[color];
+  const previous = current ?? versionOf(`${image.repository}@${digest}`);
+  const drafted = { release, version, previous, active, change, files: [], commit: undefined };
+  if (current === version) return show(invocation, drafted, 'nothing-to-do', { done: { files: [] } });
+
+  checkout.rehearse(change);
+  const files = checkout.preview(change);
+  const { planCommit } = await import('../set-version/git.js');
+  const { commit, repository } = await planCommit({ ...drafted, files }, wishes, checkout, invocation.env);
+  const plan = { ...drafted, files, commit };
+  if (booleanFlag(invocation, 'dry-run')) return show(invocation, plan, 'planned', { done: { files } });
+  invocation.signal.throwIfAborted();
+  const { carryOut } = await import('../set-version/carry-out.js');
+  const ended = await carryOut(plan, checkout, repository, reporterOf(invocation));
+  return show(invocation, plan, ended.error === undefined ? 'complete' : 'failed', ended);
+}
+
+function versionArgument({ args }: Invocation): string {
+  const [, version] = args;
+  if (version === undefined) throw new UsageError('required argument VERSION is missing: the tag of the image');
+  return validVersion(version);
+}
+
+function gitWishes(invocation: Invocation): GitWishes {
+  const pullRequest = booleanFlag(invocation, 'pr');
+  const branch = stringFlag(invocation, 'branch');
+  const commit = booleanFlag(invocation, 'commit') || pullRequest;
+  if (branch !== undefined && !commit) throw new UsageError('--branch needs --commit or --pr');
+  return { commit, branch, pullRequest };
+}
