@@ -1,7 +1,7 @@
 import type { Api } from '../edges/api.js';
 import { ApiError, UnreachableError } from '../errors.js';
 import type { KubernetesObject } from '../kubernetes.js';
-import { NOT_THERE, pickApplication } from '../plan/gitops/application.js';
+import { mayApply, NOT_THERE, pickApplication } from '../plan/gitops/application.js';
 import type { Source } from '../plan/gitops/ownership.js';
 
 /** What a tool's own object was found to be, or why it was not found, and where it was looked for. */
@@ -35,8 +35,10 @@ export async function readSource(
   const namespace = source.namespace ?? argoNamespace;
   const first = `namespace ${namespace}`;
   const own = await attempt(() => api.find<KubernetesObject>(pathOf(source, namespace)));
-  if (typeof own === 'object') return { object: own, lookedIn: [first] };
-  if (source.namespace !== undefined) return { lookedIn: [first], unread: own ?? NOT_THERE };
+  // Another Argo CD may have an Application of the same name.
+  const isOwn = typeof own === 'object' && (source.namespace !== undefined || mayApply(own, applied));
+  if (isOwn) return { object: own, lookedIn: [first] };
+  if (source.namespace !== undefined) return { lookedIn: [first], unread: typeof own === 'string' ? own : NOT_THERE };
 
   const lookedIn = [first, 'all namespaces'];
   const query = { fieldSelector: `metadata.name=${source.name}` };

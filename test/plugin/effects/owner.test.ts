@@ -101,6 +101,12 @@ describe('the Application', () => {
     });
   });
 
+  test('of the same name that has applied other objects is passed over', async () => {
+    const other = application('argocd', {}, { resources: [{ kind: 'Service', name: 'other' }] });
+    const answers = { [inNamespace('argocd')]: other, [EVERYWHERE]: [other, application('gitops')] };
+    expect((await ask(trackedAs('shop'), answers).ownership)?.source?.object).toEqual(application('gitops'));
+  });
+
   test.each([
     ['is in no namespace', {}, 'it is not there'],
     ['may not be listed', { [EVERYWHERE]: forbidden }, 'Error from server (Forbidden): applications is forbidden'],
