@@ -49,11 +49,11 @@ async function run(
     const topic = verb === 'help' ? args[0] : verb;
     const about = verb === 'help' ? VERBS.find(({ name }) => name === topic) : undefined;
     if (topic !== undefined && !about) throw unknownCommand(topic);
-    stdout.write(`${about ? commandHelp(about) : programHelp(VERBS)}\n`);
+    stdout.write(`${about ? await commandHelp(about) : programHelp(VERBS)}\n`);
     return 0;
   }
   if (parsed.help === true) {
-    stdout.write(`${commandHelp(spec)}\n`);
+    stdout.write(`${await commandHelp(spec)}\n`);
     return 0;
   }
   if (args.length > spec.maxArgs)

@@ -4,10 +4,11 @@ import { GROUPS, type Verb } from './verbs/verb.js';
 const PROGRAM = 'kubectl bluegreen';
 
 /** Help in kubectl's layout: description, Examples, Options, Usage. */
-export function commandHelp(spec: Verb): string {
+export async function commandHelp(spec: Verb): Promise<string> {
+  const { description, examples } = await spec.help();
   return [
-    spec.description,
-    section('Examples', indent(spec.examples, 2)),
+    description,
+    section('Examples', indent(examples, 2)),
     section('Options', optionLines({ ...spec.flags, ...COMMON_FLAGS })),
     section('Usage', `  ${PROGRAM} ${usage(spec)} [options]${spec.takesCommand ? ' [-- COMMAND [ARG...]]' : ''}`),
     `Use "${PROGRAM} options" for a list of global command-line options (of kubectl, which they are handed to).`,

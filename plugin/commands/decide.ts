@@ -92,10 +92,11 @@ async function draw(
   const roomy = limits ? await requireRoom(session.run, wanted, input, limits, told) : wanted;
   const { api } = session.run;
   const kept = await respectOtherServices(api, roomy, input.state, booleanFlag(invocation, 'force'));
-  const [owner, plan] = await Promise.all([
+  const [{ owner, warning }, advised] = await Promise.all([
     ownerOf(session, input.state, kept),
     withAdvice(api, kept, input.state, input.policies[kept.to]),
   ]);
+  const plan = warning === undefined ? advised : { ...advised, warnings: [...advised.warnings, warning] };
   if (!checkout) return { input, plan, owner };
   const writeBack = rehearseWriteBack(checkout, plan, input);
   const part = owner && !booleanFlag(invocation, 'force') ? handOver(plan, owner) : plan;

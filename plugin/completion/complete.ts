@@ -72,6 +72,7 @@ function flagNames({ flags, given }: Typed): Candidate[] {
 }
 
 const SOURCES: Readonly<Record<string, Source>> = {
+  'argocd-namespace': 'namespaces',
   cluster: 'clusters',
   context: 'contexts',
   environment: 'environments',

@@ -110,7 +110,7 @@ export async function gather(run: Run, options: GatherOptions): Promise<Gathered
     askPods(run, pods.filter(isRunning), overridden(policies, options.overrides)),
     read('logs', readLogs(api, namespace, logsWanted(release, state.pods, jobPods)), new Map<string, string[]>()),
     read('manifests', observeObjects(api, namespace, manifests ? allObjects(manifests) : []), new Map()),
-    state.active && findOwner(api, state.active),
+    state.active && findOwner(api, state),
     findPodTargets(api, state),
   ]);
   if (asked.forbidden !== undefined) unread.set('checks', asked.forbidden);

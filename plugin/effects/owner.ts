@@ -1,36 +1,83 @@
 import type { Api } from '../edges/api.js';
-import { ApiError, UnreachableError } from '../errors.js';
-import type { KubernetesObject, Service } from '../kubernetes.js';
-import { type Owner, type Source, selectorOwner } from '../plan/gitops/ownership.js';
-import { applicationLeavesSelector, kustomizationLeavesSelector } from '../plan/gitops/selector-rules.js';
+import type { KubernetesObject } from '../kubernetes.js';
+import { mayApply } from '../plan/gitops/application.js';
+import { movedObject } from '../plan/gitops/fields.js';
+import { labelledOwner, type Owner, type Source, selectorOwner } from '../plan/gitops/ownership.js';
+import { type Changed, leavesTraffic, type Rule, rulesOf } from '../plan/gitops/rules.js';
+import { readSource, type SourceRead } from './gitops-source.js';
 
-const COLLECTIONS: Record<Source['kind'], { path: string; plural: string }> = {
-  Application: { path: '/apis/argoproj.io/v1alpha1', plural: 'applications' },
-  Kustomization: { path: '/apis/kustomize.toolkit.fluxcd.io/v1', plural: 'kustomizations' },
-};
+/** A tool that applies a release from elsewhere, and what it leaves alone. */
+export interface Ownership {
+  readonly owner: Owner;
+  readonly rules: readonly Rule[];
+  /** Where its rules were looked for; undefined where nothing says where they are. */
+  readonly source?: SourceRead;
+}
+
+export interface OwnershipOptions {
+  /** Where Argo CD's Applications are, when it is not called argocd. */
+  readonly argoNamespace?: string | undefined;
+  /** Looks at all four objects for the marks of a tool, and not at the active Service alone. */
+  readonly everywhere?: boolean;
+}
 
 /**
  * The tool that would put the active Service's selector back. One whose own rules say that it leaves the selector alone is
  * none; rules that may not be read count as absent.
  */
-export async function findOwner(api: Api, service: Service): Promise<Owner | undefined> {
-  const owner = selectorOwner(service);
-  if (!owner?.source) return owner;
-  const { source } = owner;
-  try {
-    const object = await api.find<KubernetesObject>(sourcePath(source));
-    const leaves = source.kind === 'Application' ? applicationLeavesSelector : kustomizationLeavesSelector;
-    return object && leaves(object, service) ? undefined : owner;
-  } catch (error) {
-    // A kind that the cluster does not know is answered by a page, not by a Status.
-    if (!(error instanceof ApiError || error instanceof UnreachableError)) throw error;
-    const why = error instanceof ApiError ? `: ${error.message}` : '';
-    const unread = `${source.kind} ${source.namespace}/${source.name} could not be read${why}`;
-    return { ...owner, evidence: `${owner.evidence}; ${unread}` };
-  }
+export async function findOwner(api: Api, changed: Changed): Promise<Owner | undefined> {
+  const ownership = await readOwnership(api, changed);
+  return ownership && !leavesTraffic(ownership.rules) ? ownership.owner : undefined;
 }
 
-function sourcePath({ kind, namespace, name }: Source): string {
-  const { path, plural } = COLLECTIONS[kind];
-  return `${path}/namespaces/${encodeURIComponent(namespace)}/${plural}/${encodeURIComponent(name)}`;
+/** The tool that applies the active Service from elsewhere, whatever its rules. */
+export async function readOwnership(
+  api: Api,
+  changed: Changed,
+  { argoNamespace, everywhere = false }: OwnershipOptions = {},
+): Promise<Ownership | undefined> {
+  const { active, preview, deployments } = changed;
+  const objects = [active, ...(everywhere ? [preview, deployments.blue, deployments.green] : [])];
+  const present = objects.filter((object) => object !== undefined);
+  const found = present.flatMap((object) => selectorOwnerOf(object, changed))[0];
+  if (active && found?.owner.tool !== 'Argo CD') {
+    const labelled = await readLabelled(api, active, changed, argoNamespace);
+    if (labelled) return labelled;
+  }
+  if (!found) return undefined;
+  const { owner, object } = found;
+  if (!owner.source) return { owner, rules: rulesOf(changed, undefined, undefined) };
+  const source = await readSource(api, owner.source, object, argoNamespace);
+  const rules = rulesOf(changed, owner.source, source.object);
+  if (source.object) return { owner, rules, source };
+  const evidence = `${owner.evidence}; ${placesText(owner.source, source)}`;
+  return { owner: { ...owner, evidence }, rules, source };
 }
+
+function selectorOwnerOf(object: KubernetesObject, changed: Changed): { owner: Owner; object: KubernetesObject }[] {
+  const owner = selectorOwner(object, changed);
+  if (!owner) return [];
+  if (object === changed.active) return [{ owner, object }];
+  const { kind, metadata } = object;
+  const named = movedObject({ kind: kind === 'Deployment' ? kind : 'Service', name: metadata.name });
+  return [{ owner: { ...owner, evidence: `of ${named}, ${owner.evidence}` }, object }];
+}
+
+async function readLabelled(
+  api: Api,
+  active: KubernetesObject,
+  changed: Changed,
+  argoNamespace: string | undefined,
+): Promise<Ownership | undefined> {
+  const owner = labelledOwner(active, changed);
+  if (!owner) return undefined;
+  const source = await readSource(api, owner.source, active, argoNamespace);
+  if (!source.object || !mayApply(source.object, active)) return undefined;
+  const { namespace, name } = source.object.metadata;
+  const evidence = `${owner.evidence}, and there is Application ${namespace}/${name}`;
+  return { owner: { ...owner, evidence }, rules: rulesOf(changed, owner.source, source.object), source };
+}
+
+/** Where the rules of a tool were looked for in vain, and why. */
+const placesText = ({ kind, name }: Source, { lookedIn, unread }: SourceRead) =>
+  `${kind} ${name} was looked for in ${lookedIn.join(' and ')}: ${unread}`;

@@ -2,6 +2,7 @@ import { cleanup } from './cleanup.js';
 import { deploy } from './deploy.js';
 import { diff } from './diff.js';
 import { doctor } from './doctor.js';
+import { gitops } from './gitops.js';
 import { history } from './history.js';
 import { init } from './init.js';
 import { logs } from './logs.js';
@@ -31,6 +32,7 @@ export const VERBS: readonly Verb[] = [
   logs,
   diff,
   doctor,
+  gitops,
   init,
   setVersion,
   synth,

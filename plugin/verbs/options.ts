@@ -6,8 +6,7 @@ export const options: Verb = {
   args: '',
   maxArgs: 0,
   summary: 'List the global options, which are handed to kubectl',
-  description: 'List the global options, which are handed to kubectl.',
-  examples: 'kubectl bluegreen options',
+  help: () => import('./help/options.js'),
   flags: {},
   load: () => import('../commands/options.js'),
 };

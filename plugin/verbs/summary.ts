@@ -6,15 +6,7 @@ export const summary: Verb = {
   args: '[FILE]',
   maxArgs: 1,
   summary: 'Render what a run printed with -o json as Markdown',
-  description:
-    'Render the document that deploy, promote or rollback printed with -o json: as Markdown for the summary of a pipeline or\n' +
-    'a comment, or as NAME=VALUE lines. FILE is -, or left out, for stdin. No cluster is asked.',
-  examples: `
-# Show what a promotion did, as Markdown: "promote engine-ops --yes -o json > evidence.json" kept it
-kubectl bluegreen summary evidence.json
-
-# As lines for $GITHUB_OUTPUT: active-color, version, phase, exit-code and others
-kubectl bluegreen summary evidence.json -o outputs`,
+  help: () => import('./help/summary.js'),
   flags: {
     output: {
       type: 'string',

@@ -17,8 +17,8 @@ export interface Verb {
   /** What of the kubeconfig's context it needs, of a verb that asks the cluster in any case, unless its arguments are wrong. */
   readonly connects?: 'namespace' | 'context';
   readonly summary: string;
-  readonly description: string;
-  readonly examples: string;
+  /** Its description and examples, which are loaded when they are shown: they are more text than all else of a verb. */
+  readonly help: () => Promise<{ readonly description: string; readonly examples: string }>;
   readonly flags: Flags;
   readonly hidden?: boolean;
   /** @returns the exit code */

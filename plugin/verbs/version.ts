@@ -6,8 +6,7 @@ export const version: Verb = {
   args: '',
   maxArgs: 0,
   summary: 'Print the version of this plugin',
-  description: 'Print the version of this plugin.',
-  examples: 'kubectl bluegreen version',
+  help: () => import('./help/version.js'),
   flags: {},
   load: () => import('../commands/version.js'),
 };

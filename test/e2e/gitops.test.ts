@@ -60,6 +60,7 @@ describe('a release that Flux applies', () => {
     expect(exitCode).toBe(3);
     expect(stderr).toContain('is managed by Flux (kustomize.toolkit.fluxcd.io/name: shop');
     expect(stderr).toContain('- paths: [/spec/selector]');
+    expect(stderr).toContain('name: shop-preview');
     expect(stderr).toContain('kustomize.toolkit.fluxcd.io/ssa: IfNotPresent');
     expect(await release.fingerprint()).toEqual(before);
   });
@@ -96,6 +97,13 @@ describe('a release that Flux applies', () => {
     await sync(traffic());
   });
 
+  test('has rules that are unknown while there is no Kustomization', async () => {
+    const { exitCode, stdout } = await release.bluegreen('gitops');
+    expect(exitCode).toBe(3);
+    expect(stdout).toContain(`Kustomization shop was looked for in namespace ${release.namespace}`);
+    expect(stdout).toMatch(/service\/shop-active +\/spec\/selector +unknown/);
+  });
+
   test('is promoted when its Kustomization ignores the selector, and stays where it was moved', async () => {
     const target = { kind: 'Service', name: 'shop-active' };
     const rules = await createCustomResource({
@@ -107,20 +115,17 @@ describe('a release that Flux applies', () => {
     try {
       const { exitCode, stderr } = await promote();
       expect({ exitCode, stderr }).toExitWith(0);
+      expect(stderr).toContain('Flux may put back what a promotion changes besides traffic: service/shop-preview');
+      const { exitCode: incomplete, stdout } = await release.bluegreen('gitops');
+      expect(incomplete).toBe(3);
+      expect(stdout).toMatch(/service\/shop-active +\/spec\/selector +set/);
+      expect(stdout).toMatch(/deployment\.apps\/shop-green +\/spec\/replicas +missing/);
       await sync([withoutSelector(active())]);
       expect(await selectorOf(release)).toEqual({ app: 'shop', version: 'green' });
       expect((await release.bluegreen('status')).stdout).not.toContain('traffic is on blue');
     } finally {
       await rules.remove();
     }
-  });
-
-  test('would lose its selector to the rule before the first switch: why the advice has an order', async () => {
-    const other = { ...active(), metadata: { ...active().metadata, name: 'never-switched' } };
-    await sync([other]);
-    await sync([withoutSelector(other)]);
-    const { spec } = await getJson<Service>('service', 'never-switched', '-n', release.namespace);
-    expect(spec.selector).toBeUndefined();
   });
 });
 
@@ -151,6 +156,7 @@ describe('a release that Argo CD applies', () => {
       const { exitCode, stderr } = await rollback();
       expect(exitCode).toBe(3);
       expect(stderr).toContain('jsonPointers: [/spec/selector]');
+      expect(stderr).toContain('jsonPointers: [/spec/replicas]');
       expect(stderr).toContain('syncOptions: [RespectIgnoreDifferences=true]');
     } finally {
       await rules.remove();

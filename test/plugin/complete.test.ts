@@ -65,6 +65,7 @@ describe('arguments', () => {
       ['history', 'sh'],
       ['shop', 'shipping'],
     ],
+    [['gitops', 'b'], ['blog']],
     [
       ['undo', ''],
       ['cart', 'search'],
@@ -189,6 +190,11 @@ describe('values of flags', () => {
       ['status', '-n', 'sto'],
       ['store', 'stock'],
     ],
+    [
+      ['gitops', 'shop', '--tool', ''],
+      ['flux', 'argocd', 'helm'],
+    ],
+    [['gitops', '--argocd-namespace=d'], ['default']],
     [['promote', '--version', ''], []],
     [['promote', '--no-such='], []],
     [['promote', '--constructor='], []],

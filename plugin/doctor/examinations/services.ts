@@ -78,7 +78,7 @@ function owner(facts: Facts, service: ServiceDetail): Finding[] {
       affects: 'promotion',
       object: `service/${service.metadata.name}`,
       what: `service "${service.metadata.name}" is managed by ${found.tool} (${found.evidence})`,
-      why: `${found.tool} may move traffic back after a switch, so promote refuses without --write-back or --force; to let them live together, ${found.remedy}`,
+      why: `${found.tool} may move traffic back after a switch, so promote refuses without --write-back or --force; "kubectl bluegreen gitops ${facts.release}" prints the rules that let them live together`,
       // Without a version it would promote what the idle color runs, which is often the version before.
       fix: bluegreen(facts, 'promote', '--write-back', '--dry-run'),
     },

@@ -18,5 +18,9 @@ export function findManager({ metadata }: KubernetesObject, names: readonly stri
   return selectorManagers(metadata.managedFields ?? []).find(({ manager }) => names.includes(manager ?? ''));
 }
 
+/** Whether one of some field managers owns anything of an object: a switch takes the selector from who applied it. */
+export const hasManager = ({ metadata }: KubernetesObject, names: readonly string[]): boolean =>
+  (metadata.managedFields ?? []).some(({ manager = '', subresource }) => !subresource && names.includes(manager));
+
 const selectorManagers = (fields: readonly ManagedFields[]): ManagedFields[] =>
   fields.filter((entry) => ownsSpecField(entry, 'selector'));

@@ -1,64 +1,182 @@
 import { describe, expect, test } from '@jest/globals';
-import { findOwner } from '../../../plugin/effects/owner.js';
+import { findOwner, type OwnershipOptions, readOwnership } from '../../../plugin/effects/owner.js';
 import { ApiError, UnreachableError } from '../../../plugin/errors.js';
-import { service } from '../cluster-objects.js';
+import type { ObjectMeta } from '../../../plugin/kubernetes.js';
+import { service, stateOf } from '../cluster-objects.js';
 import { fakeRun } from '../fake-run.js';
 
-const live = service('shop-active', 'blue');
-const active = {
-  ...live,
-  metadata: {
-    ...live.metadata,
-    annotations: { 'argocd.argoproj.io/tracking-id': 'team_shop:/Service:store/shop-active' },
-  },
-};
+const APPLICATIONS = '/apis/argoproj.io/v1alpha1';
+const ID = 'argocd.argoproj.io/tracking-id';
+const INSTANCE = 'app.kubernetes.io/instance';
 const RULES = {
   ignoreDifferences: [{ kind: 'Service', jsonPointers: ['/spec/selector'] }],
   syncPolicy: { syncOptions: ['RespectIgnoreDifferences=true'] },
 };
+const forbidden = new ApiError(403, 'Forbidden', 'applications is forbidden');
+const unknownKind = new UnreachableError('unable to reach the server: 404 page not found');
 
-/** An API server that answers for the Application alone. */
-function ask(answer: () => object | undefined) {
+const marked = (name: string, metadata: Partial<ObjectMeta>) => {
+  const live = service(name, 'blue');
+  return { ...live, metadata: { ...live.metadata, namespace: 'store', ...metadata } };
+};
+const trackedAs = (application: string) => ({ annotations: { [ID]: `${application}:/Service:store/shop-active` } });
+const application = (namespace: string, spec: object = RULES, status?: object) => ({
+  metadata: { namespace, name: 'shop' },
+  spec,
+  ...(status && { status }),
+});
+
+/** What is found by an API server that has these answers by path, and no other object. */
+function ask(metadata: Partial<ObjectMeta>, answers: Record<string, unknown> = {}, options?: OwnershipOptions) {
   const paths: string[] = [];
-  const { api } = fakeRun();
-  const find = async <T>(path: string): Promise<T | undefined> => {
+  const answer = async (path: string) => {
     paths.push(path);
-    return answer() as T | undefined;
+    const found = answers[path];
+    if (found instanceof Error) throw found;
+    return found;
   };
-  return { paths, owner: findOwner({ ...api, find }, active) };
+  const api = {
+    ...fakeRun().api,
+    find: async <T>(path: string) => (await answer(path)) as T | undefined,
+    list: async <T>(path: string) => ({ metadata: {}, items: ((await answer(path)) ?? []) as T[] }),
+  };
+  const state = stateOf({ active: marked('shop-active', metadata) });
+  return { paths, ownership: readOwnership(api, state, options), owner: findOwner(api, state) };
 }
 
+const inNamespace = (namespace: string) => `${APPLICATIONS}/namespaces/${namespace}/applications/shop`;
+const EVERYWHERE = `${APPLICATIONS}/applications`;
+
 describe('findOwner', () => {
-  test('asks the Application that the Service names', async () => {
-    const { paths, owner } = ask(() => ({ spec: RULES }));
-    expect(await owner).toBeUndefined();
-    expect(paths).toEqual(['/apis/argoproj.io/v1alpha1/namespaces/team/applications/shop']);
+  test('is none whose rules leave the selector alone', async () => {
+    expect(await ask(trackedAs('team_shop'), { [inNamespace('team')]: application('team') }).owner).toBeUndefined();
+  });
+
+  test('is none where the Service itself says that it is left alone', async () => {
+    const { annotations } = trackedAs('shop');
+    const own = { ...annotations, 'kubectl-bluegreen.dev/selector-managed-by': 'kubectl-bluegreen' };
+    expect(await ask({ annotations: own }).owner).toBeUndefined();
   });
 
   test.each([
     ['is not there', undefined],
-    ['has no rule for the selector', { spec: {} }],
-  ])('is the tool whose Application %s', async (_, application) => {
-    expect(await ask(() => application).owner).toMatchObject({ tool: 'Argo CD' });
-  });
-
-  test.each([
-    [
-      'forbidden',
-      new ApiError(403, 'Forbidden', 'applications is forbidden'),
-      /Application team\/shop could not be read: .*forbidden/,
-    ],
-    ['of a kind unknown', new UnreachableError('404 page not found'), /Application team\/shop could not be read$/],
-  ])('is the tool whose Application is %s, and says that it was not read', async (_, error, evidence) => {
-    const { owner } = ask(() => {
-      throw error;
-    });
-    expect((await owner)?.evidence).toMatch(evidence);
+    ['has no rule for the selector', application('team', {})],
+    ['may not be read', forbidden],
+  ])('is the tool whose Application %s', async (_, answer) => {
+    const { owner } = ask(trackedAs('team_shop'), { [inNamespace('team')]: answer });
+    expect(await owner).toMatchObject({ tool: 'Argo CD' });
   });
 
   test('asks nothing about a Service without marks', async () => {
-    const { api } = fakeRun();
-    expect(await findOwner(api, live)).toBeUndefined();
-    expect(api.calls).toEqual([]);
+    const { owner, paths } = ask({});
+    expect(await owner).toBeUndefined();
+    expect(paths).toEqual([]);
   });
+});
+
+describe('the Application', () => {
+  test('is read in the namespace of the tracking id, and nowhere else', async () => {
+    const { ownership, paths } = ask(trackedAs('team_shop'));
+    expect((await ownership)?.source).toEqual({ lookedIn: ['namespace team'], unread: 'it is not there' });
+    expect(new Set(paths)).toEqual(new Set([inNamespace('team')]));
+  });
+
+  test.each([
+    [undefined, 'argocd'],
+    ['openshift-gitops', 'openshift-gitops'],
+  ])(
+    'of a plain tracking id is read, with --argocd-namespace=%s, in namespace %s',
+    async (argoNamespace, namespace) => {
+      const object = application(namespace);
+      const { ownership } = ask(trackedAs('shop'), { [inNamespace(namespace)]: object }, { argoNamespace });
+      expect((await ownership)?.source).toEqual({ object, lookedIn: [`namespace ${namespace}`] });
+    },
+  );
+
+  test('that is not there is found in any namespace', async () => {
+    const { ownership } = ask(trackedAs('shop'), { [EVERYWHERE]: [application('gitops')] });
+    expect(await ownership).toMatchObject({
+      owner: { evidence: 'argocd.argoproj.io: shop:/Service:store/shop-active' },
+      source: { object: application('gitops'), lookedIn: ['namespace argocd', 'all namespaces'] },
+    });
+  });
+
+  test('of the same name that has applied other objects is passed over', async () => {
+    const other = application('argocd', {}, { resources: [{ kind: 'Service', name: 'other' }] });
+    const answers = { [inNamespace('argocd')]: other, [EVERYWHERE]: [other, application('gitops')] };
+    expect((await ask(trackedAs('shop'), answers).ownership)?.source?.object).toEqual(application('gitops'));
+  });
+
+  test.each([
+    ['is in no namespace', {}, 'it is not there'],
+    ['may not be listed', { [EVERYWHERE]: forbidden }, 'Error from server (Forbidden): applications is forbidden'],
+    [
+      'is of a kind unknown',
+      { [inNamespace('argocd')]: unknownKind, [EVERYWHERE]: unknownKind },
+      'the cluster does not know the kind',
+    ],
+    ['is one of several', { [EVERYWHERE]: [application('a'), application('b')] }, 'there are several: a/shop, b/shop'],
+  ])('that %s leaves the rules unknown, and the evidence says where it was looked for', async (_, answers, why) => {
+    const found = await ask(trackedAs('shop'), answers).ownership;
+    expect(found?.owner.evidence).toBe(
+      `argocd.argoproj.io: shop:/Service:store/shop-active; Application shop was looked for in namespace argocd and all namespaces: ${why}`,
+    );
+    expect(new Set(found?.rules.map(({ state }) => state))).toEqual(new Set(['unknown']));
+  });
+});
+
+describe('the label app.kubernetes.io/instance', () => {
+  const labels = { [INSTANCE]: 'shop' };
+  const helm = { 'app.kubernetes.io/managed-by': 'Helm' };
+
+  test('is that of Argo CD when the Application can be read', async () => {
+    const { ownership } = ask({ labels }, { [inNamespace('argocd')]: application('argocd', {}) });
+    expect((await ownership)?.owner).toMatchObject({
+      tool: 'Argo CD',
+      evidence: 'app.kubernetes.io/instance: shop, and there is Application argocd/shop',
+    });
+  });
+
+  test.each([
+    ['there is no Application', {}],
+    ['Applications may not be read', { [inNamespace('argocd')]: forbidden, [EVERYWHERE]: forbidden }],
+    [
+      'the Application has applied other objects',
+      { [inNamespace('argocd')]: application('argocd', {}, { resources: [{ kind: 'Service', name: 'other' }] }) },
+    ],
+  ])('is not when %s: Helm sets it as well', async (_, answers) => {
+    expect(await ask({ labels }, answers).ownership).toBeUndefined();
+    const byHelm = { labels: { ...labels, ...helm }, annotations: { 'meta.helm.sh/release-name': 'shop' } };
+    expect((await ask(byHelm, answers).ownership)?.owner.tool).toBe('Helm');
+  });
+});
+
+describe('a Kustomization', () => {
+  const labels = {
+    'kustomize.toolkit.fluxcd.io/name': 'apps',
+    'kustomize.toolkit.fluxcd.io/namespace': 'flux-system',
+  };
+
+  test('is read where the label says', async () => {
+    const path = '/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/apps';
+    const object = { metadata: { name: 'apps', namespace: 'flux-system' }, spec: { ignore: [{ paths: ['/spec'] }] } };
+    const { ownership, owner } = ask({ labels }, { [path]: object });
+    expect(await owner).toBeUndefined();
+    expect((await ownership)?.rules.map(({ state }) => state)).toEqual(['set', 'set', 'set', 'set']);
+  });
+
+  test('that is not there is told', async () => {
+    expect((await ask({ labels }).owner)?.evidence).toContain(
+      'Kustomization apps was looked for in namespace flux-system: it is not there',
+    );
+  });
+});
+
+test('a tool that applies other objects of the release is found where all are looked at', async () => {
+  const preview = marked('shop-preview', trackedAs('shop'));
+  const { api } = fakeRun();
+  const list = async <T>() => ({ metadata: {}, items: [] as T[] });
+  const found = await readOwnership({ ...api, list }, stateOf({ preview }), { everywhere: true });
+  expect(found?.owner.evidence).toMatch(/^of service\/shop-preview, argocd\.argoproj\.io: shop/);
+  expect(await readOwnership(api, stateOf({ preview }))).toBeUndefined();
 });

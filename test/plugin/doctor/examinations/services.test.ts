@@ -47,12 +47,12 @@ describe('the active Service', () => {
   });
 
   test('that Argo CD owns is promoted by a commit', () => {
-    const owner = { tool: 'Argo CD', evidence: 'x', remedy: 'ignoreDifferences' } as const;
+    const owner = { tool: 'Argo CD', evidence: 'x', remedy: '' } as const;
     expect(activeService.examine(factsOf({ owner }))).toEqual([
       expect.objectContaining({
         id: 'gitops-owner',
         severity: 'warning',
-        why: expect.stringContaining('ignoreDifferences'),
+        why: expect.stringContaining('"kubectl bluegreen gitops shop"'),
         fix: 'kubectl bluegreen promote shop --write-back --dry-run -n store --context=prod',
       }),
     ]);

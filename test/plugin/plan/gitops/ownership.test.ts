@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ManagedFields } from '../../../../plugin/kubernetes.js';
-import { selectorOwner } from '../../../../plugin/plan/gitops/ownership.js';
+import { labelledOwner, selectorOwner } from '../../../../plugin/plan/gitops/ownership.js';
 import { service } from '../../cluster-objects.js';
 
 type Marks = {
@@ -16,9 +16,11 @@ const applies = (manager: string): ManagedFields => ({
   fieldsV1: { 'f:spec': { 'f:ports': {}, 'f:selector': {} } },
 });
 
-function ownerOf({ labels, annotations, managedFields }: Marks) {
+const PLACE = { release: 'shop', namespace: 'store' };
+
+function marked({ labels, annotations, managedFields }: Marks) {
   const active = service('shop-active', 'blue');
-  return selectorOwner({
+  return {
     ...active,
     metadata: {
       ...active.metadata,
@@ -26,11 +28,14 @@ function ownerOf({ labels, annotations, managedFields }: Marks) {
       ...(annotations && { annotations }),
       ...(managedFields && { managedFields }),
     },
-  });
+  };
 }
+
+const ownerOf = (marks: Marks) => selectorOwner(marked(marks), PLACE);
 
 const ARGO_ID = 'argocd.argoproj.io/tracking-id';
 const ARGO_LABEL = 'argocd.argoproj.io/instance';
+const INSTANCE = 'app.kubernetes.io/instance';
 const FLUX = 'kustomize.toolkit.fluxcd.io/name';
 const FLUX_HELM = 'helm.toolkit.fluxcd.io/name';
 const FLUX_SSA = 'kustomize.toolkit.fluxcd.io/ssa';
@@ -74,28 +79,13 @@ describe('selectorOwner', () => {
     ['nothing at all', {}],
     ['other labels and annotations', { labels: { team: 'store' }, annotations: { note: 'x' } }],
     [
-      'Flux that leaves it alone once it exists',
-      { labels: { [FLUX]: 'apps' }, annotations: { [FLUX_SSA]: 'IfNotPresent' } },
-    ],
-    [
-      'Flux that leaves it alone, in lower case',
-      { labels: { [FLUX]: 'apps' }, annotations: { [FLUX_SSA]: 'ifnotpresent' } },
-    ],
-    [
       'a manager of nothing but ports',
       { managedFields: [{ ...applies('helm'), fieldsV1: { 'f:spec': { 'f:ports': {} } } }] },
     ],
     ['kubectl, which asks before it takes a field', { managedFields: [applies('kubectl')] }],
-    [
-      'a tool that is said to leave the selector alone',
-      {
-        labels: { [FLUX]: 'apps' },
-        annotations: { 'kubectl-bluegreen.dev/selector-managed-by': 'kubectl-bluegreen' },
-        managedFields: [applies('kustomize-controller')],
-      },
-    ],
     ['the label of Helm alone', { labels: { 'app.kubernetes.io/managed-by': 'Helm' } }],
     ['the annotation of Helm alone', { annotations: { [HELM_RELEASE]: 'shop' } }],
+    ['the instance label alone, which Helm and others set', { labels: { [INSTANCE]: 'shop' } }],
     ['kustomize alone', { labels: { 'app.kubernetes.io/managed-by': 'kustomize' } }],
   ])('sees no owner in %s', (_, marks) => {
     expect(ownerOf(marks)).toBeUndefined();
@@ -110,7 +100,7 @@ describe('selectorOwner', () => {
     [
       'Flux',
       { labels: { [FLUX]: 'x' } },
-      /--force[\s\S]*ignore:\s+- paths: \[\/spec\/selector\][\s\S]*name: shop-active[\s\S]*Service shop-active[\s\S]*ssa: IfNotPresent/,
+      /ignore:\s+- paths: \[\/spec\/selector\][\s\S]*name: shop-active\s+namespace: store/,
     ],
     ['Helm under Flux', { labels: { [FLUX_HELM]: 'x' } }, /lookup "v1" "Service"/],
     ['Helm', HELM, /lookup "v1" "Service" .Release.Namespace "shop-active"/],
@@ -119,14 +109,42 @@ describe('selectorOwner', () => {
   });
 
   test.each([
-    ['shop:/Service:store/shop-active', 'argocd', 'shop'],
-    ['team_shop:/Service:store/shop-active', 'team', 'shop'],
-  ])('finds the Application that %s names', (id, namespace, name) => {
-    expect(ownerOf({ annotations: { [ARGO_ID]: id } })?.source).toEqual({ kind: 'Application', namespace, name });
+    ['shop:/Service:store/shop-active', { name: 'shop' }],
+    ['team_shop:/Service:store/shop-active', { name: 'shop', namespace: 'team' }],
+  ])('finds the Application that %s names', (id, application) => {
+    expect(ownerOf({ annotations: { [ARGO_ID]: id } })?.source).toEqual({ kind: 'Application', ...application });
+  });
+
+  test.each([
+    ['its selector', applies('argocd-controller'), /field manager argocd-controller applied its selector/],
+    [
+      'something else of it, as after a switch',
+      { ...applies('argocd-controller'), fieldsV1: { 'f:spec': { 'f:ports': {} } } },
+      /field manager argocd-controller applied it/,
+    ],
+  ])('takes the instance label for that of Argo CD, which applied %s', (_, manager, evidence) => {
+    const owner = ownerOf({ labels: { [INSTANCE]: 'shop' }, managedFields: [manager] });
+    expect(owner).toMatchObject({ tool: 'Argo CD', source: { kind: 'Application', name: 'shop' } });
+    expect(owner?.evidence).toMatch(evidence);
+    expect(owner?.evidence).toContain('app.kubernetes.io/instance: shop');
   });
 
   test('finds the Kustomization', () => {
     const labels = { [FLUX]: 'apps', 'kustomize.toolkit.fluxcd.io/namespace': 'flux-system' };
     expect(ownerOf({ labels })?.source).toEqual({ kind: 'Kustomization', namespace: 'flux-system', name: 'apps' });
+  });
+});
+
+describe('labelledOwner', () => {
+  test('names the Application that would have to be read', () => {
+    expect(labelledOwner(marked({ labels: { [INSTANCE]: 'team_shop' } }), PLACE)?.source).toEqual({
+      kind: 'Application',
+      namespace: 'team',
+      name: 'shop',
+    });
+  });
+
+  test('is none without the label', () => {
+    expect(labelledOwner(marked({}), PLACE)).toBeUndefined();
   });
 });

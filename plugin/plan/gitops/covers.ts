@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../kubernetes.js';
+import { type MovedField, movedPath } from './fields.js';
 
 /** The part of an Argo CD Application that says what a sync leaves alone. */
 interface Application {
@@ -25,46 +25,45 @@ interface Kustomization {
   };
 }
 
-const POINTERS = ['/spec', '/spec/selector'];
-const JQ_PATHS = ['.spec', '.spec.selector'];
+export const RESPECT_OPTION = 'RespectIgnoreDifferences=true';
 
 /**
- * Whether an Application's sync leaves the selector of a Service as it is.
+ * Whether a sync of an Application leaves alone what its rules ignore, and not only hides the difference.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#respect-ignore-difference-configs
  */
-export function applicationLeavesSelector(application: object, { metadata }: KubernetesObject): boolean {
-  const { ignoreDifferences = [], syncPolicy } = (application as Application).spec ?? {};
-  if (!syncPolicy?.syncOptions?.includes('RespectIgnoreDifferences=true')) return false;
+export const respectsRules = (application: object): boolean =>
+  (application as Application).spec?.syncPolicy?.syncOptions?.includes(RESPECT_OPTION) ?? false;
+
+/** Whether an Application has a rule for a field. */
+export function applicationCovers(application: object, field: MovedField, inNamespace: string): boolean {
+  const pointers = ['/spec', movedPath(field)];
+  const jqPaths = ['.spec', `.spec.${field.field}`];
+  const { ignoreDifferences = [] } = (application as Application).spec ?? {};
   return ignoreDifferences.some(
     ({ group = '', kind, name, namespace, jsonPointers = [], jqPathExpressions = [] }) =>
-      ['', '*'].includes(group) &&
-      [undefined, 'Service', '*'].includes(kind) &&
-      [undefined, '', metadata.name].includes(name) &&
-      [undefined, '', metadata.namespace].includes(namespace) &&
-      (jsonPointers.some((pointer) => POINTERS.includes(pointer)) ||
-        jqPathExpressions.some((path) => JQ_PATHS.includes(path))),
+      [field.group, '*'].includes(group) &&
+      [undefined, field.kind, '*'].includes(kind) &&
+      [undefined, '', field.name].includes(name) &&
+      [undefined, '', inNamespace].includes(namespace) &&
+      (jsonPointers.some((pointer) => pointers.includes(pointer)) ||
+        jqPathExpressions.some((path) => jqPaths.includes(path))),
   );
 }
 
 /**
- * Whether a Kustomization leaves the selector of a Service as it is. Rules that select by label or annotation are not
- * evaluated, and count as not applying.
+ * Whether a Kustomization has a rule for a field. Rules that select by label or annotation are not evaluated, and count as
+ * not applying.
  *
  * @see https://fluxcd.io/blog/2026/08/ignore-rules-drift-detection
  */
-export function kustomizationLeavesSelector(kustomization: object, { metadata }: KubernetesObject): boolean {
+export function kustomizationCovers(kustomization: object, field: MovedField, namespace: string): boolean {
+  const { group, kind, name } = field;
+  const self: Record<string, string> = { group, version: 'v1', kind, name, namespace };
   const { ignore = [] } = (kustomization as Kustomization).spec ?? {};
-  const self: Record<string, string> = {
-    group: '',
-    version: 'v1',
-    kind: 'Service',
-    name: metadata.name,
-    namespace: metadata.namespace ?? '',
-  };
   return ignore.some(
     ({ paths = [], target = {} }) =>
-      paths.some((path) => POINTERS.includes(path)) &&
+      paths.some((path) => path === '/spec' || path === movedPath(field)) &&
       Object.entries(target).every(([key, pattern]) => matches(pattern, self[key])),
   );
 }

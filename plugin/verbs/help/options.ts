@@ -1,0 +1,3 @@
+export const description = 'List the global options, which are handed to kubectl.';
+
+export const examples = 'kubectl bluegreen options';

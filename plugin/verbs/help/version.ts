@@ -1,0 +1,3 @@
+export const description = 'Print the version of this plugin.';
+
+export const examples = 'kubectl bluegreen version';

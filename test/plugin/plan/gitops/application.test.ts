@@ -1,0 +1,38 @@
+import { expect, test } from '@jest/globals';
+import type { KubernetesObject } from '../../../../plugin/kubernetes.js';
+import { mayApply, pickApplication } from '../../../../plugin/plan/gitops/application.js';
+import { service } from '../../cluster-objects.js';
+
+const live = service('shop-active', 'blue');
+const active = { ...live, metadata: { ...live.metadata, namespace: 'store' } };
+const own = { kind: 'Service', namespace: 'store', name: 'shop-active' };
+const application = (namespace: string, resources?: object[]) =>
+  ({
+    metadata: { namespace, name: 'shop' },
+    ...(resources && { status: { resources } }),
+  }) as unknown as KubernetesObject;
+
+test.each<[string, object[] | undefined, boolean]>([
+  ['that does not say what it applied', undefined, true],
+  ['that lists the Service', [{ ...own, kind: 'ConfigMap' }, own], true],
+  ['that lists it without a namespace', [{ ...own, namespace: '' }], true],
+  ['that lists other objects', [{ ...own, name: 'other' }], false],
+  ['that lists it in another namespace', [{ ...own, namespace: 'other' }], false],
+])('an Application %s may have applied it, or not', (_, resources, may) => {
+  expect(mayApply(application('argocd', resources), active)).toBe(may);
+});
+
+test('of several Applications the one that lists the Service is taken', () => {
+  const applications = [application('a', [{ ...own, name: 'other' }]), application('b', [own])];
+  expect(pickApplication(applications, active)).toEqual({ object: applications[1] });
+});
+
+test('several that may have applied it are named', () => {
+  expect(pickApplication([application('a'), application('b')], active)).toEqual({
+    unread: 'there are several: a/shop, b/shop',
+  });
+});
+
+test('none is not there', () => {
+  expect(pickApplication([], active)).toEqual({ unread: 'it is not there' });
+});
