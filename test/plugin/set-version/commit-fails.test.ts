@@ -1,8 +1,11 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { programs } from '../build/programs.js';
 import { COMMITTED, filesOf, gitProgram, type Repository, repositoryOf, stateOf } from './checkout.js';
+
+// A dozen runs of git each.
+jest.setTimeout(60_000);
 
 describe('a commit that git refuses', () => {
   const hook = ({ root }: Repository, name: string, script: string) => {

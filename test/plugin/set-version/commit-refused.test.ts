@@ -1,7 +1,10 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { checkoutOf, type Repository, repositoryOf, SPEC, stateOf } from './checkout.js';
+
+// A dozen runs of git each.
+jest.setTimeout(60_000);
 
 describe('set-version --commit is refused before anything is written', () => {
   const refused: [string, (repository: Repository) => unknown, RegExp, object?][] = [

@@ -1,7 +1,10 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { COMMITTED, filesOf, repositoryOf, SPEC, stateOf } from './checkout.js';
+
+// A dozen runs of git each.
+jest.setTimeout(60_000);
 
 describe('set-version --commit', () => {
   test('commits the files that it wrote, on the branch that is checked out', async () => {

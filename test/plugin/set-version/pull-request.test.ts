@@ -1,9 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { programs } from '../build/programs.js';
 import { temporaryFolder } from '../temporary.js';
 import { COMMITTED, filesOf, gitProgram, type Repository, repositoryOf, stateOf } from './checkout.js';
+
+// A dozen runs of git each.
+jest.setTimeout(60_000);
 
 const URL = 'https://example.com/shop/pull/7';
 const BRANCH = 'shop-green-v2';

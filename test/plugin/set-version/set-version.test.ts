@@ -1,8 +1,11 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { checkSynthesized } from '../../../charts/index.js';
 import { checkoutOf, SPEC } from './checkout.js';
+
+// A dozen runs of git each.
+jest.setTimeout(60_000);
 
 const DIGEST = `sha256:${'a1'.repeat(32)}`;
 
