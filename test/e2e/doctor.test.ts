@@ -112,7 +112,7 @@ describe('doctor', () => {
     await inNamespace('annotate', 'service/shop-active', `${annotation}=shop:/Service:x/shop-active`);
     expect(find(await examine(), 'gitops-owner')).toMatchObject({
       severity: 'warning',
-      why: expect.stringContaining('RespectIgnoreDifferences=true'),
+      why: expect.stringContaining('"kubectl bluegreen gitops shop" prints the rules'),
       fix: expect.stringMatching(/^kubectl bluegreen promote shop --write-back --dry-run -n \S+ --context=\S+$/),
     });
     await inNamespace('annotate', 'service/shop-active', `${annotation}-`);
