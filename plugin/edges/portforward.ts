@@ -73,7 +73,11 @@ function tunnelStream(socket: WebSocket, pod: string, port: number): Duplex {
     },
   });
   // Whoever asked for the stream listens from the next turn on; an error before that would end the process.
-  const fail = (error: TunnelError) => setImmediate(() => stream.destroy(error));
+  let failed = false;
+  const fail = (error: TunnelError) => {
+    failed = true;
+    setImmediate(() => stream.destroy(error));
+  };
   socket.on('message', (message: Buffer) => {
     const channel = message[0] ?? -1;
     const payload = message.subarray(1);
@@ -82,7 +86,10 @@ function tunnelStream(socket: WebSocket, pod: string, port: number): Duplex {
     // Backpressure: a Pod that answers without end must not fill our memory.
     else if (channel === DATA_CHANNEL && !stream.push(payload)) socket.pause();
   });
-  socket.on('close', () => stream.push(null));
+  // The end may come together with the error, and would be taken for the Pod's before the error is there.
+  socket.on('close', () => {
+    if (!failed) stream.push(null);
+  });
   socket.on('error', (cause) => fail(new TunnelError(`pod "${pod}" port ${port}: ${cause.message}`, { cause })));
   return asSocket(stream);
 }

@@ -248,10 +248,16 @@ describe('a port that is closed', () => {
     ['over the proxy', () => ({})],
     ['through kubectl port-forward', () => ({ KUBECTL: withoutWebSockets() })],
   ])('has one message %s', async (_, env) => {
-    const verified = await release.bluegreen('verify', ['blue', '-f', release.dist], { env: env() });
-    expectRefused(
-      verified,
-      /pod "(shop-blue-\S+)": check "http" \(GET \S*\) failed after 1 of 1 attempts: connection refused on port 9 of pod "\1"/,
-    );
+    const words =
+      /pod "(shop-blue-\S+)": check "http" \(GET \S*\) failed after 1 of 1 attempts: connection refused on port 9 of pod "\1"/;
+    // A busy API server may break the WebSocket off before it has passed the kubelet's words on: measured 9 times in 120.
+    await until(async () => {
+      const { exitCode, stderr } = await release.bluegreen('verify', ['blue', '-f', release.dist], { env: env() });
+      expect({ exitCode, stderr }).toMatchObject({
+        exitCode: 3,
+        stderr: expect.stringMatching(/refused|socket hang up/),
+      });
+      return words.test(stderr);
+    });
   });
 });

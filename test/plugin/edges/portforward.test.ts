@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -105,6 +106,27 @@ describe('openTunnel', () => {
     const [error] = await once(stream, 'error');
     expect(error).not.toBeInstanceOf(PortClosedError);
     expect(error).toEqual(new TunnelError('pod "g1" port 3000: error forwarding port 3000 to pod: no network'));
+  });
+
+  test('breaks with what the error channel says also where the end comes with it', async () => {
+    const words = 'an error occurred forwarding 3000 -> 3000: dial tcp4 127.0.0.1:3000: connect: connection refused';
+    meet = (pod) => {
+      // All in one write, so that it comes in one turn of the event loop.
+      const { _socket: raw } = pod as unknown as { _socket: Socket };
+      raw.cork();
+      greet(pod);
+      pod.send(message(ERROR, words));
+      raw.end();
+      raw.uncork();
+    };
+    for (let times = 0; times < 20; times++) {
+      const stream = await open();
+      const events: string[] = [];
+      stream.on('end', () => events.push('end'));
+      stream.resume();
+      const [error] = await once(stream, 'error').catch((cause: unknown) => [cause]);
+      expect({ error, events }).toEqual({ error: expect.any(PortClosedError), events: [] });
+    }
   });
 
   test('ends when the Pod ends it', async () => {
