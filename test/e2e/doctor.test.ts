@@ -109,7 +109,11 @@ describe('doctor', () => {
 
   test('says that Argo CD owns the selector', async () => {
     const annotation = 'argocd.argoproj.io/tracking-id';
-    await inNamespace('annotate', 'service/shop-active', `${annotation}=shop:/Service:x/shop-active`);
+    await inNamespace(
+      'annotate',
+      'service/shop-active',
+      `${annotation}=${release.namespace}_shop:/Service:x/shop-active`,
+    );
     expect(find(await examine(), 'gitops-owner')).toMatchObject({
       severity: 'warning',
       why: expect.stringContaining('"kubectl bluegreen gitops shop" prints the rules'),

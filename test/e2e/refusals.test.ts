@@ -237,7 +237,7 @@ describe('a release that was changed by hand (exit 3)', () => {
       'service/shop-active',
       '-n',
       release.namespace,
-      'argocd.argoproj.io/tracking-id=shop:/Service:x/shop-active',
+      `argocd.argoproj.io/tracking-id=${release.namespace}_shop:/Service:x/shop-active`,
     );
     const { exitCode, stderr } = await release.bluegreen('rollback');
     expect(exitCode).toBe(3);

@@ -114,7 +114,8 @@ describe('--write-back', () => {
 
   describe('where Argo CD owns the selector', () => {
     beforeAll(async () => {
-      const mark = 'argocd.argoproj.io/tracking-id=shop';
+      // In one namespace: another test may have an Application of that name.
+      const mark = `argocd.argoproj.io/tracking-id=${release.namespace}_shop`;
       await kubectl('annotate', 'service', 'shop-active', mark, '-n', release.namespace);
     });
 
