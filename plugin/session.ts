@@ -7,11 +7,11 @@ import { systemClock } from './edges/clock.js';
 import { beginConnection } from './edges/connection.js';
 import { type KubeContext, readContext } from './edges/kubectl.js';
 import { execWith } from './edges/pod-exec.js';
-import { reporterOf } from './edges/reporter.js';
 import { connectTunnels } from './edges/tunnels.js';
 import { type Asker, userAgent } from './edges/user-agent.js';
 import { UsageError } from './errors.js';
 import { booleanFlag, type Invocation, kubectlFlags, listFlag, stringFlag } from './invocation.js';
+import { reporterOf } from './reporter.js';
 import { nothingLearned, type Run } from './run.js';
 
 const REQUEST_TIMEOUT = '30s';

@@ -8,6 +8,7 @@ import { findSchema, requireAbsent, writeFile } from '../init/file.js';
 import type { Read } from '../init/read.js';
 import { booleanFlag, type Invocation, listFlag, releaseArgument, stringFlag } from '../invocation.js';
 import { printable } from '../text.js';
+import { specFlag, usualSpec } from './checkout.js';
 
 export async function run(invocation: Invocation): Promise<number> {
   const fromCluster = booleanFlag(invocation, 'from-cluster');
@@ -16,7 +17,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const name = invocation.args.length > 0 || fromCluster ? releaseArgument(invocation) : undefined;
   const overwrite = booleanFlag(invocation, 'overwrite');
   const dryRun = booleanFlag(invocation, 'dry-run');
-  const fileOf = (release: string) => stringFlag(invocation, 'spec') ?? `charts/releases/${release}.yaml`;
+  const fileOf = (release: string) => specFlag(invocation, release);
   if (name !== undefined && !dryRun) requireAbsent(fileOf(name), overwrite);
 
   // Whoever is asked for a name hears at once that it is taken.
@@ -136,7 +137,7 @@ function nextSteps(
   file: string,
   more: readonly string[],
 ): string[] {
-  const isUsual = file === `charts/releases/${name}.yaml`;
+  const isUsual = file === usualSpec(name);
   const asked = stringFlag(invocation, 'namespace');
   const where = asked !== undefined && namespace === undefined ? ` --namespace=${asked}` : '';
   return [

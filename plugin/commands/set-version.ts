@@ -1,11 +1,12 @@
-import { reporterOf } from '../edges/reporter.js';
 import { UsageError } from '../errors.js';
 import { booleanFlag, type Invocation, releaseArgument, stringFlag } from '../invocation.js';
 import { validVersion, versionOf } from '../plan/image.js';
+import { reporterOf } from '../reporter.js';
 import type { GitWishes } from '../set-version/git.js';
 import { chooseColor } from '../set-version/plan.js';
 import { show } from '../set-version/show.js';
 import { colorArgument } from './arguments.js';
+import { openCheckoutOf } from './checkout.js';
 import { environmentFlag } from './environment.js';
 
 export async function run(invocation: Invocation): Promise<number> {
@@ -13,14 +14,11 @@ export async function run(invocation: Invocation): Promise<number> {
   const version = versionArgument(invocation);
   const asked = colorArgument(invocation, 2);
   const wishes = gitWishes(invocation);
-  const spec = stringFlag(invocation, 'spec') ?? `charts/releases/${release}.yaml`;
   const environment = environmentFlag(invocation);
-  const outdir = stringFlag(invocation, 'output-dir') ?? 'dist';
-  const { openCheckout } = await import('../write-back/checkout.js');
-  const checkout = openCheckout(release, spec, outdir, environment);
+  const checkout = await openCheckoutOf(invocation, release);
 
   const { active, colors, image } = checkout.release;
-  const color = chooseColor(checkout.release, asked, spec);
+  const color = chooseColor(checkout.release, asked, checkout.spec);
   const change = { environment, color, image: `${image.repository}:${version}`, activates: false };
   const { version: current, digest = '' } = colors[color];
   const previous = current ?? versionOf(`${image.repository}@${digest}`);

@@ -8,7 +8,7 @@ import type { Plan } from '../plan/steps.js';
 import type { Run } from '../run.js';
 import { describeChange, type SpecChange } from '../write-back/change.js';
 import type { Checkout } from '../write-back/checkout.js';
-import { environmentFlag } from './environment.js';
+import { openCheckoutOf } from './checkout.js';
 
 /**
  * Opens the files that --write-back is to change, before anything else is asked or done.
@@ -21,20 +21,11 @@ export async function openWriteBack(
   release: string,
   target: Target,
 ): Promise<Checkout | undefined> {
-  const spec = stringFlag(invocation, 'spec');
   if (!booleanFlag(invocation, 'write-back')) {
-    if (spec !== undefined) throw new UsageError('--spec needs --write-back');
+    if (stringFlag(invocation, 'spec') !== undefined) throw new UsageError('--spec needs --write-back');
     return undefined;
   }
-  // It needs zod, cdk8s and yaml, which no other promotion waits for.
-  const { openCheckout } = await import('../write-back/checkout.js');
-  const outdir = stringFlag(invocation, 'output-dir') ?? 'dist';
-  const checkout = openCheckout(
-    release,
-    spec ?? `charts/releases/${release}.yaml`,
-    outdir,
-    environmentFlag(invocation),
-  );
+  const checkout = await openCheckoutOf(invocation, release);
   if (target.image !== undefined) checkout.requireRepository(target.image);
   return checkout;
 }

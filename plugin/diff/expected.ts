@@ -54,7 +54,8 @@ function withReplicas(manifest: Deployment, live: Deployment, color: Color, situ
 
 /** What of a release's state is among the live counterparts of its manifests. */
 export function liveState({ release, manifests, live }: Situation): Pick<State, 'release' | 'active' | 'deployments'> {
-  const find = (color: Color) => live.get(objectKey(manifestDeployment(manifests, release, color))) as Deployment;
+  const find = (color: Color) =>
+    live.get(objectKey(manifestDeployment(manifests, release, color))) as Deployment | undefined;
   const active = live.get(objectKey(manifests.active)) as Service | undefined;
   return { release, ...(active && { active }), deployments: { blue: find('blue'), green: find('green') } };
 }

@@ -1,4 +1,4 @@
-import { couldNotRun, isForbidden, lastWords, type PodExec } from '../edges/pod-exec.js';
+import { couldNotRun, endText, forbiddenText, type PodExec } from '../edges/pod-exec.js';
 import type { Facts } from './facts.js';
 import type { ServiceDetail } from './kinds.js';
 
@@ -30,9 +30,9 @@ export async function reach(
   for (const program of PROGRAMS) {
     const end = await exec(pod, container, program(`http://${address}${path}`));
     if (end.exitCode === 0 || ANSWERED.test(end.stderr)) return { reachability: { pod, address } };
-    if (isForbidden(end)) return { unread: `forbidden: ${end.stderr.trim()}` };
-    if (!couldNotRun(end))
-      return { reachability: { pod, address, why: lastWords(end) ?? `exit code ${end.exitCode}` } };
+    const forbidden = forbiddenText(end);
+    if (forbidden !== undefined) return { unread: forbidden };
+    if (!couldNotRun(end)) return { reachability: { pod, address, why: endText(end) } };
   }
   return { unread: `the image of pod "${pod}" has no wget, curl or node that runs` };
 }

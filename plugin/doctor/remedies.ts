@@ -35,15 +35,17 @@ export function merge(facts: Facts, kind: string, name: string, patch: object): 
   return kubectl(facts, 'patch', kind, name, '--type=merge', '-p', JSON.stringify(patch));
 }
 
+/** Why an object is not the release's, in words; undefined where it is. */
+export const foreignText = ({ release, state }: Facts, object: KubernetesObject): string | undefined =>
+  foreignObject(object, release, Object.values(state.deployments));
+
 /** Shows an object that is not the release's to change. */
 export const describeObject = (facts: Facts, object: KubernetesObject): string =>
   kubectl(facts, 'describe', objectName(object));
 
 /** A command that changes an object, where that is shown to be the release's; for another owner's one that shows it. */
-export function ifOwn(facts: Facts, object: KubernetesObject, command: string): string {
-  const isForeign = foreignObject(object, facts.release, Object.values(facts.state.deployments)) !== undefined;
-  return isForeign ? describeObject(facts, object) : command;
-}
+export const ifOwn = (facts: Facts, object: KubernetesObject, command: string): string =>
+  foreignText(facts, object) === undefined ? command : describeObject(facts, object);
 
 /** A strategic merge patch of one container of a color's Pod template. */
 export function patchContainer(

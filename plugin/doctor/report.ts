@@ -30,7 +30,7 @@ const EVIDENCE: readonly { readonly subject: Subject; readonly what: string }[] 
 export function examine({ facts, notReached }: Gathered, context: string): Report {
   const lacking = (needs: readonly Subject[]) => needs.find((subject) => facts.unread.has(subject));
   const able = EXAMINATIONS.filter(({ needs }) => lacking(needs) === undefined);
-  const others = new Set(foreignObjects(facts).map(objectName));
+  const others = new Set(foreignObjects(facts).map(({ object }) => objectName(object)));
   const isOwn = ({ id, object }: Finding) => id === 'foreign-object' || !others.has(object);
   const findings = byHarm(able.flatMap(({ examine }) => examine(facts)).filter(isOwn));
   return {

@@ -31,14 +31,15 @@ export function execWith(kubectl: Kubectl, namespace: string): PodExec {
 }
 
 /** Whether it was not the program that ended: from 126 on it could not be run, or was killed. */
-export const couldNotRun = ({ exitCode, stderr }: Pick<ExecEnd, 'exitCode' | 'stderr'>): boolean =>
-  exitCode >= 126 || NO_SUCH_PROGRAM.test(stderr);
+export const couldNotRun = ({ exitCode, stderr }: ExecEnd): boolean => exitCode >= 126 || NO_SUCH_PROGRAM.test(stderr);
 
-export const isForbidden = ({ stderr }: Pick<ExecEnd, 'stderr'>): boolean => /\(Forbidden\)/.test(stderr);
+/** The server's words, where the user may not run anything in the Pod. */
+export const forbiddenText = ({ stderr }: ExecEnd): string | undefined =>
+  /\(Forbidden\)/.test(stderr) ? `forbidden: ${stderr.trim()}` : undefined;
 
-/** The program's last line, not kubectl's about how it ended. */
-export const lastWords = ({ stderr }: Pick<ExecEnd, 'stderr'>): string | undefined =>
+/** The program's last line, not kubectl's about how it ended; of one that printed none, its exit code. */
+export const endText = ({ exitCode, stderr }: ExecEnd): string =>
   stderr
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('command terminated'))
-    .at(-1);
+    .at(-1) ?? `exit code ${exitCode}`;

@@ -1,4 +1,3 @@
-import { type Invocation, stringFlag } from '../invocation.js';
 import { printable } from '../text.js';
 
 /** Where a run's account goes: progress for a person on stderr, what was changed on stdout. */
@@ -58,13 +57,4 @@ export function createReporter(
       else stdout.write(changes === 'name' ? `${object}\n` : `${object} ${verb}\n`);
     },
   };
-}
-
-/** The reporter of a call, as its flags ask for. */
-export function reporterOf(invocation: Invocation): Reporter {
-  const { stdout, stderr, env } = invocation;
-  const output = stringFlag(invocation, 'output');
-  const changes = output === 'name' ? 'name' : output === undefined ? 'verb' : 'progress';
-  const colored = usesColor(stderr, (stringFlag(invocation, 'color') ?? 'auto') as ColorMode, env);
-  return createReporter(stdout, stderr, colored, changes);
 }

@@ -1,12 +1,11 @@
 import pMap from 'p-map';
-import { APP_LABEL, COLOR_LABEL, type Color } from '../../charts/names.js';
-import { couldNotRun, isForbidden, lastWords } from '../edges/pod-exec.js';
+import type { Color } from '../../charts/names.js';
+import { couldNotRun, endText, forbiddenText } from '../edges/pod-exec.js';
 import type { Pod } from '../kubernetes.js';
 import { establishedConnections } from '../plan/connections.js';
-import { podsOf } from '../plan/state.js';
-import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
 import { counted } from '../text.js';
+import { listPods } from './list-pods.js';
 
 const PODS_AT_ONCE = 5;
 const READ = ['cat', '/proc/net/tcp', '/proc/net/tcp6'];
@@ -20,9 +19,7 @@ export interface PodConnections {
 
 /** Counts the connections that each Pod of a color has. What cannot be counted is said, and is no failure. */
 export async function countConnections(run: Run, color: Color): Promise<{ pods: PodConnections[] }> {
-  const labelSelector = `${APP_LABEL}=${run.release},${COLOR_LABEL}=${color}`;
-  const { items } = await run.api.list<Pod>(resourcePath('Pod', run.namespace), { labelSelector });
-  const pods = await pMap(podsOf(items, run.release, color), (pod) => ofPod(run, pod), { concurrency: PODS_AT_ONCE });
+  const pods = await pMap(await listPods(run, color), (pod) => ofPod(run, pod), { concurrency: PODS_AT_ONCE });
   const known = pods.filter(({ connections }) => connections !== undefined);
   const sum = known.reduce((all, { connections = 0 }) => all + connections, 0);
   if (known.length > 0)
@@ -39,9 +36,5 @@ async function ofPod(run: Run, { metadata: { name: pod }, spec }: Pod): Promise<
   const end = await run.execInPod(pod, container, READ);
   // Without IPv6 there is no second file, and cat ends with 1.
   if (end.stdout.includes('local_address')) return { pod, connections: establishedConnections(end.stdout, ports) };
-  if (isForbidden(end)) return { pod, why: `forbidden: ${end.stderr.trim()}` };
-  return {
-    pod,
-    why: couldNotRun(end) ? 'its image has no cat that runs' : (lastWords(end) ?? `exit code ${end.exitCode}`),
-  };
+  return { pod, why: forbiddenText(end) ?? (couldNotRun(end) ? 'its image has no cat that runs' : endText(end)) };
 }

@@ -1,16 +1,16 @@
-import { APP_LABEL, COLOR_LABEL } from '../../charts/names.js';
 import { ApiError, RefusedError } from '../errors.js';
 import type { Deployment, Pod } from '../kubernetes.js';
 import { listAutoscalers } from '../observe.js';
 import { requireAutoscaled } from '../plan/cleanup.js';
 import { imageOf, versionOf } from '../plan/image.js';
-import { isReady, podsOf } from '../plan/state.js';
+import { isReady } from '../plan/state.js';
 import type { Step } from '../plan/steps.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
 import { requireUnclaimed } from './change-idle.js';
 import { announceScaleDown, requireIdle } from './fence.js';
 import { acquireLease } from './lease.js';
+import { listPods } from './list-pods.js';
 import { requireNoNewService } from './other-services.js';
 
 type Request = Step & { kind: 'scale-down' };
@@ -57,9 +57,7 @@ async function attemptScaleDown(run: Run, request: Request, attempt: number): Pr
 
 /** Keeps the rollback target while the active color has no ready Pod. @returns the Pods of the active color */
 async function requireServing(run: Run, { active, idle }: Request, deployment: Deployment): Promise<Pod[]> {
-  const labelSelector = `${APP_LABEL}=${run.release},${COLOR_LABEL}=${active}`;
-  const { items } = await run.api.list<Pod>(resourcePath('Pod', run.namespace), { labelSelector });
-  const pods = podsOf(items, run.release, active);
+  const pods = await listPods(run, active);
   if (pods.some(isReady)) return pods;
   throw new RefusedError(
     `${active} has the traffic and no Pod that is ready: ${idle} is left as it is; ` +

@@ -9,6 +9,7 @@ import {
 import type { Api } from '../edges/api.js';
 import { RefusedError } from '../errors.js';
 import { type KubernetesObject, type Pod, type ReplicaSet, TEMPLATE_HASH_LABEL } from '../kubernetes.js';
+import { scales } from '../plan/autoscaler.js';
 import { resourcePath } from '../resources.js';
 import type { LiveAutoscaler, LiveBudget, LiveDeployment, LiveIngress, LiveService } from './objects.js';
 import { madeBy, othersBehind, requireOneApplication, selectingText, servicesOf } from './own-service.js';
@@ -43,9 +44,7 @@ export async function observeRelease(api: Api, namespace: string, release: strin
     object.kind === 'Deployment' ? ((object as LiveDeployment).spec.template.spec.serviceAccountName ?? []) : [],
   );
   const accountObjects = await Promise.all([...new Set(accounts)].map((name) => find('ServiceAccount', name)));
-  const autoscalers = list.items.filter(
-    ({ spec: { scaleTargetRef } }) => scaleTargetRef.kind === 'Deployment' && colors.includes(scaleTargetRef.name),
-  );
+  const autoscalers = list.items.filter((one) => colors.some((deployment) => scales(one, deployment)));
   return { objects: [...objects, ...accountObjects.filter((object) => object !== undefined)], autoscalers };
 }
 
@@ -103,9 +102,7 @@ export async function observePlain(
   return {
     deployment,
     service,
-    autoscaler: autoscalers.find(
-      ({ spec }) => spec.scaleTargetRef.kind === 'Deployment' && spec.scaleTargetRef.name === names.deployment,
-    ),
+    autoscaler: autoscalers.find((one) => scales(one, names.deployment)),
     budget: budgets.find(({ spec }) => JSON.stringify(spec.selector?.matchLabels) === labels),
     services,
     selecting,

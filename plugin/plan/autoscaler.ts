@@ -2,15 +2,17 @@ import { COLORS } from '../../charts/names.js';
 import type { HorizontalPodAutoscaler, KubernetesObject } from '../kubernetes.js';
 import type { State } from './state.js';
 
-/** The autoscaler that scales a Deployment: its spec says so, and not its name. */
-export function autoscalerOf(
+type Scaling = Pick<HorizontalPodAutoscaler, 'spec'>;
+
+/** Whether an autoscaler scales a Deployment: its spec says so, and not its name. */
+export const scales = ({ spec: { scaleTargetRef } }: Scaling, deployment: string): boolean =>
+  scaleTargetRef.kind === 'Deployment' && scaleTargetRef.name === deployment;
+
+/** The autoscaler among some objects that scales a Deployment. */
+export const autoscalerOf = (
   objects: readonly KubernetesObject[],
   deployment: string,
-): HorizontalPodAutoscaler | undefined {
-  return objects
-    .filter(isAutoscaler)
-    .find(({ spec }) => spec.scaleTargetRef.kind === 'Deployment' && spec.scaleTargetRef.name === deployment);
-}
+): HorizontalPodAutoscaler | undefined => objects.filter(isAutoscaler).find((one) => scales(one, deployment));
 
 const isAutoscaler = (object: KubernetesObject): object is HorizontalPodAutoscaler =>
   object.kind === 'HorizontalPodAutoscaler';

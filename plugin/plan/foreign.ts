@@ -9,6 +9,7 @@ import {
 } from '../../charts/names.js';
 import { RefusedError } from '../errors.js';
 import type { Deployment, KubernetesObject, LabelSelector, Service } from '../kubernetes.js';
+import { autoscalerOf } from './autoscaler.js';
 import { isOwnManager } from './field-writer.js';
 import { labelText } from './label-selector.js';
 import { deploymentColor } from './manifests.js';
@@ -100,20 +101,14 @@ function isAboutRelease(object: KubernetesObject, release: string): boolean {
   return object.kind === 'Ingress' && services.some((name) => names(spec).has(name));
 }
 
-interface Referrer {
-  readonly kind?: string;
-  readonly name?: string;
-}
-
 /** Whether a Deployment's Pods use an object, or the object is about the Deployment. */
 export function refersTo(deployment: Deployment, object: KubernetesObject): boolean {
   const { kind, metadata } = object;
-  const { scaleTargetRef, selector } =
-    (object as { spec?: { scaleTargetRef?: Referrer; selector?: unknown } }).spec ?? {};
-  if (kind === 'HorizontalPodAutoscaler')
-    return scaleTargetRef?.kind === 'Deployment' && scaleTargetRef.name === deployment.metadata.name;
-  if (kind === 'PodDisruptionBudget')
+  if (kind === 'HorizontalPodAutoscaler') return autoscalerOf([object], deployment.metadata.name) !== undefined;
+  if (kind === 'PodDisruptionBudget') {
+    const { selector } = (object as { spec?: { selector?: LabelSelector } }).spec ?? {};
     return JSON.stringify(selector) === JSON.stringify({ matchLabels: deployment.spec.selector.matchLabels });
+  }
   if (kind === 'Secret')
     return (['Secret', 'PullSecret'] as const).some((one) => referencesOf(deployment, one).has(metadata.name));
   return (kind === 'ConfigMap' || kind === 'ServiceAccount') && referencesOf(deployment, kind).has(metadata.name);

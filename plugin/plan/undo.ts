@@ -1,4 +1,3 @@
-import type { KubernetesObject } from '../kubernetes.js';
 import { objectKey } from './manifests.js';
 import type { Step } from './steps.js';
 
@@ -12,13 +11,9 @@ export function undoAfter(undo: readonly Step[], begun: readonly Step[]): Step[]
   });
 }
 
-/** Keys of the objects that a step may change, so that they can have to be put back. */
+/** Keys of the objects that a step changes and an undo puts back: what it makes of Services or Jobs stays. */
 function touchedBy(step: Step): string[] {
-  const objects: KubernetesObject[] = [];
-  if ('objects' in step) objects.push(...step.objects);
-  if (step.kind === 'create') objects.push(...step.services);
-  if (step.kind === 'apply-service') objects.push(step.service);
-  if (step.kind === 'migrate') objects.push(step.job);
-  const deployments = 'deployment' in step ? [`Deployment/${step.deployment}`] : [];
-  return [...objects.map(objectKey), ...deployments];
+  if ('objects' in step) return step.objects.map(objectKey);
+  if (step.kind === 'apply-service') return [objectKey(step.service)];
+  return 'deployment' in step ? [`Deployment/${step.deployment}`] : [];
 }

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createRelease, type TestRelease } from '../e2e/support/release.js';
 import { endAll, type Running, start } from '../e2e/support/running.js';
+import { counter } from './support/counted.js';
 import type { Exchange, Fault } from './support/faults.js';
 import { startFaultyServer } from './support/faulty-server.js';
-import { recordFigure } from './support/figures.js';
 import { type WallClock, wallClock } from './support/wall-clock.js';
 
 jest.setTimeout(120_000);
@@ -26,10 +26,15 @@ const NO_ENDPOINTS: Fault = {
   }),
 };
 
+const count = counter('clock-steps', {
+  place: 1,
+  promise:
+    'the machine’s clock set an hour back or ahead in the middle of a wait, a soak, an overlap, a drain, a proof',
+  unit: 'runs that ended at their time, or at once by SIGINT',
+});
+
 let release: TestRelease;
 let clock: WallClock;
-let tried = 0;
-let held = 0;
 
 beforeAll(async () => {
   release = await createRelease('clock', { replicas: 1 });
@@ -39,22 +44,9 @@ beforeAll(async () => {
 beforeEach(() => clock.set(0));
 afterEach(endAll);
 afterAll(async () => {
-  recordFigure('clock-steps', {
-    place: 1,
-    promise:
-      'the machine’s clock set an hour back or ahead in the middle of a wait, a soak, an overlap, a drain, a proof',
-    ...{ tried, held, unit: 'runs that ended at their time, or at once by SIGINT' },
-  });
   clock?.remove();
   await release?.remove();
 });
-
-/** Counts what it tries, and whether it held. */
-async function count(attempt: () => Promise<void>): Promise<void> {
-  tried++;
-  await attempt();
-  held++;
-}
 
 const begin = (verb: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Running =>
   start(['kubectl', 'bluegreen', verb, 'shop', '-n', release.namespace, ...args], { ...clock.env, ...env });

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { clusterCommand } from '../cluster/exec.js';
 import { createRelease, type TestRelease } from '../e2e/support/release.js';
+import { counter } from './support/counted.js';
 import { ownTemporaryFolder, removeTemporaryFolder, runCutOff, type Target } from './support/cut-off.js';
 import { shapeOf } from './support/faults.js';
 import { startFaultyServer } from './support/faulty-server.js';
-import { recordFigure } from './support/figures.js';
 import { untilGone } from './support/processes.js';
 
 jest.setTimeout(60_000);
@@ -18,29 +18,21 @@ const SIGNALS = [
 const VERIFY: Target = { shape: 'GET /api/v1/namespaces/*/pods/*/portforward', nth: 1, boundary: 'before' };
 const SWITCH: Target = { shape: 'PATCH /api/v1/namespaces/*/services/shop-active', nth: 1, boundary: 'before' };
 
+const count = counter('signals', {
+  place: 1,
+  promise: 'a signal or a closed output: nothing before the patch, all of it after, the second signal ends at once',
+  unit: 'runs',
+});
+
 let release: TestRelease;
-let tried = 0;
-let held = 0;
 
 beforeAll(async () => {
   release = await createRelease('signals');
   await release.install();
 });
 afterAll(async () => {
-  recordFigure('signals', {
-    place: 1,
-    promise: 'a signal or a closed output: nothing before the patch, all of it after, the second signal ends at once',
-    ...{ tried, held, unit: 'runs' },
-  });
   await release?.remove();
 });
-
-/** Counts what it tries, and whether it held. */
-async function count(attempt: () => Promise<void>): Promise<void> {
-  tried++;
-  await attempt();
-  held++;
-}
 
 /** Without the Lease that a run which ended at once has left. */
 const fingerprint = async () => ((await release.fingerprint()) as unknown[][]).filter(([kind]) => kind !== 'Lease');

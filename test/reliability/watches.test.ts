@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/global
 import { kubectl } from '../e2e/support/cluster.js';
 import { createRelease, type TestRelease } from '../e2e/support/release.js';
 import { endAll, type Running, start } from '../e2e/support/running.js';
+import { counter } from './support/counted.js';
 import type { Exchange, Fault } from './support/faults.js';
 import { type FaultyServer, startFaultyServer } from './support/faulty-server.js';
-import { recordFigure } from './support/figures.js';
 
 jest.setTimeout(180_000);
 
@@ -16,10 +16,14 @@ const TOO_OLD: Fault = {
   body: `${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired' } })}\n`,
 };
 
+const count = counter('watches', {
+  place: 1,
+  promise: 'watches that the server ends at once, or breaks: the run goes on, and asks for few of them',
+  unit: 'runs',
+});
+
 let release: TestRelease;
 let server: FaultyServer;
-let tried = 0;
-let held = 0;
 
 beforeAll(async () => {
   release = await createRelease('watches', { replicas: 1, migrations: SLOW });
@@ -28,11 +32,6 @@ beforeAll(async () => {
 });
 afterEach(endAll);
 afterAll(async () => {
-  recordFigure('watches', {
-    place: 1,
-    promise: 'watches that the server ends at once, or breaks: the run goes on, and asks for few of them',
-    ...{ tried, held, unit: 'runs' },
-  });
   await server?.stop();
   await release?.remove();
 });
@@ -42,13 +41,6 @@ const watches = () => server.exchanges.filter(isWatch);
 
 function begin(verb: string, ...args: string[]): Running {
   return start(['kubectl', 'bluegreen', verb, 'shop', '-n', release.namespace, ...args], server.env);
-}
-
-/** Counts what it tries, and whether it held. */
-async function count(attempt: () => Promise<void>): Promise<void> {
-  tried++;
-  await attempt();
-  held++;
 }
 
 let versions = 0;

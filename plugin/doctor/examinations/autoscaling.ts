@@ -1,4 +1,5 @@
 import { COLORS, type Color, deploymentName, otherColor } from '../../../charts/names.js';
+import { scales } from '../../plan/autoscaler.js';
 import { affects, type Examination, type Facts } from '../facts.js';
 import type { Finding } from '../finding.js';
 import type { Autoscaler } from '../kinds.js';
@@ -15,10 +16,7 @@ export const autoscaling: Examination = {
 };
 
 const scaling = (facts: Facts, color: Color) =>
-  facts.autoscalers.filter(
-    ({ spec: { scaleTargetRef } }) =>
-      scaleTargetRef.kind === 'Deployment' && scaleTargetRef.name === deploymentName(facts.release, color),
-  );
+  facts.autoscalers.filter((one) => scales(one, deploymentName(facts.release, color)));
 
 function ofColor(facts: Facts, color: Color): Finding[] {
   const own = scaling(facts, color);

@@ -51,23 +51,22 @@ function activeService(facts: Facts): Finding[] {
 
 function deployment(facts: Facts, color: Color): Finding[] {
   const found = facts.state.deployments[color];
+  if (found) return scaledToZero(facts, color, found);
   const name = deploymentName(facts.release, color);
-  const common = { severity: 'problem', affects: affects(facts, color), object: `deployment.apps/${name}` } as const;
-  if (!found) {
-    return [
-      {
-        ...common,
-        id: 'deployment-missing',
-        what: `deployments.apps "${name}" not found`,
-        why: `${color} cannot serve, so there is nothing to ${common.affects === 'traffic' ? 'send traffic to' : 'promote or roll back to'}`,
-        fix:
-          common.affects === 'traffic'
-            ? kubectl(facts, 'apply', '-f', manifestFile(facts, `-${color}`))
-            : bluegreen(facts, 'deploy', ...filenames(facts)),
-      },
-    ];
-  }
-  return scaledToZero(facts, color, found);
+  const serves = affects(facts, color) === 'traffic';
+  return [
+    {
+      id: 'deployment-missing',
+      severity: 'problem',
+      affects: affects(facts, color),
+      object: `deployment.apps/${name}`,
+      what: `deployments.apps "${name}" not found`,
+      why: `${color} cannot serve, so there is nothing to ${serves ? 'send traffic to' : 'promote or roll back to'}`,
+      fix: serves
+        ? kubectl(facts, 'apply', '-f', manifestFile(facts, `-${color}`))
+        : bluegreen(facts, 'deploy', ...filenames(facts)),
+    },
+  ];
 }
 
 function scaledToZero(facts: Facts, color: Color, { metadata, spec }: Deployment): Finding[] {

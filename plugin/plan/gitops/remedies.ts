@@ -1,4 +1,5 @@
 import { APP_LABEL, COLOR_LABEL, PLUGIN } from '../../../charts/names.js';
+import { RESPECT_OPTION } from './covers.js';
 import { type MovedField, movedFields, movedPath } from './fields.js';
 import { OWN_ANNOTATIONS } from './own-rule.js';
 
@@ -55,7 +56,7 @@ ${movedFields(release)
   )
   .join('\n')}
   syncPolicy:
-    syncOptions: [RespectIgnoreDifferences=true]
+    syncOptions: [${RESPECT_OPTION}]
 `;
 
 const helmSnippet = (release: string) => `\

@@ -6,7 +6,7 @@ import type { Api } from '../../../plugin/edges/api.js';
 import type { KubernetesObject } from '../../../plugin/kubernetes.js';
 import { appliedBy } from '../../../plugin/plan/fields/owned.js';
 import { paths } from '../../../plugin/plan/fields/paths.js';
-import { difference } from '../../../plugin/plan/fields/set.js';
+import { difference, intersection } from '../../../plugin/plan/fields/set.js';
 import { objectPath, resourcePath } from '../../../plugin/resources.js';
 import { statedSet } from '../../plugin/server/stated-set.js';
 
@@ -70,7 +70,7 @@ export async function deviations(api: Api, live: Whole | undefined, manifest: Wh
   );
   const owned = difference(appliedBy(live, FIELD_MANAGER), statedSet(manifest));
   // What was stated as empty to take it away can stay owned, but there is nothing.
-  const unstated = paths(difference(owned, difference(owned, statedSet(live))));
+  const unstated = paths(intersection(owned, statedSet(live)));
   const left = unstated.filter((path) => !/^\.metadata\.annotations(\.kubectl-bluegreen\.dev\/|$)/.test(path));
   return { wanted: own[0], seen: own[1], left: left.filter((path) => !isHandedOver(path, live)) };
 }

@@ -8,17 +8,24 @@ interface CountedTest {
   each<A extends unknown[]>(table: readonly A[]): (title: string, body: Body<A>) => void;
 }
 
-/** A `test` whose tests are counted together, as a row of the table: those that pass are those that held. */
-export function countedTest(name: string, row: Omit<Figure, 'tried' | 'held'>): CountedTest {
+/** Counts attempts together, as a row of the table, and whether they held. */
+export function counter(name: string, row: Omit<Figure, 'tried' | 'held'>) {
   const counts = { tried: 0, held: 0 };
   afterAll(() => recordFigure(name, { ...row, ...counts }));
+  return async (attempt: () => Promise<void>): Promise<void> => {
+    counts.tried += 1;
+    await attempt();
+    counts.held += 1;
+  };
+}
+
+/** A `test` whose tests are counted together, as a row of the table: those that pass are those that held. */
+export function countedTest(name: string, row: Omit<Figure, 'tried' | 'held'>): CountedTest {
+  const count = counter(name, row);
   const counted =
     <A extends unknown[]>(body: Body<A>): Body<A> =>
-    async (...args) => {
-      counts.tried += 1;
-      await body(...args);
-      counts.held += 1;
-    };
+    (...args) =>
+      count(() => body(...args));
   const each =
     <A extends unknown[]>(table: readonly A[]) =>
     (title: string, body: Body<A>) =>
