@@ -85,8 +85,7 @@ async function fail(run: Run, plan: Plan, step: Step, { cause, steps, switched }
     const isInBoth = cause instanceof UnprovenError;
     const undoes = !saidNo && !mayHaveMoved && !othersWork && !isInBoth;
     const due = undoAfter(plan.undo, plan.steps.slice(0, plan.steps.indexOf(step) + 1));
-    const undone = step.kind === 'migrate' ? undoMigration(due, cause) : due;
-    const notPutBack = undoes ? await undo(run, plan, undone) : [];
+    const notPutBack = !undoes ? [] : mayStillRun(step, cause) ? keep(run, due) : await undo(run, plan, due);
     const rest = notPutBack.length > 0 ? { notPutBack } : {};
     return { steps, active: plan.from, error: withFailures(run, cause, notPutBack), ...rest };
   }
@@ -97,11 +96,13 @@ async function fail(run: Run, plan: Plan, step: Step, { cause, steps, switched }
   return { steps, active: plan.to, error };
 }
 
-/** No color was touched yet; and a Job that may still run needs what was made for it. */
-function undoMigration(steps: readonly Step[], cause: unknown): Step[] {
-  const hasEnded = cause instanceof RefusedError || cause instanceof ApiError;
-  return hasEnded ? steps.filter(({ kind }) => kind === 'delete') : [];
+/** A Job that may still run needs what was made for it. */
+function mayStillRun({ kind }: Step, cause: unknown): boolean {
+  return kind === 'migrate' && !(cause instanceof RefusedError || cause instanceof ApiError);
 }
+
+const keep = (run: Run, steps: readonly Step[]): NotPutBack[] =>
+  steps.filter(isUndo).flatMap((step) => notTried(run, step, new Error('the migrations may still run, and need it')));
 
 /** Each step by itself, to the end: what one cannot put back must not keep the others from it. */
 async function undo(run: Run, { idle }: Plan, steps: readonly Step[]): Promise<NotPutBack[]> {

@@ -91,9 +91,9 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
       await pointPreview(run, step.service, step.to);
       return {};
     case 'prove': {
-      const evidence = await proveStep(run, step, plan, policy);
-      await recordServed(run, step.color, recordedId(plan));
-      return evidence;
+      // Traffic has been moved, whatever its proof says.
+      const recorded = recordServed(run, step.color, recordedId(plan));
+      return await proveStep(run, step, plan, policy).finally(() => recorded);
     }
     case 'watch':
       await watchAfterSwitch(run, step, plan, policy);

@@ -1,7 +1,7 @@
 import type { Api } from '../edges/api.js';
 import { ApiError, UnreachableError } from '../errors.js';
 import type { KubernetesObject } from '../kubernetes.js';
-import { mayApply, NOT_THERE, pickApplication } from '../plan/gitops/application.js';
+import { applies, NOT_THERE, pickApplication } from '../plan/gitops/application.js';
 import type { Source } from '../plan/gitops/ownership.js';
 
 /** What a tool's own object was found to be, or why it was not found, and where it was looked for. */
@@ -36,7 +36,7 @@ export async function readSource(
   const first = `namespace ${namespace}`;
   const own = await attempt(() => api.find<KubernetesObject>(pathOf(source, namespace)));
   // Another Argo CD may have an Application of the same name.
-  const isOwn = typeof own === 'object' && (source.namespace !== undefined || mayApply(own, applied));
+  const isOwn = typeof own === 'object' && (source.namespace !== undefined || applies(own, applied) !== false);
   if (isOwn) return { object: own, lookedIn: [first] };
   if (source.namespace !== undefined) return { lookedIn: [first], unread: typeof own === 'string' ? own : NOT_THERE };
 

@@ -1,6 +1,6 @@
 import type { Api } from '../edges/api.js';
 import type { KubernetesObject } from '../kubernetes.js';
-import { mayApply } from '../plan/gitops/application.js';
+import { applies } from '../plan/gitops/application.js';
 import { movedObject } from '../plan/gitops/fields.js';
 import { labelledOwner, type Owner, type Source, selectorOwner } from '../plan/gitops/ownership.js';
 import { type Changed, leavesTraffic, type Rule, rulesOf } from '../plan/gitops/rules.js';
@@ -40,7 +40,8 @@ export async function readOwnership(
   const objects = [active, ...(everywhere ? [preview, deployments.blue, deployments.green] : [])];
   const present = objects.filter((object) => object !== undefined);
   const found = present.flatMap((object) => selectorOwnerOf(object, changed))[0];
-  if (active && found?.owner.tool !== 'Argo CD') {
+  // Helm and Flux set the label as well: where one of them shows by marks of its own, it asks for no Application.
+  if (active && !found) {
     const labelled = await readLabelled(api, active, changed, argoNamespace);
     if (labelled) return labelled;
   }
@@ -72,7 +73,8 @@ async function readLabelled(
   const owner = labelledOwner(active, changed);
   if (!owner) return undefined;
   const source = await readSource(api, owner.source, active, argoNamespace);
-  if (!source.object || !mayApply(source.object, active)) return undefined;
+  // A label may be anybody's: only an Application that says so is taken for what applies the Service.
+  if (!source.object || applies(source.object, active) !== true) return undefined;
   const { namespace, name } = source.object.metadata;
   const evidence = `${owner.evidence}, and there is Application ${namespace}/${name}`;
   return { owner: { ...owner, evidence }, rules: rulesOf(changed, owner.source, source.object), source };

@@ -1,6 +1,7 @@
 import { type Color, otherColor } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
 import { UnprovenError } from '../errors.js';
+import type { Pod, Service } from '../kubernetes.js';
 import type { Plan, Step } from '../plan/steps.js';
 import type { Run } from '../run.js';
 import { counted } from '../text.js';
@@ -27,13 +28,15 @@ export async function proveStep(
   policy: Policy,
 ): Promise<TrafficEvidence> {
   try {
-    const { convergence, service: live, pods } = await converge(run, service, color, replicasOf(plan));
-    run.reporter.info(`${counted(convergence.endpoints, 'endpoint')}, all of ${color}, after ${convergence.ms}ms`);
     const isForced = plan.steps.some((step) => step.kind === 'switch' && step.force);
-    const [asked, probes] = await Promise.all([
-      proveService(run, color, live, pods, policy).catch(passOver(run, isForced, NOTHING_ASKED)),
-      proveFrontDoor(run, color).catch(passOver(run, isForced, [])),
-    ]);
+    const ask = (live: Service, pods: readonly Pod[]) =>
+      Promise.all([
+        proveService(run, color, live, pods, policy).catch(passOver(run, isForced, NOTHING_ASKED)),
+        proveFrontDoor(run, color).catch(passOver(run, isForced, [])),
+      ]);
+    const { convergence, found } = await converge(run, service, color, ask, replicasOf(plan));
+    const [asked, probes] = found;
+    run.reporter.info(`${counted(convergence.endpoints, 'endpoint')}, all of ${color}, after ${convergence.ms}ms`);
     tell(run, asked.requests, probes, asked.notAsked);
     return {
       convergence,

@@ -26,34 +26,37 @@ export interface Convergence {
   readonly reads: number;
 }
 
-/** What a proof was made of. */
-export interface Proved {
-  readonly convergence: Convergence;
-  readonly service: Service;
-  /** The ready ones of the color. */
-  readonly pods: readonly Pod[];
-}
+/** What was found by the first read that held: the Service, and the ready Pods of the color. */
+type Found<T> = (service: Service, pods: readonly Pod[]) => Promise<T>;
 
 /** The same as `converge`, where only the evidence matters. */
 export async function proveTraffic(run: Run, service: string, color: Color, prepared = 1): Promise<Convergence> {
-  return (await converge(run, service, color, prepared)).convergence;
+  return (await converge(run, service, color, async () => undefined, prepared)).convergence;
 }
 
 /**
  * Waits until a Service's EndpointSlices hold exactly the ready Pods of a color, with every port of the Service at its number
  * in each Pod, in several reads in a row.
  *
+ * @param meanwhile - begun once, as soon as a first read holds, and beside the others that have to agree with it
  * @param prepared - Pods that the color was to have ready: fewer are no proof, unless it was scaled down meanwhile
  * @throws UnprovenError when they do not within 90 s, and as soon as the selector is another
  * @see https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/
  */
-export async function converge(run: Run, service: string, color: Color, prepared = 1): Promise<Proved> {
+export async function converge<T>(
+  run: Run,
+  service: string,
+  color: Color,
+  meanwhile: Found<T>,
+  prepared = 1,
+): Promise<{ readonly convergence: Convergence; readonly found: T }> {
   const started = run.clock.now();
   const path = resourcePath('Service', run.namespace, service);
   let live: Service | undefined;
   const labelSelector = `${APP_LABEL}=${run.release},${COLOR_LABEL}=${color}`;
   let since: number | undefined;
   let looks = 1;
+  let begun: Promise<T> | undefined;
   for (let agreed = 0, reads = 1; ; reads++) {
     const [slices, pods, seen] = await Promise.all([
       // What has held is looked at again, no older: the first time as new as the moment.
@@ -73,12 +76,15 @@ export async function converge(run: Run, service: string, color: Color, prepared
     );
     since = proof.holds ? (since ?? run.clock.now()) : undefined;
     agreed = proof.holds ? agreed + 1 : 0;
-    if (proof.holds && since !== undefined && agreed >= STABLE_READS)
-      return {
-        convergence: { ms: since - started, endpoints: proof.endpoints, reads },
-        service: live,
-        pods: own.filter(isReady),
-      };
+    if (proof.holds && since !== undefined) {
+      begun ??= meanwhile(live, own.filter(isReady));
+      // Its failure is told where it is waited for.
+      begun.catch(() => undefined);
+      if (agreed >= STABLE_READS) {
+        const convergence = { ms: since - started, endpoints: proof.endpoints, reads };
+        return { convergence, found: await begun };
+      }
+    }
     const waited = run.clock.now() - started;
     if (!proof.holds && waited >= LOOK_MS * looks) {
       looks++;

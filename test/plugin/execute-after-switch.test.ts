@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { InterruptedError, RolledBackError, UnprovenError, UnreachableError } from '../../plugin/errors.js';
-import type { Service } from '../../plugin/kubernetes.js';
+import type { Deployment, Service } from '../../plugin/kubernetes.js';
 import { lastOperation } from '../../plugin/plan/operation.js';
+import { newestServed } from '../../plugin/plan/served.js';
 import { pod, service } from './cluster-objects.js';
 import { failure } from './failure.js';
 import { ACTIVE, BLUE, type FakeRun, fakeRun, PREVIEW } from './fake-run.js';
@@ -27,6 +28,7 @@ describe('a failure after the switch', () => {
     const { error } = await promote(run);
     expect(error).toBeInstanceOf(UnprovenError);
     expect(error.message).toContain('not yet served: g1, g2');
+    expect(newestServed([run.api.at<Deployment>(BLUE)])?.color).toBe('green');
   });
 
   test('by a signal says that traffic has moved', async () => {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { InterruptedError, RefusedError } from '../../plugin/errors.js';
 import { execute } from '../../plugin/execute.js';
-import type { Job } from '../../plugin/kubernetes.js';
+import type { Job, KubernetesObject } from '../../plugin/kubernetes.js';
 import { planDeploy } from '../../plugin/plan/deploy.js';
 import { resourcePath } from '../../plugin/resources.js';
 import { inputOf } from './cluster-objects.js';
 import { NAMESPACE } from './fake-api.js';
 import { type FakeRun, fakeRun, GREEN } from './fake-run.js';
-import { liveObjects, manifestObjects, manifestsOf } from './manifests.js';
+import { configMap, liveObjects, manifestObjects, manifestsOf } from './manifests.js';
 import { ended, jobPath, MIGRATIONS } from './migrations.js';
 import { image, NEW, OLD, policyOf, promote, traffic } from './promotion.js';
 
@@ -60,11 +60,31 @@ describe('migrations', () => {
     expect(run.api.calls.filter(({ verb }) => verb === 'delete').map(({ path }) => path)).toEqual([CONFIG_MAP]);
   });
 
+  test('that fail put back what both colors share, which --apply-shared had changed', async () => {
+    const run = ending(fakeRun(), 'Failed');
+    const [before] = [...liveObjects(configMap('before')).values()];
+    run.api.put(before as KubernetesObject);
+    const live = liveObjects(...manifestObjects({}).filter(({ kind }) => kind !== 'ConfigMap'), configMap('before'));
+    const input = inputOf({ policy, manifests: manifestsOf(), live, intent: { target: {}, applyShared: true } });
+    const result = await execute(run, planDeploy(input), policy);
+    expect(result.error).toBeInstanceOf(RefusedError);
+    expect(run.log).toContain('changed configmap/shop-config serverside-applied');
+    expect(run.api.at(CONFIG_MAP)).toMatchObject({ data: { GREETING: 'before' } });
+  });
+
   test('that a signal leaves to finish keep what was made for them', async () => {
     const stop = new AbortController();
     const run = fakeRun({ signal: stop.signal });
     run.clock.after(1000, () => stop.abort(new InterruptedError('SIGTERM', 15)));
-    expect((await deployAll(run)).error).toMatchObject({ exitCode: 143 });
+    const result = await deployAll(run);
+    expect(result.error).toMatchObject({ exitCode: 143 });
+    expect(result.notPutBack).toEqual([
+      {
+        object: 'configmap/shop-config',
+        why: 'the migrations may still run, and need it',
+        command: 'kubectl delete configmap/shop-config --namespace=store',
+      },
+    ]);
     expect(run.api.at(CONFIG_MAP)).toBeDefined();
     expect(touchedGreen(run)).toEqual([]);
   });

@@ -11,6 +11,7 @@ import {
   releaseLabels,
 } from '../../../charts/names.js';
 import type { Deployment } from '../../kubernetes.js';
+import { scales } from '../../plan/autoscaler.js';
 import { lastTraffic } from '../../plan/last-traffic.js';
 import { podsOf } from '../../plan/state.js';
 import { affects, type Examination, type Facts, intendedColor, readyPodsOf } from '../facts.js';
@@ -72,7 +73,7 @@ function deployment(facts: Facts, color: Color): Finding[] {
 function scaledToZero(facts: Facts, color: Color, { metadata, spec }: Deployment): Finding[] {
   const serves = affects(facts, color) === 'traffic';
   if (!serves || spec.replicas !== 0) return [];
-  const autoscaler = facts.autoscalers.find((one) => one.spec.scaleTargetRef.name === metadata.name);
+  const autoscaler = facts.autoscalers.find((one) => scales(one, metadata.name));
   const replicas = autoscaler?.spec.minReplicas ?? (facts.state.deployments[otherColor(color)]?.spec.replicas || 2);
   return [
     {

@@ -9,28 +9,32 @@ interface Applied extends KubernetesObject {
 
 export const NOT_THERE = 'it is not there';
 
-/** The Application of those of one name that applied an object, or why it is not known. */
+/** The Application of those of one name, of any namespace, that says it applied an object, or why it is not known. */
 export function pickApplication(
   applications: readonly KubernetesObject[],
   object: KubernetesObject,
 ): { object: KubernetesObject } | { unread: string } {
-  const possible = applications.filter((one) => mayApply(one, object));
-  const [only] = possible;
-  if (!only) return { unread: NOT_THERE };
-  if (possible.length === 1) return { object: only };
-  const names = possible.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
-  return { unread: `there are several: ${names.join(', ')}` };
+  const own = applications.filter((one) => applies(one, object) === true);
+  const [only] = own;
+  if (only && own.length === 1) return { object: only };
+  if (only) return { unread: `there are several: ${namesOf(own)}` };
+  const silent = applications.filter((one) => applies(one, object) === undefined);
+  if (silent.length === 0) return { unread: NOT_THERE };
+  return {
+    unread: `${namesOf(silent)} ${silent.length > 1 ? 'do not say what they' : 'does not say what it'} applied`,
+  };
 }
 
-/** Whether an Application has applied an object; one that does not say yet what it applied may have. */
-export function mayApply(application: KubernetesObject, { kind, metadata }: KubernetesObject): boolean {
+const namesOf = (applications: readonly KubernetesObject[]) =>
+  applications.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).join(', ');
+
+/** Whether an Application has applied an object; undefined for one that does not say yet what it applied. */
+export function applies(application: KubernetesObject, { kind, metadata }: KubernetesObject): boolean | undefined {
   const { resources } = (application as Applied).status ?? {};
-  return (
-    resources?.some(
-      (one) =>
-        one.kind === kind &&
-        one.name === metadata.name &&
-        [undefined, metadata.namespace].includes(one.namespace || undefined),
-    ) ?? true
+  return resources?.some(
+    (one) =>
+      one.kind === kind &&
+      one.name === metadata.name &&
+      [undefined, metadata.namespace].includes(one.namespace || undefined),
   );
 }

@@ -19,6 +19,7 @@ const marked = (name: string, metadata: Partial<ObjectMeta>) => {
   const live = service(name, 'blue');
   return { ...live, metadata: { ...live.metadata, namespace: 'store', ...metadata } };
 };
+const applied = { resources: [{ kind: 'Service', namespace: 'store', name: 'shop-active' }] };
 const trackedAs = (application: string) => ({ annotations: { [ID]: `${application}:/Service:store/shop-active` } });
 const application = (namespace: string, spec: object = RULES, status?: object) => ({
   metadata: { namespace, name: 'shop' },
@@ -94,17 +95,18 @@ describe('the Application', () => {
   );
 
   test('that is not there is found in any namespace', async () => {
-    const { ownership } = ask(trackedAs('shop'), { [EVERYWHERE]: [application('gitops')] });
+    const { ownership } = ask(trackedAs('shop'), { [EVERYWHERE]: [application('gitops', RULES, applied)] });
     expect(await ownership).toMatchObject({
       owner: { evidence: 'argocd.argoproj.io: shop:/Service:store/shop-active' },
-      source: { object: application('gitops'), lookedIn: ['namespace argocd', 'all namespaces'] },
+      source: { object: application('gitops', RULES, applied), lookedIn: ['namespace argocd', 'all namespaces'] },
     });
   });
 
   test('of the same name that has applied other objects is passed over', async () => {
     const other = application('argocd', {}, { resources: [{ kind: 'Service', name: 'other' }] });
-    const answers = { [inNamespace('argocd')]: other, [EVERYWHERE]: [other, application('gitops')] };
-    expect((await ask(trackedAs('shop'), answers).ownership)?.source?.object).toEqual(application('gitops'));
+    const own = application('gitops', RULES, applied);
+    const answers = { [inNamespace('argocd')]: other, [EVERYWHERE]: [other, own] };
+    expect((await ask(trackedAs('shop'), answers).ownership)?.source?.object).toEqual(own);
   });
 
   test.each([
@@ -115,7 +117,12 @@ describe('the Application', () => {
       { [inNamespace('argocd')]: unknownKind, [EVERYWHERE]: unknownKind },
       'the cluster does not know the kind',
     ],
-    ['is one of several', { [EVERYWHERE]: [application('a'), application('b')] }, 'there are several: a/shop, b/shop'],
+    [
+      'is one of several',
+      { [EVERYWHERE]: [application('a', RULES, applied), application('b', RULES, applied)] },
+      'there are several: a/shop, b/shop',
+    ],
+    ['says nothing', { [EVERYWHERE]: [application('a')] }, 'a/shop does not say what it applied'],
   ])('that %s leaves the rules unknown, and the evidence says where it was looked for', async (_, answers, why) => {
     const found = await ask(trackedAs('shop'), answers).ownership;
     expect(found?.owner.evidence).toBe(
@@ -130,7 +137,7 @@ describe('the label app.kubernetes.io/instance', () => {
   const helm = { 'app.kubernetes.io/managed-by': 'Helm' };
 
   test('is that of Argo CD when the Application can be read', async () => {
-    const { ownership } = ask({ labels }, { [inNamespace('argocd')]: application('argocd', {}) });
+    const { ownership } = ask({ labels }, { [inNamespace('argocd')]: application('argocd', {}, applied) });
     expect((await ownership)?.owner).toMatchObject({
       tool: 'Argo CD',
       evidence: 'app.kubernetes.io/instance: shop, and there is Application argocd/shop',
@@ -139,6 +146,7 @@ describe('the label app.kubernetes.io/instance', () => {
 
   test.each([
     ['there is no Application', {}],
+    ['the Application does not say what it applied', { [inNamespace('argocd')]: application('argocd') }],
     ['Applications may not be read', { [inNamespace('argocd')]: forbidden, [EVERYWHERE]: forbidden }],
     [
       'the Application has applied other objects',
@@ -147,7 +155,9 @@ describe('the label app.kubernetes.io/instance', () => {
   ])('is not when %s: Helm sets it as well', async (_, answers) => {
     expect(await ask({ labels }, answers).ownership).toBeUndefined();
     const byHelm = { labels: { ...labels, ...helm }, annotations: { 'meta.helm.sh/release-name': 'shop' } };
-    expect((await ask(byHelm, answers).ownership)?.owner.tool).toBe('Helm');
+    const { ownership, paths } = ask(byHelm, answers);
+    expect((await ownership)?.owner.tool).toBe('Helm');
+    expect(paths).toEqual([]);
   });
 });
 

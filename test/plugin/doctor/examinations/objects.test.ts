@@ -89,6 +89,13 @@ describe('the objects of a release', () => {
     expect(objects.examine(factsOf({ state: scaled(0), autoscalers }))[0]?.fix).toContain('--replicas=4');
   });
 
+  test('and not to that of an autoscaler of another kind of the same name', () => {
+    const own = autoscaler('x', 'shop-blue', 4);
+    const scaleTargetRef = { ...own.spec.scaleTargetRef, kind: 'StatefulSet' };
+    const autoscalers = [{ ...own, spec: { ...own.spec, scaleTargetRef, maxReplicas: 9 } }];
+    expect(objects.examine(factsOf({ state: scaled(0), autoscalers }))[0]?.fix).toContain('--replicas=2');
+  });
+
   test('a Pod that no Deployment of the release made gets traffic, until its label is taken', () => {
     const state = { pods: [...pods, pod('blue', 'stray')] };
     expect(objects.examine(factsOf({ state }))).toEqual([

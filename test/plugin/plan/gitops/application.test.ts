@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { KubernetesObject } from '../../../../plugin/kubernetes.js';
-import { mayApply, pickApplication } from '../../../../plugin/plan/gitops/application.js';
+import { applies, pickApplication } from '../../../../plugin/plan/gitops/application.js';
 import { service } from '../../cluster-objects.js';
 
 const live = service('shop-active', 'blue');
@@ -12,14 +12,14 @@ const application = (namespace: string, resources?: object[]) =>
     ...(resources && { status: { resources } }),
   }) as unknown as KubernetesObject;
 
-test.each<[string, object[] | undefined, boolean]>([
-  ['that does not say what it applied', undefined, true],
+test.each<[string, object[] | undefined, boolean | undefined]>([
+  ['that does not say what it applied', undefined, undefined],
   ['that lists the Service', [{ ...own, kind: 'ConfigMap' }, own], true],
   ['that lists it without a namespace', [{ ...own, namespace: '' }], true],
   ['that lists other objects', [{ ...own, name: 'other' }], false],
   ['that lists it in another namespace', [{ ...own, namespace: 'other' }], false],
-])('an Application %s may have applied it, or not', (_, resources, may) => {
-  expect(mayApply(application('argocd', resources), active)).toBe(may);
+])('an Application %s has applied it, or not, or it is not known', (_, resources, known) => {
+  expect(applies(application('argocd', resources), active)).toBe(known);
 });
 
 test('of several Applications the one that lists the Service is taken', () => {
@@ -27,9 +27,16 @@ test('of several Applications the one that lists the Service is taken', () => {
   expect(pickApplication(applications, active)).toEqual({ object: applications[1] });
 });
 
-test('several that may have applied it are named', () => {
-  expect(pickApplication([application('a'), application('b')], active)).toEqual({
+test('several that list it are named', () => {
+  expect(pickApplication([application('a', [own]), application('b', [own])], active)).toEqual({
     unread: 'there are several: a/shop, b/shop',
+  });
+});
+
+test('one of another namespace that does not say what it applied is not taken for the one that did', () => {
+  expect(pickApplication([application('a')], active)).toEqual({ unread: 'a/shop does not say what it applied' });
+  expect(pickApplication([application('a'), application('b')], active)).toEqual({
+    unread: 'a/shop, b/shop do not say what they applied',
   });
 });
 
