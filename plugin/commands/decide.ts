@@ -11,7 +11,6 @@ import { commandsOf, requireConsent } from '../plan/checks/commands.js';
 import { requireKept } from '../plan/deletion.js';
 import type { PlanInput } from '../plan/deploy.js';
 import { handOver } from '../plan/gitops/hand-over.js';
-import type { Owner } from '../plan/gitops/ownership.js';
 import type { State } from '../plan/state.js';
 import { type Plan, preparedColor } from '../plan/steps.js';
 import type { Run } from '../run.js';
@@ -19,7 +18,7 @@ import type { Session } from '../session.js';
 import type { Checkout } from '../write-back/checkout.js';
 import { type Build, draftPlan, prepareBuild, requireSameColor, withBuild, withSkipped } from './build.js';
 import { commandChoice } from './checks.js';
-import { ownerOf, respectOwner } from './owner.js';
+import { type Ownership, ownerOf, respectDeployment, respectOwner, respectReplicas } from './owner.js';
 import { finishWriteBack, rehearseWriteBack, type Shown, type WriteBack } from './write-back.js';
 
 export interface Operation {
@@ -41,7 +40,8 @@ export interface Done {
 interface Draft {
   readonly input: PlanInput;
   readonly plan: Plan;
-  readonly owner: Owner | undefined;
+  /** Of a tool that the run may not ignore. */
+  readonly ownership: Ownership | undefined;
   readonly writeBack?: WriteBack;
 }
 
@@ -91,16 +91,19 @@ async function draw(
   requireKept(wanted, input.state, input.live);
   const roomy = limits ? await requireRoom(session.run, wanted, input, limits, told) : wanted;
   const { api } = session.run;
-  const kept = await respectOtherServices(api, roomy, input.state, booleanFlag(invocation, 'force'));
-  const [{ owner, warning }, advised] = await Promise.all([
+  const force = booleanFlag(invocation, 'force');
+  const kept = await respectOtherServices(api, roomy, input.state, force);
+  const held = respectDeployment(input.state, kept, force);
+  const [ownership, advised] = await Promise.all([
     ownerOf(session, input.state, kept),
     withAdvice(api, kept, input.state, input.policies[kept.to]),
   ]);
-  const plan = warning === undefined ? advised : { ...advised, warnings: [...advised.warnings, warning] };
-  if (!checkout) return { input, plan, owner };
+  const plan = { ...advised, warnings: [...advised.warnings, ...held] };
+  if (!checkout) return { input, plan, ownership };
   const writeBack = rehearseWriteBack(checkout, plan, input);
-  const part = owner && !booleanFlag(invocation, 'force') ? handOver(plan, owner) : plan;
-  return { input, plan: part, owner, writeBack };
+  if (!ownership || ownership.leavesTraffic || force) return { input, plan, ownership, writeBack };
+  respectReplicas(plan, ownership);
+  return { input, plan: handOver(plan, ownership.owner), ownership, writeBack };
 }
 
 function finish({ invocation, session }: Work, { writeBack }: Draft, shown: Shown): Done {
@@ -111,7 +114,7 @@ function finish({ invocation, session }: Work, { writeBack }: Draft, shown: Show
 /** Says what is about to happen, once. @returns how the run ended, for one that does nothing */
 async function announce(
   { invocation, session, told }: Work,
-  { input: { state, manifests }, plan, owner }: Draft,
+  { input: { state, manifests }, plan, ownership }: Draft,
 ): Promise<Shown | undefined> {
   const once = (text: string, tell: (text: string) => void) => {
     if (!told.has(text)) tell(text);
@@ -120,7 +123,8 @@ async function announce(
   const warn = (text: string) => once(text, session.run.reporter.warn);
   for (const warning of plan.warnings) warn(warning);
   if (plan.nothingToDo !== undefined) return { plan, outcome: await nothingToDo(session, plan, state) };
-  if (owner && plan.from !== plan.to) respectOwner(state, owner, booleanFlag(invocation, 'force'), warn);
+  if (plan.from !== plan.to)
+    for (const text of respectOwner(state, plan, ownership, booleanFlag(invocation, 'force'))) warn(text);
   requireConsent(commandsOf(plan), commandChoice(invocation, plan.release, manifests), plan.release);
   if (booleanFlag(invocation, 'dry-run')) return { plan, outcome: await planned(session, plan, state) };
   once(planHeadline(plan), (text) => invocation.stderr.write(`${text}\n`));

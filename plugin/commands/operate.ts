@@ -21,6 +21,7 @@ import { openBuild } from './build.js';
 import { type CheckOptions, chosenPolicies, commandChoice } from './checks.js';
 import { type Done, decide, type Operation, type Seen, type Work } from './decide.js';
 import { environmentNamespace, requireNoEnvironment } from './environment.js';
+import { followGit } from './follow-git.js';
 import { show, showRefusal } from './show.js';
 import { openWriteBack } from './write-back.js';
 
@@ -42,10 +43,11 @@ export async function operate(invocation: Invocation, operation: Operation): Pro
   try {
     if (manifests && namespace === undefined) await requireNoEnvironment(invocation, release, session.run.namespace);
     const asksForRoom = !booleanFlag(invocation, 'skip-capacity-check');
-    const lookNow = async () => {
-      const seen = await look(session, intent, options, manifests, asksForRoom);
-      return operation.complete ? await operation.complete(session.run, seen) : seen;
-    };
+    const lookNow = () =>
+      followGit(invocation, session, operation, async () => {
+        const seen = await look(session, intent, options, manifests, asksForRoom);
+        return operation.complete ? await operation.complete(session.run, seen) : seen;
+      });
     const work: Work = { invocation, session, operation, checkout, told: new Set() };
     const done = await locked(invocation, session, () => decide(work, lookNow, build)).catch(async (error: unknown) => {
       await junit?.write(session, operation.kind, error);

@@ -104,22 +104,43 @@ describe('a release that Flux applies', () => {
     expect(stdout).toMatch(/service\/shop-active +\/spec\/selector +unknown/);
   });
 
-  test('is promoted when its Kustomization ignores the selector, and stays where it was moved', async () => {
-    const target = { kind: 'Service', name: 'shop-active' };
-    const rules = await createCustomResource({
+  const kustomization = (...ignore: object[]) =>
+    createCustomResource({
       apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
       kind: 'Kustomization',
       metadata: { name: 'shop', namespace: release.namespace },
-      spec: { ignore: [{ paths: ['/spec/selector'], target }] },
+      spec: { ignore },
+    });
+
+  test('is refused while its Kustomization ignores the selector and not all else that a promotion changes', async () => {
+    const rules = await kustomization({
+      paths: ['/spec/selector'],
+      target: { kind: 'Service', name: 'shop-active' },
     });
     try {
+      const before = await release.fingerprint();
       const { exitCode, stderr } = await promote();
-      expect({ exitCode, stderr }).toExitWith(0);
-      expect(stderr).toContain('Flux may put back what a promotion changes besides traffic: service/shop-preview');
+      expect(exitCode).toBe(3);
+      expect(stderr).toContain('may put back what a promotion changes: service/shop-preview /spec/selector');
       const { exitCode: incomplete, stdout } = await release.bluegreen('gitops');
       expect(incomplete).toBe(3);
       expect(stdout).toMatch(/service\/shop-active +\/spec\/selector +set/);
       expect(stdout).toMatch(/deployment\.apps\/shop-green +\/spec\/replicas +missing/);
+      expect(await release.fingerprint()).toEqual(before);
+    } finally {
+      await rules.remove();
+    }
+  });
+
+  test('is promoted when its Kustomization ignores all of it, and stays where it was moved', async () => {
+    const rules = await kustomization(
+      { paths: ['/spec/selector'], target: { kind: 'Service', name: 'shop-(active|preview)' } },
+      { paths: ['/spec/replicas'], target: { kind: 'Deployment' } },
+    );
+    try {
+      const { exitCode, stderr } = await promote();
+      expect({ exitCode, stderr }).toExitWith(0);
+      expect((await release.bluegreen('gitops')).exitCode).toBe(0);
       await sync([withoutSelector(active())]);
       expect(await selectorOf(release)).toEqual({ app: 'shop', version: 'green' });
       expect((await release.bluegreen('status')).stdout).not.toContain('traffic is on blue');

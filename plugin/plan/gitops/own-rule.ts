@@ -1,5 +1,7 @@
 import { PLUGIN, PREFIX, SELECTOR_ANNOTATION } from '../../../charts/names.js';
 import type { KubernetesObject } from '../../kubernetes.js';
+import { appliedBy } from '../fields/owned.js';
+import { below } from '../fields/set.js';
 import type { MovedField } from './fields.js';
 
 /** Annotations by which whoever applies an object says that it keeps the live field, where no rule can be read. */
@@ -8,10 +10,19 @@ export const OWN_ANNOTATIONS: Readonly<Record<MovedField['field'], string>> = {
   replicas: `${PREFIX}/replicas-managed-by`,
 };
 
+const FLUX_APPLY = 'kustomize.toolkit.fluxcd.io/ssa';
+
+const fluxWrote = (object: KubernetesObject): boolean =>
+  Object.hasOwn(
+    below(below(appliedBy(object, 'kustomize-controller'), 'f:metadata'), 'f:annotations'),
+    `f:${FLUX_APPLY}`,
+  );
+
 /** Whether an object itself says that its field is left alone, whatever the rules of the tool are. */
 export function saysItIsLeftAlone(object: KubernetesObject | undefined, field: MovedField['field']): boolean {
   const annotations = object?.metadata.annotations ?? {};
   if (annotations[OWN_ANNOTATIONS[field]] === PLUGIN) return true;
-  // Flux leaves an object alone once it exists when told so.
-  return annotations['kustomize.toolkit.fluxcd.io/ssa']?.toLowerCase() === 'ifnotpresent';
+  // Flux leaves an object alone once it exists when its manifest says so: what somebody wrote on the live object alone is
+  // no rule to Flux, which removes it.
+  return annotations[FLUX_APPLY]?.toLowerCase() === 'ifnotpresent' && object !== undefined && fluxWrote(object);
 }

@@ -3,7 +3,7 @@ import type { State } from '../state.js';
 import { applicationCovers, kustomizationCovers, RESPECT_OPTION, respectsRules } from './covers.js';
 import { type MovedField, movedFields, movedObject, movedPath } from './fields.js';
 import { saysItIsLeftAlone } from './own-rule.js';
-import type { Source } from './ownership.js';
+import { labelledOwner, type Source, selectorOwner } from './ownership.js';
 
 /** Whether a tool leaves one field of one object as it is, as far as could be read. */
 export interface Rule {
@@ -44,6 +44,17 @@ function liveObject({ active, preview, deployments }: Changed, { kind, name, col
   return [active, preview].find((service) => service?.metadata.name === name);
 }
 
+/** Rules that are not set although their tool applies the object; that of the sync is always needed. */
+export function lackingRules(changed: Changed, rules: readonly Rule[]): Rule[] {
+  const fields = movedFields(changed.release);
+  return rules.filter(({ state }, index) => {
+    const field = fields[index];
+    if (state === 'set' || !field) return state !== 'set';
+    const live = liveObject(changed, field);
+    return live !== undefined && (selectorOwner(live, changed) ?? labelledOwner(live, changed)) !== undefined;
+  });
+}
+
 /** Whether traffic stays where a promotion moves it. */
 export function leavesTraffic(rules: readonly Rule[]): boolean {
   const [active] = rules;
@@ -52,15 +63,8 @@ export function leavesTraffic(rules: readonly Rule[]): boolean {
 }
 
 /** The rules that are not there, in words. */
-export function missingRules(rules: readonly Rule[]): string[] {
-  return rules
-    .filter(({ state }) => state === 'missing')
-    .map(({ object, path }) => `${object} ${path}${path === SYNC_OPTIONS ? ` (${RESPECT_OPTION})` : ''}`);
-}
+export const missingRules = (rules: readonly Rule[]): string[] =>
+  rules.filter(({ state }) => state === 'missing').map(ruleText);
 
-/** What a promotion says when a tool leaves traffic alone and not all else that it changes. */
-export function missingRulesText(tool: string, release: string, rules: readonly Rule[]): string | undefined {
-  const missing = missingRules(rules);
-  if (missing.length === 0) return undefined;
-  return `${tool} may put back what a promotion changes besides traffic: ${missing.join(', ')}; "kubectl bluegreen gitops ${release}" prints the rules`;
-}
+export const ruleText = ({ object, path }: Pick<Rule, 'object' | 'path'>): string =>
+  `${object} ${path}${path === SYNC_OPTIONS ? ` (${RESPECT_OPTION})` : ''}`;

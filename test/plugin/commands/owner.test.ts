@@ -1,51 +1,126 @@
 import { describe, expect, test } from '@jest/globals';
-import { ownerOf, respectOwner } from '../../../plugin/commands/owner.js';
+import {
+  type Ownership,
+  ownerOf,
+  respectDeployment,
+  respectOwner,
+  respectReplicas,
+} from '../../../plugin/commands/owner.js';
 import { RefusedError } from '../../../plugin/errors.js';
+import type { KubernetesObject } from '../../../plugin/kubernetes.js';
+import type { Target } from '../../../plugin/plan/image.js';
 import { planPromote } from '../../../plugin/plan/promote.js';
+import type { State } from '../../../plugin/plan/state.js';
+import type { Plan } from '../../../plugin/plan/steps.js';
 import type { Session } from '../../../plugin/session.js';
-import { inputOf, service, stateOf } from '../cluster-objects.js';
+import { deployment, inputOf, service, stateOf } from '../cluster-objects.js';
 import { fakeRun } from '../fake-run.js';
 
 const live = service('shop-active', 'blue');
 const annotations = { 'argocd.argoproj.io/tracking-id': 'team_shop:/Service:store/shop-active' };
-const state = stateOf({ active: { ...live, metadata: { ...live.metadata, annotations } } });
+const tracked = <T extends KubernetesObject>(object: T): T => ({
+  ...object,
+  metadata: { ...object.metadata, annotations },
+});
+const state = stateOf({ active: tracked(live) });
 const plan = planPromote(inputOf({ state }));
 const serviceRule = (name?: string) => ({ kind: 'Service', ...(name && { name }), jsonPointers: ['/spec/selector'] });
 const replicas = { group: 'apps', kind: 'Deployment', jsonPointers: ['/spec/replicas'] };
 
 /** What a promotion finds, of a release whose Application has these rules. */
-function find(...ignoreDifferences: object[]) {
+function find(state: State, ...ignoreDifferences: object[]) {
   const run = fakeRun({ state });
   const spec = { ignoreDifferences, syncPolicy: { syncOptions: ['RespectIgnoreDifferences=true'] } };
   const read = async <T>() => ({ metadata: { name: 'shop', namespace: 'team' }, spec }) as T;
   return ownerOf({ run: { ...run, api: { ...run.api, find: read } } } as unknown as Session, state, plan);
 }
 
+/** The release as it is where Argo CD applies all of its objects. */
+const applied = {
+  ...state,
+  preview: tracked(service('shop-preview', 'green')),
+  deployments: { blue: tracked(deployment('blue', 'v1')), green: tracked(deployment('green', 'v0')) },
+};
+const allRules = [serviceRule(), replicas];
+
 describe('a promotion of a release that Argo CD applies', () => {
   test('has nothing to say when all four fields are left alone', async () => {
-    expect(await find(serviceRule(), replicas)).toEqual({ warning: undefined });
+    expect(respectOwner(applied, plan, await find(applied, ...allRules), false)).toEqual([]);
   });
 
-  test('goes ahead, and warns, when the active selector is left alone and not all else', async () => {
-    const { owner, warning } = await find(serviceRule('shop-active'), { ...replicas, name: 'shop-blue' });
-    expect(owner).toBeUndefined();
-    expect(warning).toBe(
-      'Argo CD may put back what a promotion changes besides traffic: service/shop-preview /spec/selector, ' +
-        'deployment.apps/shop-green /spec/replicas; "kubectl bluegreen gitops shop" prints the rules',
+  test('is refused when the active selector is left alone and not all else, with what is missing', async () => {
+    const found = await find(applied, serviceRule('shop-active'), { ...replicas, name: 'shop-blue' });
+    const refuse = () => respectOwner(applied, plan, found, false);
+    expect(refuse).toThrow(RefusedError);
+    expect(refuse).toThrow(
+      /^release "shop" is managed by Argo CD \(argocd\S+ team_shop:\S+\), which may put back what a promotion changes: service\/shop-preview \/spec\/selector, deployment\.apps\/shop-green \/spec\/replicas: use --force, or set the rules/,
     );
   });
 
-  test('is refused when the active selector is not, with the rules and the command that prints them', async () => {
-    const { owner } = await find(replicas);
-    if (!owner) throw new Error('no owner');
-    const refuse = () => respectOwner(state, owner, false, () => undefined);
-    expect(refuse).toThrow(RefusedError);
+  test.each<[string, Plan['operation'], boolean]>([
+    ['--force', 'promote', true],
+    ['a rollback', 'rollback', false],
+  ])('goes on with %s, and warns', async (_, operation, force) => {
+    const found = await find(applied, serviceRule());
+    expect(respectOwner(applied, { ...plan, operation }, found, force)).toEqual([
+      expect.stringContaining('deployment.apps/shop-blue /spec/replicas, deployment.apps/shop-green /spec/replicas'),
+    ]);
+  });
+
+  test('needs no rule of what Argo CD does not apply', async () => {
+    expect(respectOwner(state, plan, await find(state, serviceRule('shop-active')), false)).toEqual([]);
+  });
+
+  test('is refused when the active selector is not left alone, with the rules and the command that prints them', async () => {
+    const found = await find(applied, replicas);
+    const refuse = () => respectOwner(applied, plan, found, false);
     expect(refuse).toThrow(/is managed by Argo CD .*"kubectl bluegreen gitops shop"[\s\S]*name: shop-preview/);
+    expect(() => respectOwner(applied, { ...plan, operation: 'rollback' }, found, false)).toThrow(RefusedError);
   });
 
   test('asks nothing when no traffic moves', async () => {
     const run = fakeRun({ state });
-    expect(await ownerOf({ run } as unknown as Session, state, { ...plan, to: plan.from })).toEqual({});
+    expect(await ownerOf({ run } as unknown as Session, state, { ...plan, to: plan.from })).toBeUndefined();
     expect(run.api.calls).toEqual([]);
+  });
+});
+
+describe('a version of a color that Argo CD applies', () => {
+  const promotion = (target: Target) => planPromote(inputOf({ state: applied, intent: { target } }));
+
+  test('comes from git: another one is refused, with the commands that bring it there', () => {
+    const refuse = () => respectDeployment(applied, promotion({ version: 'v2' }), false);
+    expect(refuse).toThrow(RefusedError);
+    expect(refuse).toThrow(
+      [
+        'which would put back registry.example:5000/shop:v2: its versions come from there',
+        '  kubectl bluegreen set-version shop v2 green --commit',
+        '  git push   # Argo CD rolls green',
+        '  kubectl bluegreen promote shop --version=v2',
+      ].join('\n'),
+    );
+    expect(respectDeployment(applied, promotion({ version: 'v2' }), true)).toHaveLength(1);
+  });
+
+  test('is promoted when it runs already', () => {
+    for (const target of [{}, { version: 'v0' }])
+      expect(respectDeployment(applied, promotion(target), false)).toEqual([]);
+  });
+
+  test("is nobody else's where the Deployment has no marks", () => {
+    const plan = planPromote(inputOf({ state, intent: { target: { version: 'v2' } } }));
+    expect(respectDeployment(state, plan, false)).toEqual([]);
+  });
+
+  test('may not be scaled before a commit moves traffic, where the replicas are put back', async () => {
+    const small = { ...applied.deployments.green, spec: { ...applied.deployments.green.spec, replicas: 0 } };
+    const at0 = { ...applied, deployments: { ...applied.deployments, green: small } };
+    const scaling = planPromote(inputOf({ state: at0 }));
+    const lacking = await find(at0, serviceRule('other'));
+    expect(() => respectReplicas(scaling, lacking as Ownership)).toThrow(
+      /^deployment.apps\/shop-green gets other replicas/,
+    );
+    respectReplicas(scaling, (await find(at0, replicas)) as Ownership);
+    respectReplicas(plan, lacking as Ownership);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { KubernetesObject } from '../../../../plugin/kubernetes.js';
 import type { Source } from '../../../../plugin/plan/gitops/ownership.js';
-import { leavesTraffic, missingRules, missingRulesText, rulesOf } from '../../../../plugin/plan/gitops/rules.js';
+import { leavesTraffic, missingRules, rulesOf } from '../../../../plugin/plan/gitops/rules.js';
 import { service, stateOf } from '../../cluster-objects.js';
 
 const APPLICATION: Source = { kind: 'Application', name: 'shop', namespace: 'argocd' };
@@ -10,9 +10,13 @@ const selectors = { kind: 'Service', jsonPointers: ['/spec/selector'] };
 const RESPECT = { syncOptions: ['RespectIgnoreDifferences=true'] };
 
 const object = (spec: object) => ({ metadata: { name: 'shop' }, spec }) as unknown as KubernetesObject;
-const annotated = (key: string, value: string) => {
+const FLUX_APPLY = 'kustomize.toolkit.fluxcd.io/ssa';
+const annotated = (key: string, value: string, manager = 'kustomize-controller') => {
   const active = service('shop-active', 'blue');
-  return stateOf({ active: { ...active, metadata: { ...active.metadata, annotations: { [key]: value } } } });
+  const fieldsV1 = { 'f:metadata': { 'f:annotations': { [`f:${key}`]: {} } } };
+  const managedFields = [{ manager, operation: 'Apply' as const, fieldsV1 }];
+  const metadata = { ...active.metadata, annotations: { [key]: value }, managedFields };
+  return stateOf({ active: { ...active, metadata } });
 };
 const states = (rules: ReturnType<typeof rulesOf>) => rules.map(({ state }) => state);
 
@@ -34,8 +38,8 @@ describe('rulesOf', () => {
 
   test.each([
     ['kubectl-bluegreen.dev/selector-managed-by', 'kubectl-bluegreen'],
-    ['kustomize.toolkit.fluxcd.io/ssa', 'IfNotPresent'],
-    ['kustomize.toolkit.fluxcd.io/ssa', 'ifnotpresent'],
+    [FLUX_APPLY, 'IfNotPresent'],
+    [FLUX_APPLY, 'ifnotpresent'],
   ])('believes the annotation %s: %s of the one object that has it', (key, value) => {
     const rules = rulesOf(annotated(key, value), KUSTOMIZATION, object({}));
     expect(states(rules)).toEqual(['set', 'missing', 'missing', 'missing']);
@@ -45,10 +49,15 @@ describe('rulesOf', () => {
   test.each([
     ['kubectl-bluegreen.dev/selector-managed-by', 'helm'],
     ['kubectl-bluegreen.dev/replicas-managed-by', 'kubectl-bluegreen'],
-    ['kustomize.toolkit.fluxcd.io/ssa', 'Merge'],
+    [FLUX_APPLY, 'Merge'],
   ])('does not take the annotation %s: %s for one', (key, value) => {
     expect(states(rulesOf(annotated(key, value), KUSTOMIZATION, object({})))[0]).toBe('missing');
   });
+});
+
+test('does not believe an annotation for Flux that its manifest does not have: Flux removes it', () => {
+  const byHand = annotated(FLUX_APPLY, 'IfNotPresent', 'kubectl-annotate');
+  expect(states(rulesOf(byHand, KUSTOMIZATION, object({})))[0]).toBe('missing');
 });
 
 describe('leavesTraffic', () => {
@@ -81,15 +90,5 @@ describe('what is missing', () => {
       'deployment.apps/shop-green /spec/replicas',
       'application/shop /spec/syncPolicy/syncOptions (RespectIgnoreDifferences=true)',
     ]);
-  });
-
-  test('is one line for a promotion, with the command that prints the rules', () => {
-    const text = missingRulesText('Argo CD', 'shop', rules);
-    expect(text).toMatch(/^Argo CD may put back .*: deployment.apps\/shop-blue .*"kubectl bluegreen gitops shop"/);
-    expect(text).not.toContain('\n');
-  });
-
-  test('is nothing where the rules could not be read', () => {
-    expect(missingRulesText('Argo CD', 'shop', rulesOf(stateOf(), APPLICATION, undefined))).toBeUndefined();
   });
 });
