@@ -8,6 +8,7 @@ import { show } from '../set-version/show.js';
 import { colorArgument } from './arguments.js';
 import { openCheckoutOf } from './checkout.js';
 import { environmentFlag } from './environment.js';
+import { trafficColor } from './traffic-color.js';
 
 export async function run(invocation: Invocation): Promise<number> {
   const release = releaseArgument(invocation);
@@ -17,12 +18,19 @@ export async function run(invocation: Invocation): Promise<number> {
   const environment = environmentFlag(invocation);
   const checkout = await openCheckoutOf(invocation, release);
 
-  const { active, colors, image } = checkout.release;
-  const color = chooseColor(checkout.release, asked, checkout.spec);
+  const { colors, image } = checkout.release;
+  const reporter = reporterOf(invocation);
+  const traffic = await trafficColor(invocation, checkout.release);
+  const active = traffic.color;
+  const color = chooseColor({ ...checkout.release, traffic }, asked, checkout.spec);
+  if (traffic.by === 'spec')
+    reporter.info(`which color has the traffic was not read (${traffic.why}): ${active}, as ${checkout.spec} says`);
+  else if (active !== checkout.release.active)
+    reporter.info(`${active} has the traffic (${traffic.where}), and ${checkout.spec} calls ${color} active`);
   const change = { environment, color, image: `${image.repository}:${version}`, activates: false };
   const { version: current, digest = '' } = colors[color];
   const previous = current ?? versionOf(`${image.repository}@${digest}`);
-  const drafted = { release, version, previous, active, change, files: [], commit: undefined };
+  const drafted = { release, version, previous, active, activeBy: traffic.by, change, files: [], commit: undefined };
   if (current === version) return show(invocation, drafted, 'nothing-to-do', { done: { files: [] } });
 
   checkout.rehearse(change);
@@ -33,7 +41,7 @@ export async function run(invocation: Invocation): Promise<number> {
   if (booleanFlag(invocation, 'dry-run')) return show(invocation, plan, 'planned', { done: { files } });
   invocation.signal.throwIfAborted();
   const { carryOut } = await import('../set-version/carry-out.js');
-  const ended = await carryOut(plan, checkout, repository, reporterOf(invocation));
+  const ended = await carryOut(plan, checkout, repository, reporter);
   return show(invocation, plan, ended.error === undefined ? 'complete' : 'failed', ended);
 }
 

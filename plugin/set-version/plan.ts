@@ -1,24 +1,30 @@
 import { type Color, otherColor } from '../../charts/names.js';
 import { RefusedError } from '../errors.js';
+import type { TrafficColor } from '../plan/gitops/traffic-color.js';
 import { describeChange, type SpecChange } from '../write-back/change.js';
 
 /** What a spec says, as far as a version of it is concerned. */
 export interface Spoken {
   readonly name: string;
-  readonly active: Color;
+  readonly traffic: TrafficColor;
 }
 
 /**
- * The color that gets the version: the one without traffic, as far as the spec says.
+ * The color that gets the version: the one without traffic.
  *
  * @param asked - the color that was named
- * @throws RefusedError when that is the active one
+ * @throws RefusedError when that has the traffic
  */
-export function chooseColor({ name, active }: Spoken, asked: Color | undefined, spec: string): Color {
-  const idle = otherColor(active);
-  if (asked !== active) return idle;
+export function chooseColor({ name, traffic }: Spoken, asked: Color | undefined, spec: string): Color {
+  const { color } = traffic;
+  const idle = otherColor(color);
+  if (asked !== color) return idle;
+  const has =
+    traffic.by === 'spec'
+      ? `${color} is the active color of "${name}" in ${spec}`
+      : `${color} has the traffic of "${name}" (${traffic.where})`;
   throw new RefusedError(
-    `${active} is the active color of "${name}" in ${spec}: a commit must not change the color that has the traffic\n` +
+    `${has}: a commit must not change the color that has the traffic\n` +
       `set the version of ${idle}, then deploy it and move traffic with "kubectl bluegreen promote ${name}"`,
   );
 }
@@ -29,7 +35,9 @@ export interface VersionPlan {
   readonly version: string;
   /** The version of the color before, or its digest. */
   readonly previous: string;
+  /** The color that has the traffic. */
   readonly active: Color;
+  readonly activeBy: TrafficColor['by'];
   readonly change: SpecChange;
   /** The spec, then what is synthesized from it. */
   readonly files: readonly string[];
@@ -53,12 +61,15 @@ export const defaultBranch = ({ release, version, change: { color, environment }
   [release, ...(environment === undefined ? [] : [environment]), color, version].join('-');
 
 /** What a reviewer of the pull request has to know. */
-export function pullRequestBody({ release, version, active, change: { color, environment } }: VersionPlan): string {
+export function pullRequestBody(plan: VersionPlan): string {
+  const { release, version, active, activeBy, change } = plan;
+  const { color, environment } = change;
   const more = environment === undefined ? '' : ` --environment=${environment}`;
   return (
     `The ${color} color of ${release}${environment === undefined ? '' : ` in ${environment}`} gets version ${version}. ` +
-    `Traffic stays on ${active}.\n\n` +
-    `Once this is merged, \`kubectl bluegreen promote ${release} -f dist/${more}\` deploys it, verifies it and moves traffic.`
+    `Traffic is on ${active}, as the ${activeBy} says, and stays there: no Pod that has traffic is changed.\n\n` +
+    `Once this is merged, \`kubectl bluegreen promote ${release} -f dist/ --version=${version}${more}\` ` +
+    'deploys it, or waits for the GitOps tool that does, verifies it and moves traffic.'
   );
 }
 

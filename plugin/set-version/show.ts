@@ -23,7 +23,7 @@ export async function show(invocation: Invocation, plan: VersionPlan, phase: Pha
 }
 
 function documentOf(plan: VersionPlan, phase: Phase, { done, error }: Ended): object {
-  const { release, version, previous, active, change, commit } = plan;
+  const { release, version, previous, active, activeBy, change, commit } = plan;
   const { color, environment } = change;
   return {
     release,
@@ -32,6 +32,7 @@ function documentOf(plan: VersionPlan, phase: Phase, { done, error }: Ended): ob
     phase,
     color,
     active,
+    activeBy,
     version,
     previous,
     ...(phase === 'planned' && { steps: planLines(plan) }),

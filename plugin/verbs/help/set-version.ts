@@ -1,8 +1,10 @@
 export const description =
-  'Set the version of the color that the spec does not call active, keep comments and formatting, and synthesize the manifests\n' +
-  'again: a diff to commit. No cluster is asked. The active color is refused: a commit must not change the color that has the\n' +
-  'traffic. With --commit the files that were written are committed, whatever else is changed or staged. With --pr the commit\n' +
-  'is on a new branch, which is pushed, and gh opens a pull request. When the commit fails, every file is as it was.';
+  'Set the version of the color that has no traffic in the spec, keep comments and formatting, and synthesize the manifests\n' +
+  'again: a diff to commit. Which color has the traffic is read from the cluster, since the "active" of a spec lags behind\n' +
+  'switches that git did not make; where that is not possible it is the one that the spec calls active, which is said. That\n' +
+  'color is refused: a commit must not change it. With --commit the files that were written are committed, whatever else is\n' +
+  'changed or staged. With --pr the commit is on a new branch, which is pushed, and gh opens a pull request. When the commit\n' +
+  'fails, every file is as it was.';
 
 export const examples = `
 # Leave a diff of charts/releases/engine-ops.yaml and dist/ to be committed

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Color } from '../../../charts/names.js';
 import { chooseRemote } from '../../../plugin/edges/remote.js';
 import {
   chooseColor,
@@ -14,11 +15,14 @@ const PLAN: VersionPlan = {
   version: 'v2',
   previous: 'v1',
   active: 'blue',
+  activeBy: 'cluster',
   change: { color: 'green', image: 'shop:v2', activates: false },
   files: ['shop.yaml', 'dist/shop-green.k8s.yaml'],
   commit: undefined,
 };
 const IN_DEV: VersionPlan = { ...PLAN, change: { ...PLAN.change, environment: 'dev' } };
+
+const bySpec = (color: Color) => ({ by: 'spec', color, why: 'no cluster' }) as const;
 
 test.each([
   ['blue', undefined, 'green'],
@@ -26,16 +30,18 @@ test.each([
   ['blue', 'green', 'green'],
   ['green', 'blue', 'blue'],
 ] as const)('with %s active and %s asked for, the version is for %s', (active, asked, color) => {
-  expect(chooseColor({ name: 'shop', active }, asked, 'shop.yaml')).toBe(color);
+  expect(chooseColor({ name: 'shop', traffic: bySpec(active) }, asked, 'shop.yaml')).toBe(color);
 });
 
 test.each(['blue', 'green'] as const)('%s is refused while it is active', (color) => {
-  expect(() => chooseColor({ name: 'shop', active: color }, color, 'shop.yaml')).toThrow(
-    expect.objectContaining({
-      exitCode: 3,
-      message: expect.stringContaining(`${color} is the active color of "shop"`),
-    }),
-  );
+  const where = 'service/shop-active in namespace store';
+  for (const [traffic, words] of [
+    [bySpec(color), `${color} is the active color of "shop" in shop.yaml`],
+    [{ by: 'cluster', color, where } as const, `${color} has the traffic of "shop" (${where})`],
+  ] as const)
+    expect(() => chooseColor({ name: 'shop', traffic }, color, 'shop.yaml')).toThrow(
+      expect.objectContaining({ exitCode: 3, message: expect.stringContaining(words) }),
+    );
 });
 
 describe('what a commit is called', () => {
@@ -48,8 +54,8 @@ describe('what a commit is called', () => {
 
   test('a pull request says where traffic stays, and how it moves', () => {
     expect(pullRequestBody(IN_DEV)).toBe(
-      'The green color of shop in dev gets version v2. Traffic stays on blue.\n\n' +
-        'Once this is merged, `kubectl bluegreen promote shop -f dist/ --environment=dev` deploys it, verifies it and moves traffic.',
+      'The green color of shop in dev gets version v2. Traffic is on blue, as the cluster says, and stays there: no Pod that has traffic is changed.\n\n' +
+        'Once this is merged, `kubectl bluegreen promote shop -f dist/ --version=v2 --environment=dev` deploys it, or waits for the GitOps tool that does, verifies it and moves traffic.',
     );
   });
 });

@@ -58,7 +58,7 @@ describe('set-version --pr', () => {
       'create',
       `--head=${BRANCH}`,
       '--title=shop: green to v2',
-      expect.stringMatching(/^--body=.*Traffic stays on blue\.$/),
+      expect.stringMatching(/^--body=.*Traffic is on blue, as the spec says, and stays there/),
       '',
       expect.stringContaining('kubectl bluegreen promote shop'),
       '--base=main',

@@ -97,6 +97,7 @@ describe('set-version', () => {
     expect(JSON.parse(out)).toEqual({
       release: 'shop',
       operation: 'set-version',
+      activeBy: 'spec',
       phase: 'complete',
       color: 'green',
       active: 'blue',
