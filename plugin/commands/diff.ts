@@ -2,11 +2,12 @@ import type { Difference } from '../diff/change.js';
 import { diffDocument } from '../diff/document.js';
 import { diffMarkdown } from '../diff/markdown.js';
 import { compareWithRevision } from '../diff/revision.js';
+import type { ServingReport } from '../diff/serving.js';
 import { diffText, summaryText } from '../diff/text.js';
 import { printDocument } from '../document.js';
 import { type ColorMode, usesColor } from '../edges/reporter.js';
-import { BluegreenError, EXIT, RefusedError } from '../errors.js';
-import { type Invocation, listFlag, releaseArgument, stringFlag } from '../invocation.js';
+import { BluegreenError, EXIT, RefusedError, UsageError } from '../errors.js';
+import { booleanFlag, type Invocation, listFlag, releaseArgument, stringFlag } from '../invocation.js';
 import { printable } from '../text.js';
 import { differenceFromCluster } from './diff-cluster.js';
 
@@ -14,10 +15,12 @@ const MANIFESTS = 'dist';
 
 export async function run(invocation: Invocation): Promise<number> {
   try {
-    const difference = await findDifference(invocation);
-    const exitCode = difference.changes.length > 0 ? EXIT.differences : EXIT.done;
-    await show(invocation, difference, exitCode);
-    return exitCode;
+    const found = await findDifference(invocation);
+    const { difference, refused } = await respectTraffic(invocation, found);
+    const differs = difference.changes.length > 0 ? EXIT.differences : EXIT.done;
+    await show(invocation, difference, refused.length > 0 ? EXIT.refused : differs);
+    if (refused.length > 0) throw new RefusedError(refused.join('\n'));
+    return differs;
   } catch (error) {
     if (error instanceof BluegreenError) throw error;
     // 1 means differences here, so that a defect must end with another code.
@@ -37,6 +40,27 @@ async function findDifference(invocation: Invocation): Promise<Difference> {
   const { readRevision } = await import('../edges/git.js');
   const { commit, objects } = await readRevision(paths, revision);
   return compareWithRevision({ source, revision, commit, before: objects, after: manifests, release });
+}
+
+/** With --gitops: what a commit does to the color that has the traffic is told, and refused where it replaces its Pods. */
+async function respectTraffic(
+  invocation: Invocation,
+  difference: Difference,
+): Promise<{ difference: Difference; refused: readonly string[] }> {
+  if (!booleanFlag(invocation, 'gitops')) return { difference, refused: [] };
+  if (difference.against.kind === 'cluster') throw new UsageError('--gitops needs --against: it is about a commit');
+  const { servingReport } = await import('../diff/serving.js');
+  const { trafficColor } = await import('./traffic-color.js');
+  const reports: ServingReport[] = [];
+  for (const { release, manifestBefore, namespace } of difference.releases) {
+    // A release that is new has no traffic.
+    if (!manifestBefore) continue;
+    const traffic = await trafficColor(invocation, { name: release, active: manifestBefore, namespace });
+    reports.push(servingReport(release, difference.changes, traffic));
+  }
+  const refused = reports.flatMap((report) => report.refused);
+  const notes = [...difference.notes, ...reports.map(({ note }) => note), ...refused.map((why) => `refused: ${why}`)];
+  return { difference: { ...difference, notes }, refused };
 }
 
 async function show(invocation: Invocation, difference: Difference, exitCode: number): Promise<void> {

@@ -36,6 +36,8 @@ export interface ComparedRelease {
   readonly active: Color | null;
   /** The color that the manifests name, which an install gives the traffic. */
   readonly manifestActive: Color | null;
+  /** The same by the manifests at the revision that they are compared with; null where they did not hold the release. */
+  readonly manifestBefore?: Color | null;
 }
 
 /** All that one run found. */

@@ -37,13 +37,25 @@ export function compareWithRevision(input: RevisionInput): Difference {
   return {
     against: { kind: 'revision', revision, commit },
     source,
-    releases: shown.map((name) => ({ release: name, active: null, manifestActive: colors.get(name) ?? null })),
+    releases: shown.map((name) => ({
+      release: name,
+      ...namespaceOf([...before, ...after], name),
+      active: null,
+      manifestActive: colors.get(name) ?? null,
+      manifestBefore: manifestColor(before, name) ?? null,
+    })),
     changes: pairs.flatMap((pair) => toChange(pair, releases, colors)),
     notes: [
       ...shown.filter((name) => !releasesOf(before).includes(name)).map((name) => `release ${name} is new`),
       ...shown.filter((name) => !releasesOf(after).includes(name)).map((name) => `release ${name} is gone`),
     ],
   };
+}
+
+/** The namespace that a release's manifests name. */
+function namespaceOf(objects: readonly KubernetesObject[], release: string): { namespace?: string } {
+  const found = objects.find((object) => releaseOf(object, [release]) && object.metadata.namespace);
+  return found?.metadata.namespace ? { namespace: found.metadata.namespace } : {};
 }
 
 interface KnownPair {

@@ -1,3 +1,4 @@
+import { flag } from '../flags.js';
 import type { Verb } from './verb.js';
 
 export const diff: Verb = {
@@ -10,6 +11,9 @@ export const diff: Verb = {
   flags: {
     filename: { type: 'string', alias: 'f', array: true, describe: 'Folder or file of manifests', hint: "['dist']" },
     against: { type: 'string', describe: 'Git revision to compare with, in place of the cluster', hint: "''" },
+    gitops: flag(
+      'With --against: refuse what changes the Pods of the color that has the traffic, once a tool applies it',
+    ),
     output: {
       type: 'string',
       alias: 'o',

@@ -24,7 +24,9 @@ export interface Repository {
   /** Where a tool reads its own object: a file beside the repository. */
   readonly source: string;
   git(...args: string[]): Promise<string>;
-  /** Writes the spec, synthesizes it, and commits both. */
+  /** Writes the spec and synthesizes it. */
+  synth(spec: object): void;
+  /** The same, and commits both. */
   commit(spec: object, message: string): Promise<void>;
   /** Commits what the folder holds. */
   commitAll(message: string): Promise<void>;
@@ -46,6 +48,10 @@ export async function createRepository(): Promise<Repository> {
     await git('add', '--all');
     await git('commit', '--quiet', `--message=${message}`);
   };
+  const synth = (text: object) => {
+    writeFileSync(spec, stringify(text, { aliasDuplicateObjects: false }));
+    synthesize([spec], dist);
+  };
   return {
     folder,
     spec,
@@ -53,9 +59,9 @@ export async function createRepository(): Promise<Repository> {
     source: join(root, 'source.yaml'),
     git,
     commitAll,
+    synth,
     commit: async (text, message) => {
-      writeFileSync(spec, stringify(text, { aliasDuplicateObjects: false }));
-      synthesize([spec], dist);
+      synth(text);
       await commitAll(message);
     },
     remove: () => rmSync(root, { recursive: true }),

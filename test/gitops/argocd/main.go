@@ -153,13 +153,18 @@ func (r *reconciler) reconcile(ctx context.Context, done *reconciliation) error 
 	if err != nil {
 		return err
 	}
+	isModified := differences.Modified
 	for index, difference := range differences.Diffs {
-		if object := pairs.Target[index]; object != nil && !difference.Modified {
+		object := pairs.Target[index]
+		if object == nil {
+			// It left the repository: Argo CD calls that out of sync, the engine's comparison does not.
+			isModified = isModified || wanted.Spec.SyncPolicy.Automated.Prune
+		} else if !difference.Modified {
 			done.Changes[nameOf(object.GetKind(), object.GetName())] = "unchanged"
 		}
 	}
 	automated := wanted.Spec.SyncPolicy.Automated
-	if !differences.Modified || (r.tried == done.Revision && !automated.SelfHeal) {
+	if !isModified || (r.tried == done.Revision && !automated.SelfHeal) {
 		r.tried = done.Revision
 		return nil
 	}

@@ -86,6 +86,22 @@ export function testFlows(test: ReturnType<typeof countedTest>, { title, managed
       expect(JSON.parse(stdout)).toMatchObject({ color: 'blue', active: 'green', activeBy: 'cluster' });
     });
 
+    test('has CI refuse a commit that changes the live color, and let the other one pass', async () => {
+      const { repository } = release;
+      const diff = async (versions: object) => {
+        repository.synth({ ...SPEC, namespace: release.namespace, colors: versions });
+        const result = await release.bluegreen('diff', '-f', repository.dist, '--against=HEAD', '--gitops');
+        await repository.git('checkout', '--quiet', '.');
+        return result;
+      };
+      const refused = await diff({ blue: { version: 'v0.1.0' }, green: { version: 'v0.3.0' } });
+      expect(refused.exitCode).toBe(3);
+      expect(refused.stderr).toContain('error: deployment.apps/shop-green is changed: green has the traffic');
+      const passed = await diff({ blue: { version: 'v0.3.0' }, green: { version: 'v0.2.0' } });
+      expect(passed.exitCode).toBe(1);
+      expect(passed.stderr).toContain('green has the traffic of shop (service/shop-active');
+    });
+
     test('is rolled back, and promoted again', async () => {
       expect(await release.bluegreen('rollback')).toExitWith(0);
       expect(await afterReconciling()).toEqual({ active: 'blue', preview: 'green' });
