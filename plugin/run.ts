@@ -26,6 +26,8 @@ export interface Learned {
   readonly questions: ServiceQuestion[];
   /** UIDs of the objects that were there when the run was planned, and are the release's. */
   readonly own: Set<string>;
+  /** Names of Services that another tool applies as well. */
+  readonly appliedElsewhere: Set<string>;
   /** What was passed over because a person had decided so. */
   readonly forced: string[];
   /** What became of every check. */
@@ -42,6 +44,7 @@ export function nothingLearned(): Learned {
     questions: [],
     forced: [],
     own: new Set(),
+    appliedElsewhere: new Set(),
     results: new Map(),
   };
 }

@@ -5,6 +5,8 @@ import { withEnd } from '../plan/history.js';
 import { lastOperation, type Operation, type Outcome, operationAnnotation } from '../plan/operation.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
+import { applyTraffic } from './applied-traffic.js';
+import { retryConflicts } from './apply.js';
 import { changeHistory } from './history.js';
 import { requireSelected } from './keep-traffic.js';
 
@@ -47,7 +49,11 @@ const inHistory = (outcome: Outcome): Outcome => (outcome === 'rolled-back' ? 'c
 
 /** Points the preview Service at the color that has no traffic. */
 export async function pointPreview(run: Run, service: string, to: Color): Promise<void> {
-  await run.api.patch(resourcePath('Service', run.namespace, service), { spec: { selector: { [COLOR_LABEL]: to } } });
+  const path = resourcePath('Service', run.namespace, service);
+  const selector = { [COLOR_LABEL]: to };
+  // Who applies the one Service applies the other.
+  if (run.appliedElsewhere.size === 0) await run.api.patch(path, { spec: { selector } });
+  else await retryConflicts(async () => applyTraffic(run, await run.api.get<Service>(path), { selector }));
   run.reporter.changed(`service/${service}`, 'patched');
 }
 

@@ -14,6 +14,7 @@ import { overlapOf, overlapText, wideSelector } from '../plan/traffic.js';
 import { withLiveTraffic } from '../plan/wanted.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
+import { applyTraffic, claimTraffic, isAppliedElsewhere } from './applied-traffic.js';
 import { takeOverFields } from './apply.js';
 import { announceSwitch } from './fence.js';
 import { changeHistory } from './history.js';
@@ -61,20 +62,32 @@ export async function switchTraffic(run: Run, request: SwitchRequest): Promise<S
     const found = await run.api.get<Service>(path);
     if (isDone(run, found, request)) return found;
     requireUnchanged(found, request, run.release);
-    const service = request.manifest ? await takeOverFields(run, found) : found;
+    if (isAppliedElsewhere(found)) run.appliedElsewhere.add(request.service);
+    const own = await prepare(run, request, found).catch(ignoreConflict(conflicts));
+    if (!own) continue;
     const target = await announceSwitch(run, request.to, attemptOf(request, conflicts + 1));
-    await request.recheck(service);
+    await request.recheck(own);
     try {
-      return await send(run, path, request, service, target);
+      return await send(run, path, request, own, target);
     } catch (error) {
-      if (error instanceof ApiError && error.status === 409 && conflicts < MAX_CONFLICTS) continue;
+      if (isConflict(error) && conflicts < MAX_CONFLICTS) continue;
       if (error instanceof ApiError && error.status < 500) throw error;
-      const settled = await settle(run, path, { ...request, patched: service }, error);
+      const settled = await settle(run, path, { ...request, patched: own }, error);
       if (settled) return settled;
       if (conflicts >= MAX_CONFLICTS) throw notCarriedOut(error);
     }
   }
 }
+
+/** Fields that the switch is to own are taken over before: in the request that moves traffic nothing else may fail. */
+const prepare = (run: Run, { manifest }: SwitchRequest, service: Service): Promise<Service> =>
+  manifest ? takeOverFields(run, service) : claimTraffic(run, service);
+
+const isConflict = (error: unknown): boolean => error instanceof ApiError && error.status === 409;
+
+const ignoreConflict = (conflicts: number) => (error: unknown) => {
+  if (!isConflict(error) || conflicts >= MAX_CONFLICTS) throw error;
+};
 
 const attemptOf = ({ half }: SwitchRequest, attempt: number) => (half ? `${half.kind}-${attempt}` : attempt);
 
@@ -91,11 +104,13 @@ function isDone(run: Run, service: Service, { half }: SwitchRequest): boolean {
 async function send(run: Run, path: string, request: SwitchRequest, service: Service, target: Deployment) {
   const annotations = recordsOf(run, request, service, target);
   const { uid, resourceVersion } = service.metadata;
-  const { manifest, half, ports, takesBack } = request;
+  const { manifest, half, takesBack } = request;
+  if (!manifest && isAppliedElsewhere(service))
+    return await applyTraffic(run, service, { selector: selectorPatch(request), annotations, ...portsOf(request) });
   if (!manifest || half?.kind === 'widen')
     return await run.api.patch<Service>(path, {
       metadata: { uid, resourceVersion, annotations },
-      spec: { selector: selectorPatch(request), ...(ports && half?.kind !== 'widen' && { ports }) },
+      spec: { selector: selectorPatch(request), ...portsOf(request) },
     });
   const base = takesBack ? servicePutBack(manifest.before, service) : manifest.wanted;
   const { metadata, spec } = withLiveTraffic(base, service);
@@ -110,6 +125,9 @@ async function send(run: Run, path: string, request: SwitchRequest, service: Ser
     spec: { ...spec, selector: selectorLabels(run.release, request.to) },
   } as Service);
 }
+
+/** While both colors are let in, each port still leads to what the one that had the traffic listens on. */
+const portsOf = ({ ports, half }: SwitchRequest) => (ports && half?.kind !== 'widen' ? { ports } : {});
 
 function recordsOf(run: Run, request: SwitchRequest, service: Service, target: Deployment): Record<string, string> {
   const { kind, from, to, takesBack, resumes, half } = request;

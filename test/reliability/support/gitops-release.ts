@@ -41,7 +41,8 @@ export interface GitOpsOptions {
   readonly tool: ToolName;
   readonly source: Source;
   readonly spec?: object;
-  readonly flags?: readonly string[];
+  /** Between reconciliations; by default 2. */
+  readonly intervalSeconds?: number;
 }
 
 /** The rules that `gitops --tool` prints, as the fields of the tool's object. */
@@ -54,7 +55,7 @@ export async function createGitOpsRelease({
   tool: name,
   source,
   spec = {},
-  flags,
+  intervalSeconds = 2,
 }: GitOpsOptions): Promise<GitOpsRelease> {
   const namespace = await createNamespace(name);
   const repository = await createRepository();
@@ -68,13 +69,7 @@ export async function createGitOpsRelease({
     return whole;
   };
   const resource = await createCustomResource(write({}));
-  const more = flags ? { flags } : {};
-  const tool = await startTool(name, {
-    repository: repository.folder,
-    source: repository.source,
-    intervalSeconds: 2,
-    ...more,
-  });
+  const tool = await startTool(name, { repository: repository.folder, source: repository.source, intervalSeconds });
   const selected = async (service: string) =>
     (await getJson<Service>('service', service, '-n', namespace)).spec.selector?.version;
   const deployment = (color: string) => getJson<Deployment>('deployment', `shop-${color}`, '-n', namespace);
