@@ -1,5 +1,6 @@
 import { EXIT } from '../errors.js';
 import { effectOf } from '../plan/advice/effect.js';
+import { undoneBy } from '../plan/advice/undone-by.js';
 import { objectName } from '../plan/steps.js';
 import { foreignObjects } from './examinations/foreign.js';
 import { EXAMINATIONS } from './examinations/index.js';
@@ -61,10 +62,12 @@ function skipped(facts: Facts): Report['notExamined'] {
   ];
 }
 
-/** Every command is planned in memory before it is printed: one that moves users says so. */
+/** Every command is planned in memory before it is printed: one that moves users says so, and one that does not last. */
 function withEffect(facts: Facts, { evidence, ...finding }: Finding): Finding {
-  const effect = effectOf(facts, finding.fix);
-  return { ...finding, ...(effect !== undefined && { effect }), ...(evidence && { evidence }) };
+  const { state, owner } = facts;
+  const effects = [effectOf(facts, finding.fix), undoneBy(state, finding, owner === undefined)];
+  const effect = effects.filter((one) => one !== undefined).join('; ');
+  return { ...finding, ...(effect !== '' && { effect }), ...(evidence && { evidence }) };
 }
 
 function withoutEmptyEvidence({ evidence, ...finding }: Finding): Finding {

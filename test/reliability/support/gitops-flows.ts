@@ -109,6 +109,25 @@ export function testFlows(test: ReturnType<typeof countedTest>, { title, managed
       expect(await afterReconciling()).toEqual({ active: 'green', preview: 'blue' });
     });
 
+    test("is healthy for doctor, which takes git's active for no fault", async () => {
+      const { exitCode, stdout, stderr } = await release.bluegreen(
+        'doctor',
+        '-f',
+        release.repository.dist,
+        '-o',
+        'json',
+      );
+      expect({ exitCode, stdout, stderr }).toExitWith(0);
+      const { findings } = JSON.parse(stdout) as { findings: { id: string; effect?: string }[] };
+      // The cluster gives no load balancer an address: what would help is git's to say.
+      expect(findings).toEqual([
+        expect.objectContaining({
+          id: 'load-balancer-pending',
+          effect: expect.stringContaining('puts it back: change the spec, and commit that'),
+        }),
+      ]);
+    });
+
     test('keeps its Pods when git scales what it takes for the idle color to nothing', async () => {
       const { namespace, repository } = release;
       const colors = { blue: { version: 'v0.1.0' }, green: { version: 'v0.2.0' } };
