@@ -4,6 +4,8 @@ export const description =
   'Deploy to the idle color, verify every Pod of it, ask, move traffic with one guarded patch of the active Service, prove\n' +
   'through the EndpointSlices that it moved, and watch. When anything fails before the switch, the idle color is put back\n' +
   'and traffic is untouched. Traffic that already is on the version or color asked for is left there.\n' +
+  'Where a tool such as Flux or Argo CD applies the idle color from git, its version comes from there: another one is refused,\n' +
+  'and with -f the run waits until the tool has brought the color to what the manifests say, and applies nothing itself.\n' +
   `${MIGRATIONS_HELP}\n\n${BUILD_HELP}\n\n${COMMANDS_HELP}\n\n` +
   WRITE_BACK_HELP;
 
