@@ -9,6 +9,7 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"log"
 	"os"
 	"os/exec"
@@ -121,10 +122,10 @@ func (r *reconciler) reconcile(ctx context.Context) reconciliation {
 		return fail(err)
 	}
 	objects, revision, err := r.read(wanted)
+	done.Revision = revision
 	if err != nil {
 		return fail(err)
 	}
-	done.Revision = revision
 	changes, err := r.manager.ApplyAllStaged(ctx, objects, optionsOf(wanted))
 	r.note(done, changes)
 	if err != nil {
@@ -159,6 +160,10 @@ func (r *reconciler) read(wanted kustomization) ([]*unstructured.Unstructured, s
 	names, err := r.git("ls-tree", "-r", "--name-only", revision, wanted.Spec.Path+"/")
 	if err != nil {
 		return nil, "", err
+	}
+	if names == "" {
+		// An error, not an empty set: the controller prunes nothing when the folder is gone.
+		return nil, revision, fmt.Errorf("kustomization path %s not found", wanted.Spec.Path)
 	}
 	var objects []*unstructured.Unstructured
 	for _, name := range strings.Fields(names) {
@@ -215,7 +220,7 @@ func optionsOf(wanted kustomization) ssa.ApplyOptions {
 func pruning(manager *ssa.ResourceManager, wanted kustomization) ssa.DeleteOptions {
 	options := ssa.DefaultDeleteOptions()
 	options.Inclusions = manager.GetOwnerLabels(wanted.Metadata.Name, wanted.Metadata.Namespace)
-	options.Exclusions = map[string]string{group + "/prune": "disabled", group + "/reconcile": "disabled"}
+	options.Exclusions = map[string]string{group + "/prune": "disabled", group + "/reconcile": "disabled", group + "/ssa": "Ignore"}
 	return options
 }
 
