@@ -39,7 +39,7 @@ type application struct {
 		Path              string
 		IgnoreDifferences rules
 		SyncPolicy        struct {
-			Automated   struct{ Prune, SelfHeal bool }
+			Automated   struct{ Prune, SelfHeal, AllowEmpty bool }
 			SyncOptions []string
 		}
 	}
@@ -61,8 +61,8 @@ type reconciler struct {
 	engine     engine.GitOpsEngine
 	repository string
 	source     string
-	// The revision that was tried last: without selfHeal it is not tried again.
-	tried string
+	// The revision of the last sync: without selfHeal it is not synced again. A revision that needed no sync does not count.
+	synced string
 }
 
 func main() {
@@ -128,7 +128,10 @@ func (r *reconciler) application() (application, error) {
 	if err != nil {
 		return wanted, err
 	}
-	return wanted, yaml.Unmarshal(text, &wanted)
+	if err := yaml.Unmarshal(text, &wanted); err != nil {
+		return wanted, err
+	}
+	return wanted, wanted.Spec.IgnoreDifferences.refuseUnread()
 }
 
 func (r *reconciler) reconcile(ctx context.Context, done *reconciliation) error {
@@ -153,22 +156,32 @@ func (r *reconciler) reconcile(ctx context.Context, done *reconciliation) error 
 	if err != nil {
 		return err
 	}
-	isModified := differences.Modified
+	automated := wanted.Spec.SyncPolicy.Automated
+	outOfSync := map[kube.ResourceKey]bool{}
+	isEmpty := true
 	for index, difference := range differences.Diffs {
 		object := pairs.Target[index]
-		if object == nil {
+		switch {
+		case object == nil && automated.Prune:
 			// It left the repository: Argo CD calls that out of sync, the engine's comparison does not.
-			isModified = isModified || wanted.Spec.SyncPolicy.Automated.Prune
-		} else if !difference.Modified {
+			outOfSync[kube.GetResourceKey(pairs.Live[index])] = true
+		case object == nil:
+		case difference.Modified:
+			outOfSync[kube.GetResourceKey(object)] = true
+			isEmpty = false
+		default:
 			done.Changes[nameOf(object.GetKind(), object.GetName())] = "unchanged"
+			isEmpty = false
 		}
 	}
-	automated := wanted.Spec.SyncPolicy.Automated
-	if !isModified || (r.tried == done.Revision && !automated.SelfHeal) {
-		r.tried = done.Revision
+	isHealing := r.synced == done.Revision
+	if len(outOfSync) == 0 || (isHealing && !automated.SelfHeal) {
 		return nil
 	}
-	r.tried = done.Revision
+	if isEmpty && !automated.AllowEmpty {
+		return fmt.Errorf("auto-sync will wipe out all resources at %s", done.Revision)
+	}
+	r.synced = done.Revision
 	options := wanted.Spec.SyncPolicy.SyncOptions
 	if slices.Contains(options, "RespectIgnoreDifferences=true") {
 		for index, target := range pairs.Target {
@@ -177,8 +190,10 @@ func (r *reconciler) reconcile(ctx context.Context, done *reconciliation) error 
 			}
 		}
 	}
+	// A new revision applies every object; healing, only those that are out of sync.
+	isChosen := func(key kube.ResourceKey, _, _ *unstructured.Unstructured) bool { return !isHealing || outOfSync[key] }
 	results, err := r.engine.Sync(ctx, targets, isManaged, done.Revision, wanted.Metadata.Namespace,
-		sync.WithPrune(automated.Prune), sync.WithLogr(logr.Discard()),
+		sync.WithPrune(automated.Prune), sync.WithLogr(logr.Discard()), sync.WithResourcesFilter(isChosen),
 		sync.WithServerSideApply(slices.Contains(options, "ServerSideApply=true")), sync.WithServerSideApplyManager(manager))
 	for _, result := range results {
 		done.Changes[nameOf(result.ResourceKey.Kind, result.ResourceKey.Name)] = lastWord(result.Message)
@@ -196,6 +211,10 @@ func (r *reconciler) read(wanted application, done *reconciliation) ([]*unstruct
 	names, err := r.git("ls-tree", "-r", "--name-only", revision, wanted.Spec.Path+"/")
 	if err != nil {
 		return nil, err
+	}
+	if names == "" {
+		// An error, not an empty set: Argo CD prunes nothing when the folder is gone.
+		return nil, fmt.Errorf("%s: app path does not exist", wanted.Spec.Path)
 	}
 	var objects []*unstructured.Unstructured
 	for _, name := range strings.Fields(names) {

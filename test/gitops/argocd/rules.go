@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -12,6 +13,18 @@ import (
 type rules []struct {
 	Group, Kind, Name, Namespace string
 	JSONPointers                 []string
+	JQPathExpressions            []string
+	ManagedFieldsManagers        []string
+}
+
+// A rule that is not read must not look like one that does nothing.
+func (all rules) refuseUnread() error {
+	for _, rule := range all {
+		if len(rule.JQPathExpressions) > 0 || len(rule.ManagedFieldsManagers) > 0 {
+			return errors.New("of ignoreDifferences only jsonPointers are read")
+		}
+	}
+	return nil
 }
 
 // Normalize takes what is ignored out of one side of a comparison.
@@ -45,10 +58,17 @@ func (all rules) pathsFor(object *unstructured.Unstructured) [][]string {
 			continue
 		}
 		for _, pointer := range rule.JSONPointers {
-			paths = append(paths, strings.Split(strings.TrimPrefix(pointer, "/"), "/"))
+			steps := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
+			for index, step := range steps {
+				steps[index] = unescape.Replace(step)
+			}
+			paths = append(paths, steps)
 		}
 	}
 	return paths
 }
+
+// As JSON pointers write the keys of annotations.
+var unescape = strings.NewReplacer("~1", "/", "~0", "~")
 
 func matches(wanted, value string) bool { return wanted == "*" || wanted == value }
