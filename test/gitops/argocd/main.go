@@ -5,6 +5,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"flag"
@@ -37,6 +38,7 @@ type application struct {
 	Metadata struct{ Name, Namespace string }
 	Spec     struct {
 		Path              string
+		Destination       struct{ Namespace string }
 		IgnoreDifferences rules
 		SyncPolicy        struct {
 			Automated   struct{ Prune, SelfHeal, AllowEmpty bool }
@@ -47,6 +49,11 @@ type application struct {
 
 // How objects name an Application that is not in Argo CD's own namespace.
 func (wanted application) id() string { return wanted.Metadata.Namespace + "_" + wanted.Metadata.Name }
+
+// Where objects go that name no namespace; the only one that this program watches.
+func (wanted application) namespace() string {
+	return cmp.Or(wanted.Spec.Destination.Namespace, wanted.Metadata.Namespace)
+}
 
 // One reconciliation, as one line of standard output.
 type reconciliation struct {
@@ -87,7 +94,7 @@ func main() {
 		return object.GetAnnotations()[tracking], found
 	}
 	r.cluster = cache.NewClusterCache(config, cache.SetLogr(logr.Discard()),
-		cache.SetNamespaces([]string{wanted.Metadata.Namespace}), cache.SetPopulateResourceInfoHandler(isTracked))
+		cache.SetNamespaces([]string{wanted.namespace()}), cache.SetPopulateResourceInfoHandler(isTracked))
 	r.engine = engine.NewEngine(config, r.cluster, engine.WithLogr(logr.Discard()))
 	if _, err := r.engine.Run(); err != nil {
 		log.Fatal(err)
@@ -151,7 +158,7 @@ func (r *reconciler) reconcile(ctx context.Context, done *reconciliation) error 
 	if err != nil {
 		return err
 	}
-	pairs := sync.Reconcile(targets, live, wanted.Metadata.Namespace, r.cluster)
+	pairs := sync.Reconcile(targets, live, wanted.namespace(), r.cluster)
 	differences, err := diff.DiffArray(pairs.Target, pairs.Live, diff.WithNormalizer(wanted.Spec.IgnoreDifferences))
 	if err != nil {
 		return err
@@ -192,7 +199,7 @@ func (r *reconciler) reconcile(ctx context.Context, done *reconciliation) error 
 	}
 	// A new revision applies every object; healing, only those that are out of sync.
 	isChosen := func(key kube.ResourceKey, _, _ *unstructured.Unstructured) bool { return !isHealing || outOfSync[key] }
-	results, err := r.engine.Sync(ctx, targets, isManaged, done.Revision, wanted.Metadata.Namespace,
+	results, err := r.engine.Sync(ctx, targets, isManaged, done.Revision, wanted.namespace(),
 		sync.WithPrune(automated.Prune), sync.WithLogr(logr.Discard()), sync.WithResourcesFilter(isChosen),
 		sync.WithServerSideApply(slices.Contains(options, "ServerSideApply=true")), sync.WithServerSideApplyManager(manager))
 	for _, result := range results {
@@ -229,6 +236,13 @@ func (r *reconciler) read(wanted application, done *reconciliation) ([]*unstruct
 		objects = append(objects, read...)
 	}
 	for _, object := range objects {
+		isNamespaced, err := r.cluster.IsNamespaced(object.GroupVersionKind().GroupKind())
+		if err != nil {
+			return nil, err
+		}
+		if isNamespaced && object.GetNamespace() == "" {
+			object.SetNamespace(wanted.namespace())
+		}
 		annotations := object.GetAnnotations()
 		if annotations == nil {
 			annotations = map[string]string{}
