@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -21,6 +22,7 @@ import (
 	"github.com/argoproj/argo-cd/gitops-engine/pkg/diff"
 	"github.com/argoproj/argo-cd/gitops-engine/pkg/engine"
 	"github.com/argoproj/argo-cd/gitops-engine/pkg/sync"
+	"github.com/argoproj/argo-cd/gitops-engine/pkg/sync/common"
 	"github.com/argoproj/argo-cd/gitops-engine/pkg/utils/kube"
 	"github.com/go-logr/logr"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -203,7 +205,14 @@ func (r *reconciler) reconcile(ctx context.Context, done *reconciliation) error 
 		sync.WithPrune(automated.Prune), sync.WithLogr(logr.Discard()), sync.WithResourcesFilter(isChosen),
 		sync.WithServerSideApply(slices.Contains(options, "ServerSideApply=true")), sync.WithServerSideApplyManager(manager))
 	for _, result := range results {
-		done.Changes[nameOf(result.ResourceKey.Kind, result.ResourceKey.Name)] = lastWord(result.Message)
+		name := nameOf(result.ResourceKey.Kind, result.ResourceKey.Name)
+		if result.Status == common.ResultCodeSyncFailed {
+			// The engine returns an error only where it could not start.
+			done.Changes[name] = "failed"
+			err = errors.Join(err, fmt.Errorf("%s: %s", name, result.Message))
+			continue
+		}
+		done.Changes[name] = lastWord(result.Message)
 	}
 	return err
 }
