@@ -11,7 +11,8 @@ import { guarded } from './apply.js';
 /*
  * Flux applies a field that it is told to ignore in one of two ways. Where another manager has applied it, it leaves the
  * field out. Where none has, it applies the value that it read some milliseconds before, whatever was written since: a switch
- * in between is taken back. So on a Service that another tool applies, the selector is written by server-side apply.
+ * in between is taken back. So on a Service that another tool applies, the selector is written by server-side apply. A switch
+ * between its read and its dry run can still be taken back, where git has the color that traffic moves away from.
  * https://github.com/fluxcd/pkg/blob/main/ssa/manager_apply.go (computeDriftedPaths)
  */
 

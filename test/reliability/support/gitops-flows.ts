@@ -60,7 +60,7 @@ export function testFlows(test: ReturnType<typeof countedTest>, { title, managed
 
     test('gets a new version by a commit, which promote waits for, and stays where that moved it', async () => {
       expect(await release.setVersion('v0.2.0', '--commit')).toExitWith(0);
-      const promoted = await fromGit('v0.2.0');
+      const [promoted] = await Promise.all([fromGit('v0.2.0'), release.tool.reconcile()]);
       expect(promoted).toExitWith(0);
       expect(await afterReconciling()).toEqual({ active: 'green', preview: 'blue' });
       expect(await release.image('green')).toBe('engine-ops:v0.2.0');
@@ -155,7 +155,11 @@ export function testFlows(test: ReturnType<typeof countedTest>, { title, managed
     });
 
     test(`is switched ${SWITCHES} times, loses no race and no entry of its history`, async () => {
-      for (let index = 0; index < SWITCHES; index++) expect(await promote()).toExitWith(0);
+      for (let index = 0; index < SWITCHES; index++) {
+        expect(await promote()).toExitWith(0);
+        const moved = await release.colors();
+        expect(await afterReconciling()).toEqual(moved);
+      }
       const { stdout } = await release.bluegreen('history', '-o', 'json');
       const { entries } = JSON.parse(stdout) as { entries: { kind: string; outcome: string }[] };
       expect(
