@@ -124,6 +124,9 @@ export class ApiError extends BluegreenError {
   }
 }
 
+/** Whether an object was written since it was read, or is there already: the next attempt begins with a read. */
+export const isConflict = (error: unknown): error is ApiError => error instanceof ApiError && error.status === 409;
+
 /** Whether the same request may be answered a little later: no answer came, or the server has too much to do or a fault. */
 export function isTransient(error: unknown): error is ApiError | UnreachableError {
   if (error instanceof ApiError) return error.status === 429 || error.status >= 500;

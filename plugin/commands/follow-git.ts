@@ -35,7 +35,7 @@ export async function followGit(
     if (!owner || operation.plan(seen).nothingToDo !== undefined) return seen;
     const standing = standingOf(seen, manifests, color);
     if (standing === 'asked otherwise') return seen;
-    if (standing === 'runs') return { ...asItRuns(seen), ...(seen.limits && { limits: seen.limits }) };
+    if (standing === 'runs') return asItRuns(seen);
     const stated = versionOf(imageOf(manifestDeployment(manifests, state.release, color)));
     const name = deploymentName(state.release, color);
     const what = `deployment "${name}" is not yet as the manifests have it (${stated}): ${owner.tool} is to apply them`;

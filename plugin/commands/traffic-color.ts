@@ -1,5 +1,5 @@
 import { activeServiceName, type Color } from '../../charts/names.js';
-import { limitTime } from '../edges/timeout.js';
+import { inTime, TimeLimitError } from '../edges/timeout.js';
 import { UsageError } from '../errors.js';
 import type { Invocation } from '../invocation.js';
 import type { Service } from '../kubernetes.js';
@@ -39,25 +39,21 @@ async function ask(
   namespace: string | undefined,
 ): Promise<{ service: Service; where: string } | { why: string }> {
   let session: Session | undefined;
-  const limit = limitTime(PATIENCE_MS);
-  const late = new Promise<never>((_, reject) => {
-    limit.signal.addEventListener('abort', () =>
-      reject(new Error(`the cluster did not answer in ${PATIENCE_MS / 1000}s`)),
-    );
-  });
+  const read = async () => {
+    session = await connect(invocation, { release, manifestNamespace: namespace });
+    const { api, namespace: inNamespace } = session.run;
+    const name = activeServiceName(release);
+    const service = await api.find<Service>(resourcePath('Service', inNamespace, name));
+    const context = await session.context;
+    const where = `service/${name} in namespace ${inNamespace}${context ? `, context ${context}` : ''}`;
+    return service ? { service, where } : { why: `${where} is not there` };
+  };
   try {
-    const read = async () => {
-      session = await connect(invocation, { release, manifestNamespace: namespace });
-      const { api, namespace: inNamespace } = session.run;
-      const name = activeServiceName(release);
-      const service = await api.find<Service>(resourcePath('Service', inNamespace, name));
-      const context = await session.context;
-      const where = `service/${name} in namespace ${inNamespace}${context ? `, context ${context}` : ''}`;
-      return service ? { service, where } : { why: `${where} is not there` };
-    };
-    return await Promise.race([read(), late]);
+    return await inTime(PATIENCE_MS, read());
+  } catch (error) {
+    if (error instanceof TimeLimitError) return { why: `the cluster did not answer in ${PATIENCE_MS / 1000}s` };
+    throw error;
   } finally {
-    limit.stop();
     session?.close();
   }
 }

@@ -92,7 +92,7 @@ function revisionMeaning(
   }
 }
 
-const isSelector = ({ path }: FieldChange) => path.startsWith('spec.selector');
+export const isSelector = ({ path }: FieldChange): boolean => path.startsWith('spec.selector');
 
 const touchesPolicyAlone = (fields: readonly FieldChange[]) =>
   fields.length > 0 && fields.every(({ path }) => path.includes(POLICY_ANNOTATION));

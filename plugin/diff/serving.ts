@@ -1,6 +1,8 @@
 import { type Color, otherColor } from '../../charts/names.js';
 import type { TrafficColor } from '../plan/gitops/traffic-color.js';
 import type { ObjectChange } from './change.js';
+import type { FieldChange } from './fields.js';
+import { isSelector } from './meaning.js';
 import { roleOf } from './names.js';
 
 /** What a commit does to the color that has the traffic of a release, where a GitOps tool applies it. */
@@ -45,11 +47,10 @@ function changesPods(change: ObjectChange, release: string, color: Color): strin
   return [];
 }
 
-const isOfPods = ({ path }: { readonly path: string }) => /^spec\.(template|selector)\b/.test(path);
+const isOfPods = ({ path }: FieldChange) => /^spec\.(template|selector)\b/.test(path);
 
 /** Traffic and a version in one commit: the tool moves traffic to Pods that it has just begun to start. */
 function switchesUnverified(changes: readonly ObjectChange[], release: string): string[] {
-  const isSelector = ({ path }: { readonly path: string }) => path.startsWith('spec.selector');
   const moved = changes.find(({ before, after, fields }) => {
     return before && after && roleOf(after, release) === 'active' && fields.some(isSelector);
   });

@@ -2,8 +2,7 @@ import { FIELD_MANAGER } from '../../charts/names.js';
 import type { Service, ServicePort } from '../kubernetes.js';
 import { isOwnManager } from '../plan/field-writer.js';
 import { extract } from '../plan/fields/extract.js';
-import { appliedBy } from '../plan/fields/owned.js';
-import { below } from '../plan/fields/set.js';
+import { appliedBy, appliesSpecField } from '../plan/fields/owned.js';
 import { resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
 import { guarded } from './apply.js';
@@ -21,9 +20,6 @@ export const isAppliedElsewhere = ({ metadata }: Service): boolean =>
   (metadata.managedFields ?? []).some(
     ({ manager, operation, subresource }) => operation === 'Apply' && !subresource && !isOwnManager(manager),
   );
-
-const appliesSelector = (service: Service): boolean =>
-  Object.hasOwn(below(appliedBy(service, FIELD_MANAGER), 'f:spec'), 'f:selector');
 
 interface Traffic {
   /** Added to, or in place of, what is live; null takes a label away. */
@@ -49,6 +45,6 @@ export function applyTraffic(run: Run, live: Service, { selector, annotations, p
 
 /** Makes the selector of a Service that another tool applies this plugin's too, as it is. @returns the Service as it is then */
 export async function claimTraffic(run: Run, live: Service): Promise<Service> {
-  if (!isAppliedElsewhere(live) || appliesSelector(live)) return live;
+  if (!isAppliedElsewhere(live) || appliesSpecField(live, FIELD_MANAGER, 'selector')) return live;
   return await applyTraffic(run, live, { selector: {} });
 }

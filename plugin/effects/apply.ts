@@ -1,8 +1,7 @@
 import { FIELD_MANAGER } from '../../charts/names.js';
-import { ApiError, LostRaceError } from '../errors.js';
+import { isConflict, LostRaceError } from '../errors.js';
 import type { Deployment, KubernetesObject, ManagedFields } from '../kubernetes.js';
-import { appliedBy } from '../plan/fields/owned.js';
-import { below } from '../plan/fields/set.js';
+import { appliesSpecField } from '../plan/fields/owned.js';
 import { takeOver } from '../plan/fields/take-over.js';
 import { foreignObject } from '../plan/foreign.js';
 import { objectName } from '../plan/steps.js';
@@ -75,12 +74,11 @@ export async function retryConflicts<T>(change: () => Promise<T>): Promise<T> {
     try {
       return await change();
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 409 || attempt >= MAX_ATTEMPTS) throw error;
+      if (!isConflict(error) || attempt >= MAX_ATTEMPTS) throw error;
     }
   }
 }
 
 /** Whether this plugin's apply states a Deployment's replicas: leaving them out of the next one would set them to 1. */
-export function statesReplicas(deployment: Deployment): boolean {
-  return Object.hasOwn(below(appliedBy(deployment, FIELD_MANAGER), 'f:spec'), 'f:replicas');
-}
+export const statesReplicas = (deployment: Deployment): boolean =>
+  appliesSpecField(deployment, FIELD_MANAGER, 'replicas');

@@ -1,6 +1,6 @@
 import { activeServiceName } from '../../charts/names.js';
 import { timestamp } from '../edges/clock.js';
-import { ApiError } from '../errors.js';
+import { isConflict } from '../errors.js';
 import type { Service } from '../kubernetes.js';
 import { type HistoryEntry, historyAnnotation, readHistory } from '../plan/history.js';
 import { type EndedRun, runRecord } from '../plan/run-record.js';
@@ -39,7 +39,7 @@ export async function recordHistory(run: Run, name: string, change: Change): Pro
         await run.api.patch(path, { metadata: { uid, resourceVersion, annotations } });
         return;
       } catch (error) {
-        if (!(error instanceof ApiError) || error.status !== 409 || conflicts >= MAX_CONFLICTS) throw error;
+        if (!isConflict(error) || conflicts >= MAX_CONFLICTS) throw error;
       }
     }
   } catch (error) {

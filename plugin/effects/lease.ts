@@ -1,6 +1,6 @@
 import { leaseName, PROCESS_ANNOTATION } from '../../charts/names.js';
 import { hasEnded, processIdentity } from '../edges/process-identity.js';
-import { ApiError, LostRaceError, UnreachableError } from '../errors.js';
+import { ApiError, isConflict, LostRaceError, UnreachableError } from '../errors.js';
 import type { Lease } from '../kubernetes.js';
 import { objectPath, resourcePath } from '../resources.js';
 import type { Run } from '../run.js';
@@ -51,7 +51,7 @@ export async function acquireLease(run: Run): Promise<HeldLease> {
     const patch = { metadata: { resourceVersion, annotations: own }, spec: lease.spec };
     return holdLease(run, await run.api.patch<Lease>(path, patch));
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 409) throw error;
+    if (!isConflict(error)) throw error;
     throw new LostRaceError(`another run took over the expired Lease of ${holder}`, { cause: error });
   }
 }

@@ -1,5 +1,5 @@
 import { COLOR_LABEL, type Color, POLICY_ANNOTATION } from '../../charts/names.js';
-import { ApiError } from '../errors.js';
+import { isConflict } from '../errors.js';
 import type { Deployment, Service } from '../kubernetes.js';
 import { withEnd } from '../plan/history.js';
 import { lastOperation, type Operation, type Outcome, operationAnnotation } from '../plan/operation.js';
@@ -39,7 +39,7 @@ export async function recordOutcome(
       await run.api.patch(path, { metadata: { uid, resourceVersion, annotations } });
       return ended;
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 409 || conflicts >= MAX_CONFLICTS) throw error;
+      if (!isConflict(error) || conflicts >= MAX_CONFLICTS) throw error;
     }
   }
 }

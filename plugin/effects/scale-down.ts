@@ -1,4 +1,4 @@
-import { ApiError, RefusedError } from '../errors.js';
+import { isConflict, RefusedError } from '../errors.js';
 import type { Deployment, Pod } from '../kubernetes.js';
 import { listAutoscalers } from '../observe.js';
 import { requireAutoscaled } from '../plan/cleanup.js';
@@ -30,7 +30,7 @@ export async function scaleDown(run: Run, request: Request): Promise<void> {
       try {
         return await attemptScaleDown(run, request, attempt);
       } catch (error) {
-        if (!(error instanceof ApiError) || error.status !== 409 || attempt >= MAX_ATTEMPTS) throw error;
+        if (!isConflict(error) || attempt >= MAX_ATTEMPTS) throw error;
       }
     }
   } finally {

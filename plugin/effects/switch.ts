@@ -1,6 +1,6 @@
 import { COLOR_LABEL, type Color, DEPLOYMENT_TYPE_LABEL, selectorLabels } from '../../charts/names.js';
 import { timestamp } from '../edges/clock.js';
-import { ApiError, LostRaceError, RefusedError, UnknownStateError, UnreachableError } from '../errors.js';
+import { ApiError, isConflict, LostRaceError, RefusedError, UnknownStateError, UnreachableError } from '../errors.js';
 import type { Deployment, Service, ServicePort } from '../kubernetes.js';
 import { writtenBy } from '../plan/field-writer.js';
 import { servicePutBack } from '../plan/fields/put-back.js';
@@ -82,8 +82,6 @@ export async function switchTraffic(run: Run, request: SwitchRequest): Promise<S
 /** Fields that the switch is to own are taken over before: in the request that moves traffic nothing else may fail. */
 const prepare = (run: Run, { manifest }: SwitchRequest, service: Service): Promise<Service> =>
   manifest ? takeOverFields(run, service) : claimTraffic(run, service);
-
-const isConflict = (error: unknown): boolean => error instanceof ApiError && error.status === 409;
 
 const ignoreConflict = (conflicts: number) => (error: unknown) => {
   if (!isConflict(error) || conflicts >= MAX_CONFLICTS) throw error;

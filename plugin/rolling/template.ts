@@ -1,6 +1,6 @@
 import { UNDO_ANNOTATION } from '../../charts/names.js';
 import { timestamp } from '../edges/clock.js';
-import { ApiError, LostRaceError, RefusedError, UnknownStateError, UnreachableError } from '../errors.js';
+import { ApiError, isConflict, LostRaceError, RefusedError, UnknownStateError, UnreachableError } from '../errors.js';
 import { CHANGE_CAUSE_ANNOTATION, type Deployment } from '../kubernetes.js';
 import { sameTemplate, versionsOf } from '../plan/revisions.js';
 import type { Side, UndoPlan, UndoRecord } from '../plan/rolling/undo.js';
@@ -75,7 +75,7 @@ async function guarded(run: Run, plan: UndoPlan, expected: Side, record: string,
       await run.api.patch(path, patch, { strategic: true });
       return;
     } catch (error) {
-      if (error instanceof ApiError && error.status === 409 && conflicts < MAX_CONFLICTS) continue;
+      if (isConflict(error) && conflicts < MAX_CONFLICTS) continue;
       if (error instanceof ApiError && error.status < 500) throw error;
       return await settle(run, path, live, record, error);
     }

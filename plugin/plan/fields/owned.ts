@@ -14,4 +14,8 @@ export const appliedBy = (object: KubernetesObject, manager: string): FieldSet =
 export const ownsSpecField = (entry: ManagedFields, field: string): boolean =>
   Object.hasOwn(below(setOf(entry), 'f:spec'), `f:${field}`);
 
+/** The same of what a manager has applied of an object. */
+export const appliesSpecField = (object: KubernetesObject, manager: string, field: string): boolean =>
+  Object.hasOwn(below(appliedBy(object, manager), 'f:spec'), `f:${field}`);
+
 export const setOf = ({ fieldsV1 }: ManagedFields): FieldSet => fieldsV1 ?? {};

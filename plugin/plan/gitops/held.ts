@@ -27,7 +27,13 @@ export function standingOf(
 }
 
 /** A plan's input for a color that a tool applies: it is taken as it runs, and no object is applied beside the tool. */
-export const asItRuns = ({ manifests: _, rehearsed: __, leftovers: ___, intent, ...input }: PlanInput): PlanInput => ({
+export const asItRuns = <T extends PlanInput>({
+  manifests: _,
+  rehearsed: __,
+  leftovers: ___,
+  intent,
+  ...input
+}: T) => ({
   ...input,
   intent: { ...intent, target: {} },
 });
