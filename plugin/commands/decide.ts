@@ -1,6 +1,7 @@
 import { type Limits, requireRoom } from '../capacity/check.js';
 import { recordRun } from '../effects/history.js';
 import { respectOtherServices } from '../effects/other-services.js';
+import type { Ownership } from '../effects/owner.js';
 import { withAdvice } from '../effects/pod-targets.js';
 import { LostRaceError } from '../errors.js';
 import { type Execution, execute } from '../execute.js';
@@ -11,6 +12,7 @@ import { commandsOf, requireConsent } from '../plan/checks/commands.js';
 import { requireKept } from '../plan/deletion.js';
 import type { PlanInput } from '../plan/deploy.js';
 import { handOver } from '../plan/gitops/hand-over.js';
+import { leavesTraffic } from '../plan/gitops/rules.js';
 import type { State } from '../plan/state.js';
 import { type Plan, preparedColor } from '../plan/steps.js';
 import type { Run } from '../run.js';
@@ -18,7 +20,7 @@ import type { Session } from '../session.js';
 import type { Checkout } from '../write-back/checkout.js';
 import { type Build, draftPlan, prepareBuild, requireSameColor, withBuild, withSkipped } from './build.js';
 import { commandChoice } from './checks.js';
-import { type Ownership, ownerOf, respectDeployment, respectOwner, respectReplicas } from './owner.js';
+import { ownerOf, respectDeployment, respectOwner, respectReplicas } from './owner.js';
 import { finishWriteBack, rehearseWriteBack, type Shown, type WriteBack } from './write-back.js';
 
 export interface Operation {
@@ -40,7 +42,7 @@ export interface Done {
 interface Draft {
   readonly input: PlanInput;
   readonly plan: Plan;
-  /** Of a tool that the run may not ignore. */
+  /** Of a tool that applies what the run changes. */
   readonly ownership: Ownership | undefined;
   readonly writeBack?: WriteBack;
 }
@@ -101,8 +103,8 @@ async function draw(
   const plan = { ...advised, warnings: [...advised.warnings, ...held] };
   if (!checkout) return { input, plan, ownership };
   const writeBack = rehearseWriteBack(checkout, plan, input);
-  if (!ownership || ownership.leavesTraffic || force) return { input, plan, ownership, writeBack };
-  respectReplicas(plan, ownership);
+  if (!ownership || leavesTraffic(ownership.rules) || force) return { input, plan, ownership, writeBack };
+  respectReplicas(input.state, plan, ownership);
   return { input, plan: handOver(plan, ownership.owner), ownership, writeBack };
 }
 

@@ -1,29 +1,22 @@
-import { readOwnership } from '../effects/owner.js';
+import { type Ownership, readOwnership } from '../effects/owner.js';
 import { RefusedError } from '../errors.js';
-import { changesReplicas, deploymentOwner, heldText, migrationsText, templateChange } from '../plan/gitops/held.js';
-import type { Owner } from '../plan/gitops/ownership.js';
+import {
+  changesReplicas,
+  deploymentOwner,
+  heldText,
+  migrationsText,
+  templateChange,
+  wayText,
+} from '../plan/gitops/held.js';
 import { lackingRules, leavesTraffic, type Rule, ruleText } from '../plan/gitops/rules.js';
 import { versionOf } from '../plan/image.js';
 import type { State } from '../plan/state.js';
 import { type Plan, preparedColor } from '../plan/steps.js';
 import type { Session } from '../session.js';
 
-/** A tool that applies the release, and what it would put back of a plan. */
-export interface Ownership {
-  readonly owner: Owner;
-  /** Whether it leaves traffic where a promotion moves it. */
-  readonly leavesTraffic: boolean;
-  /** Rules that are needed and not set, of the active Service's selector and of all else. */
-  readonly lacking: readonly Rule[];
-}
-
 /** The tool that applies what a plan changes when it moves traffic; undefined where there is none, or no traffic moves. */
 export async function ownerOf({ run }: Session, state: State, plan: Plan): Promise<Ownership | undefined> {
-  if (!state.active || plan.from === plan.to) return undefined;
-  const found = await readOwnership(run.api, state);
-  if (!found) return undefined;
-  const { owner, rules } = found;
-  return { owner, leavesTraffic: leavesTraffic(rules), lacking: lackingRules(state, rules) };
+  return state.active && plan.from !== plan.to ? await readOwnership(run.api, state) : undefined;
 }
 
 /**
@@ -34,14 +27,16 @@ export async function ownerOf({ run }: Session, state: State, plan: Plan): Promi
  * @throws RefusedError
  */
 export function respectOwner(state: State, plan: Plan, found: Ownership | undefined, force: boolean): string[] {
-  if (!found || found.lacking.length === 0) return [];
-  const { owner, lacking } = found;
+  const lacking = found ? lackingRules(state, found.rules) : [];
+  if (!found || lacking.length === 0) return [];
+  const { owner, rules } = found;
+  const staysPut = leavesTraffic(rules);
   const by = `managed by ${owner.tool} (${owner.evidence})`;
-  const text = found.leavesTraffic
+  const text = staysPut
     ? `release "${state.release}" is ${by}, which may put back what a promotion changes: ${lacking.map(ruleText).join(', ')}`
     : `service "${state.active?.metadata.name}" is ${by}, which may move traffic back`;
-  if (force || (found.leavesTraffic && plan.operation === 'rollback')) return [text];
-  const instead = found.leavesTraffic
+  if (force || (staysPut && plan.operation === 'rollback')) return [text];
+  const instead = staysPut
     ? 'use --force, or set the rules'
     : `use --write-back, which leaves the switch to ${owner.tool} and a commit, or --force, or let them live together`;
   const check = `("kubectl bluegreen gitops ${state.release}" says what is missing)`;
@@ -49,9 +44,10 @@ export function respectOwner(state: State, plan: Plan, found: Ownership | undefi
 }
 
 /** @throws RefusedError where a plan that leaves the switch to a commit changes replicas that the tool would put back */
-export function respectReplicas(plan: Plan, { lacking, owner }: Ownership): void {
+export function respectReplicas(state: State, plan: Plan, { owner, rules }: Ownership): void {
   const color = preparedColor(plan);
-  const rule = lacking.find(({ path, object }) => path === '/spec/replicas' && object.endsWith(`-${color}`));
+  const isOfColor = ({ path, object }: Rule) => path === '/spec/replicas' && object.endsWith(`-${color}`);
+  const rule = lackingRules(state, rules).find(isOfColor);
   if (!rule || !changesReplicas(plan, color)) return;
   throw new RefusedError(
     `${rule.object} gets other replicas, which ${owner.tool} (${owner.evidence}) puts back before the commit moves traffic ` +
@@ -71,11 +67,14 @@ export function respectDeployment(state: State, plan: Plan, force: boolean): str
   const owner = deploymentOwner(state, color);
   if (!owner) return [];
   const change = templateChange(plan, color);
-  if (change !== undefined) {
-    const version = plan.image ? versionOf(plan.image) : '';
-    const text = heldText(owner, { release: state.release, color, change, version });
-    if (!force) throw new RefusedError(text);
-    return [text.split(':', 1)[0] ?? text];
+  if (change === undefined) {
+    const text = migrationsText(owner, plan, color);
+    return text === undefined ? [] : [text];
   }
-  return [migrationsText(owner, plan, color) ?? []].flat();
+  const version = plan.image ? versionOf(plan.image) : '';
+  const why = heldText(owner, { release: state.release, color, change });
+  if (force) return [why];
+  throw new RefusedError(
+    `${why}: its versions come from there\n${wayText(owner, { release: state.release, color, version })}`,
+  );
 }

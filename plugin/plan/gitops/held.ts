@@ -64,29 +64,25 @@ export function changesReplicas({ release, steps }: Pick<Plan, 'release' | 'step
   );
 }
 
-/** Why a run may not give a tool's Deployment another version, and the commands of the way that holds. */
-export function heldText({ tool, evidence }: Owner, { release, color, change, version }: Held): string {
+/** What a tool makes of a version that it does not bring itself. @param change - what the run would change */
+export const heldText = ({ tool, evidence }: Owner, { release, color, change }: Held & { readonly change: string }) =>
+  `deployment "${deploymentName(release, color)}" is managed by ${tool} (${evidence}), which would put back ${change}`;
+
+/** The commands of the way that holds, a line each. @param version - that was asked for; empty where none was */
+export function wayText({ tool }: Owner, { release, color, version }: Held & { readonly version: string }): string {
   const wanted = version || 'VERSION';
   const commands =
     tool === 'Helm'
       ? [`set the version of ${color} in the values of the chart to ${wanted}, and upgrade it with helm`]
       : [`kubectl bluegreen set-version ${release} ${wanted} ${color} --commit`, `git push   # ${tool} rolls ${color}`];
-  return [
-    `deployment "${deploymentName(release, color)}" is managed by ${tool} (${evidence}), which would put back ${change}: its versions come from there`,
-    ...[...commands, `kubectl bluegreen promote ${release}${version ? ` --version=${version}` : ''}`].map(
-      (line) => `  ${line}`,
-    ),
-    `or use --force, with what ${tool} makes of it`,
-  ].join('\n');
+  const promote = `kubectl bluegreen promote ${release}${version ? ` --version=${version}` : ''}`;
+  const lines = [...commands, promote].map((line) => `  ${line}`);
+  return [...lines, `or use --force, with what ${tool} makes of it`].join('\n');
 }
 
 interface Held {
   readonly release: string;
   readonly color: Color;
-  /** What the run would change. */
-  readonly change: string;
-  /** The version that was asked for; empty where none was. */
-  readonly version: string;
 }
 
 /** What is to be said of migrations where a tool starts the Pods: they are not the first thing that happens. */

@@ -1,11 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  type Ownership,
-  ownerOf,
-  respectDeployment,
-  respectOwner,
-  respectReplicas,
-} from '../../../plugin/commands/owner.js';
+import { ownerOf, respectDeployment, respectOwner, respectReplicas } from '../../../plugin/commands/owner.js';
+import type { Ownership } from '../../../plugin/effects/owner.js';
 import { RefusedError } from '../../../plugin/errors.js';
 import type { KubernetesObject } from '../../../plugin/kubernetes.js';
 import type { Target } from '../../../plugin/plan/image.js';
@@ -99,7 +94,9 @@ describe('a version of a color that Argo CD applies', () => {
         '  kubectl bluegreen promote shop --version=v2',
       ].join('\n'),
     );
-    expect(respectDeployment(applied, promotion({ version: 'v2' }), true)).toHaveLength(1);
+    expect(respectDeployment(applied, promotion({ version: 'v2' }), true)).toEqual([
+      'deployment "shop-green" is managed by Argo CD (argocd.argoproj.io: team_shop:/Service:store/shop-active), which would put back registry.example:5000/shop:v2',
+    ]);
   });
 
   test('is promoted when it runs already', () => {
@@ -117,10 +114,10 @@ describe('a version of a color that Argo CD applies', () => {
     const at0 = { ...applied, deployments: { ...applied.deployments, green: small } };
     const scaling = planPromote(inputOf({ state: at0 }));
     const lacking = await find(at0, serviceRule('other'));
-    expect(() => respectReplicas(scaling, lacking as Ownership)).toThrow(
+    expect(() => respectReplicas(at0, scaling, lacking as Ownership)).toThrow(
       /^deployment.apps\/shop-green gets other replicas/,
     );
-    respectReplicas(scaling, (await find(at0, replicas)) as Ownership);
-    respectReplicas(plan, lacking as Ownership);
+    respectReplicas(at0, scaling, (await find(at0, replicas)) as Ownership);
+    respectReplicas(at0, plan, lacking as Ownership);
   });
 });
