@@ -4,17 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { stringify } from 'yaml';
 import { synthesize } from '../../charts/index.js';
-
-/** Of git alone: no configuration of the machine. */
-const GIT_ENV = {
-  PATH: process.env.PATH,
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_AUTHOR_NAME: 'Ada',
-  GIT_AUTHOR_EMAIL: 'ada@example.com',
-  GIT_COMMITTER_NAME: 'Ada',
-  GIT_COMMITTER_EMAIL: 'ada@example.com',
-};
+import { GIT_ENV } from '../git-env.js';
 
 /** A git repository as a team has it: a spec, and the manifests that are synthesized from it. */
 export interface Repository {
@@ -34,12 +24,12 @@ export interface Repository {
 }
 
 export async function createRepository(): Promise<Repository> {
+  const env = { ...GIT_ENV, PATH: process.env.PATH };
   const root = mkdtempSync(join(tmpdir(), 'bluegreen-gitops-'));
   const folder = join(root, 'repository');
   const [spec, dist] = [join(folder, 'shop.yaml'), join(folder, 'dist')];
   mkdirSync(folder);
-  const git = async (...args: string[]) =>
-    (await execa('git', args, { cwd: folder, env: GIT_ENV, extendEnv: false })).stdout;
+  const git = async (...args: string[]) => (await execa('git', args, { cwd: folder, env, extendEnv: false })).stdout;
   await git('init', '--quiet', '--initial-branch=main');
   // For commits that are made by the plugin.
   await git('config', 'user.name', 'Ada');

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { buildGo, goArchitecture } from '../cluster/binaries.js';
-import { CACHE } from '../cluster/cluster.js';
 import { clusterCommand } from '../cluster/exec.js';
+import { goProgram } from '../cluster/go-tool.js';
 
 /** A folder beside this file: a program that applies a git repository with a tool's own library. */
 export type ToolName = 'flux' | 'argocd';
@@ -30,8 +29,6 @@ export interface ToolOptions {
 export interface Tool {
   /** Reconciles now. @returns what that did */
   reconcile(): Promise<Reconciliation>;
-  /** All reconciliations so far. */
-  readonly done: readonly Reconciliation[];
   stop(): Promise<void>;
 }
 
@@ -46,13 +43,11 @@ export async function startTool(name: ToolName, options: ToolOptions): Promise<T
 }
 
 function toolOf(child: ChildProcess): Tool {
-  const done: Reconciliation[] = [];
   const waiting: { resolve(done: Reconciliation): void; reject(error: Error): void }[] = [];
   if (!child.stdout || !child.stdin) throw new Error('no pipes');
   const { stdin } = child;
   createInterface({ input: child.stdout }).on('line', (line) => {
     const reconciliation = JSON.parse(line) as Reconciliation;
-    done.push(reconciliation);
     if (reconciliation.trigger === 'demand') waiting.shift()?.resolve(reconciliation);
   });
   const ended = new Promise<void>((resolve) => {
@@ -62,7 +57,6 @@ function toolOf(child: ChildProcess): Tool {
     });
   });
   return {
-    done,
     reconcile: () =>
       new Promise((resolve, reject) => {
         waiting.push({ resolve, reject });
@@ -75,15 +69,11 @@ function toolOf(child: ChildProcess): Tool {
   };
 }
 
-/** Path of a tool's program, of which the user's cache keeps one for each state of its sources. */
-async function builtTool(name: ToolName): Promise<string> {
+/** The program of a tool, built anew when its sources change. */
+function builtTool(name: ToolName): Promise<string> {
   const folder = join(import.meta.dirname, name);
   const hash = createHash('sha256');
-  for (const file of readdirSync(folder).sort()) hash.update(readFileSync(join(folder, file)));
-  const home = join(CACHE, `gitops-${name}-${hash.digest('hex').slice(0, 12)}-linux-${goArchitecture()}`);
-  const path = join(home, name);
-  if (existsSync(path)) return path;
-  mkdirSync(home, { recursive: true });
-  await buildGo(folder, '.', path);
-  return path;
+  for (const one of [folder, join(import.meta.dirname, 'loop')])
+    for (const file of readdirSync(one).sort()) hash.update(readFileSync(join(one, file)));
+  return goProgram({ folder, goPackage: '.', name: `gitops-${name}`, state: hash.digest('hex').slice(0, 12) });
 }

@@ -4,19 +4,15 @@
 package main
 
 import (
-	"bufio"
-	"context"
-	"encoding/json"
-	"flag"
 	"log"
 	"os"
-	"time"
 
 	"github.com/argoproj/argo-cd/gitops-engine/pkg/cache"
 	"github.com/argoproj/argo-cd/gitops-engine/pkg/engine"
 	"github.com/go-logr/logr"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/client-go/tools/clientcmd"
+	"kubectl-bluegreen/test/gitops/loop"
 )
 
 const (
@@ -24,36 +20,21 @@ const (
 	tracking = "argocd.argoproj.io/tracking-id"
 )
 
-// One reconciliation, as one line of standard output.
-type reconciliation struct {
-	Revision string            `json:"revision"`
-	Trigger  string            `json:"trigger"`
-	Changes  map[string]string `json:"changes"`
-	Error    string            `json:"error,omitempty"`
-}
-
 type reconciler struct {
-	cluster    cache.ClusterCache
-	engine     engine.GitOpsEngine
-	repository string
-	source     string
+	loop.Options
+	cluster cache.ClusterCache
+	engine  engine.GitOpsEngine
 	// The revision of the last sync: without selfHeal it is not synced again. A revision that needed no sync does not count.
 	synced string
 }
 
 func main() {
-	log.SetFlags(0)
-	repository := flag.String("repository", "", "folder of a git repository, whose HEAD is applied")
-	source := flag.String("source", "", "file of the Application, read anew each time")
-	interval := flag.Duration("interval", 0, "time between reconciliations; 0: only when a line is read")
-	flag.Parse()
-
+	r := &reconciler{Options: loop.Parse()}
 	config, err := clientcmd.BuildConfigFromFlags("", os.Getenv("KUBECONFIG"))
 	if err != nil {
 		log.Fatal(err)
 	}
 	config.QPS, config.Burst = 50, 100
-	r := &reconciler{repository: *repository, source: *source}
 	wanted, err := r.application()
 	if err != nil {
 		log.Fatal(err)
@@ -68,32 +49,5 @@ func main() {
 	if _, err := r.engine.Run(); err != nil {
 		log.Fatal(err)
 	}
-
-	// A line asks for a reconciliation now; the end of the input ends the program.
-	demands := make(chan struct{})
-	go func() {
-		for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
-			demands <- struct{}{}
-		}
-		os.Exit(0)
-	}()
-	var ticks <-chan time.Time
-	if *interval > 0 {
-		ticks = time.Tick(*interval)
-	}
-	for {
-		trigger := "demand"
-		select {
-		case <-demands:
-		case <-ticks:
-			trigger = "interval"
-		}
-		done := reconciliation{Trigger: trigger, Changes: map[string]string{}}
-		if err := r.reconcile(context.Background(), &done); err != nil {
-			done.Error = err.Error()
-		}
-		if err := json.NewEncoder(os.Stdout).Encode(done); err != nil {
-			log.Fatal(err)
-		}
-	}
+	r.Run(r.reconcile)
 }

@@ -4,11 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"os"
-	"os/exec"
-	"strings"
 
 	"github.com/argoproj/argo-cd/gitops-engine/pkg/utils/kube"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"kubectl-bluegreen/test/gitops/loop"
 	"sigs.k8s.io/yaml"
 )
 
@@ -36,7 +35,7 @@ func (wanted application) namespace() string {
 
 func (r *reconciler) application() (application, error) {
 	var wanted application
-	text, err := os.ReadFile(r.source)
+	text, err := os.ReadFile(r.Source)
 	if err != nil {
 		return wanted, err
 	}
@@ -47,26 +46,18 @@ func (r *reconciler) application() (application, error) {
 }
 
 // What the repository's HEAD holds under the Application's path, with the annotation by which Argo CD knows its objects.
-func (r *reconciler) read(wanted application, done *reconciliation) ([]*unstructured.Unstructured, error) {
-	revision, err := r.git("rev-parse", "HEAD")
-	if err != nil {
-		return nil, err
-	}
+func (r *reconciler) read(wanted application, done *loop.Reconciliation) ([]*unstructured.Unstructured, error) {
+	revision, files, err := r.Repository.Read(wanted.Spec.Path)
 	done.Revision = revision
-	names, err := r.git("ls-tree", "-r", "--name-only", revision, wanted.Spec.Path+"/")
 	if err != nil {
 		return nil, err
 	}
-	if names == "" {
+	if len(files) == 0 {
 		// An error, not an empty set: Argo CD prunes nothing when the folder is gone.
 		return nil, fmt.Errorf("%s: app path does not exist", wanted.Spec.Path)
 	}
 	var objects []*unstructured.Unstructured
-	for _, name := range strings.Fields(names) {
-		text, err := r.git("show", revision+":"+name)
-		if err != nil {
-			return nil, err
-		}
+	for _, text := range files {
 		read, err := kube.SplitYAML([]byte(text))
 		if err != nil {
 			return nil, err
@@ -90,9 +81,4 @@ func (r *reconciler) read(wanted application, done *reconciliation) ([]*unstruct
 		object.SetAnnotations(annotations)
 	}
 	return objects, nil
-}
-
-func (r *reconciler) git(args ...string) (string, error) {
-	out, err := exec.Command("git", append([]string{"-C", r.repository}, args...)...).Output()
-	return strings.TrimSpace(string(out)), err
 }

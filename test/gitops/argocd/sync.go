@@ -14,9 +14,10 @@ import (
 	"github.com/argoproj/argo-cd/gitops-engine/pkg/utils/kube"
 	"github.com/go-logr/logr"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"kubectl-bluegreen/test/gitops/loop"
 )
 
-func (r *reconciler) reconcile(ctx context.Context, done *reconciliation) error {
+func (r *reconciler) reconcile(ctx context.Context, done *loop.Reconciliation) error {
 	wanted, err := r.application()
 	if err != nil {
 		return err

@@ -9,45 +9,40 @@ import (
 	"github.com/fluxcd/pkg/ssa/utils"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"kubectl-bluegreen/test/gitops/loop"
 	"sigs.k8s.io/yaml"
 )
 
-func (r *reconciler) reconcile(ctx context.Context) reconciliation {
-	done := reconciliation{Changes: map[string]string{}}
-	fail := func(err error) reconciliation {
-		done.Error = err.Error()
-		return done
-	}
-	text, err := os.ReadFile(r.source)
+func (r *reconciler) reconcile(ctx context.Context, done *loop.Reconciliation) error {
+	text, err := os.ReadFile(r.Source)
 	if err != nil {
-		return fail(err)
+		return err
 	}
 	var wanted kustomization
 	if err := yaml.Unmarshal(text, &wanted); err != nil {
-		return fail(err)
+		return err
 	}
-	objects, revision, err := r.read(wanted)
-	done.Revision = revision
+	objects, err := r.read(wanted, done)
 	if err != nil {
-		return fail(err)
+		return err
 	}
 	changes, err := r.manager.ApplyAllStaged(ctx, objects, optionsOf(wanted))
-	r.note(done, changes)
+	note(done, changes)
 	if err != nil {
-		return fail(err)
+		return err
 	}
 	if wanted.Spec.Prune {
 		deleted, err := r.manager.DeleteAll(ctx, gone(r.inventory, objects), pruning(r.manager, wanted))
-		r.note(done, deleted)
+		note(done, deleted)
 		if err != nil {
-			return fail(err)
+			return err
 		}
 	}
 	r.inventory = objects
-	return done
+	return nil
 }
 
-func (r *reconciler) note(done reconciliation, changes *ssa.ChangeSet) {
+func note(done *loop.Reconciliation, changes *ssa.ChangeSet) {
 	if changes == nil {
 		return
 	}

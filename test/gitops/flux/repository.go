@@ -3,13 +3,12 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"os/exec"
-	"strings"
 
 	"github.com/fluxcd/pkg/ssa/jsondiff"
 	"github.com/fluxcd/pkg/ssa/normalize"
 	"github.com/fluxcd/pkg/ssa/utils"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"kubectl-bluegreen/test/gitops/loop"
 )
 
 // The part of a Kustomization that this program goes by.
@@ -28,28 +27,21 @@ type kustomization struct {
 }
 
 // What the repository's HEAD holds under the Kustomization's path.
-func (r *reconciler) read(wanted kustomization) ([]*unstructured.Unstructured, string, error) {
-	revision, err := r.git("rev-parse", "HEAD")
+func (r *reconciler) read(wanted kustomization, done *loop.Reconciliation) ([]*unstructured.Unstructured, error) {
+	revision, files, err := r.Repository.Read(wanted.Spec.Path)
+	done.Revision = revision
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	names, err := r.git("ls-tree", "-r", "--name-only", revision, wanted.Spec.Path+"/")
-	if err != nil {
-		return nil, "", err
-	}
-	if names == "" {
+	if len(files) == 0 {
 		// An error, not an empty set: the controller prunes nothing when the folder is gone.
-		return nil, revision, fmt.Errorf("kustomization path %s not found", wanted.Spec.Path)
+		return nil, fmt.Errorf("kustomization path %s not found", wanted.Spec.Path)
 	}
 	var objects []*unstructured.Unstructured
-	for _, name := range strings.Fields(names) {
-		text, err := r.git("show", revision+":"+name)
-		if err != nil {
-			return nil, "", err
-		}
+	for _, text := range files {
 		read, err := utils.ReadObjects(bytes.NewBufferString(text))
 		if err != nil {
-			return nil, "", err
+			return nil, err
 		}
 		objects = append(objects, read...)
 	}
@@ -59,13 +51,8 @@ func (r *reconciler) read(wanted kustomization) ([]*unstructured.Unstructured, s
 		}
 	}
 	if err := normalize.UnstructuredList(objects); err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	r.manager.SetOwnerLabels(objects, wanted.Metadata.Name, wanted.Metadata.Namespace)
-	return objects, revision, nil
-}
-
-func (r *reconciler) git(args ...string) (string, error) {
-	out, err := exec.Command("git", append([]string{"-C", r.repository}, args...)...).Output()
-	return strings.TrimSpace(string(out)), err
+	return objects, nil
 }

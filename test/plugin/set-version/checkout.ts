@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { synthesize } from '../../../charts/index.js';
 import { run } from '../../../plugin/commands/set-version.js';
 import type { FlagValue } from '../../../plugin/invocation.js';
+import { GIT_ENV } from '../../git-env.js';
 import { invocationOf } from '../invocation.js';
 import { temporaryFolder } from '../temporary.js';
 
@@ -17,16 +18,6 @@ colors:
   green:
     version:   "v1"   # what comes next
 `;
-
-/** Of git alone: no configuration of the machine. */
-const GIT_ENV = {
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_AUTHOR_NAME: 'Ada',
-  GIT_AUTHOR_EMAIL: 'ada@example.com',
-  GIT_COMMITTER_NAME: 'Ada',
-  GIT_COMMITTER_EMAIL: 'ada@example.com',
-};
 
 /** What says that no cluster could be asked. */
 export const NOT_READ = /^ {2}which color has the traffic was not read \(.*\n/m;

@@ -40,7 +40,6 @@ export interface GitOpsRelease {
 export interface GitOpsOptions {
   readonly tool: ToolName;
   readonly source: Source;
-  readonly spec?: object;
   /** Between reconciliations; by default 2. */
   readonly intervalSeconds?: number;
 }
@@ -54,12 +53,11 @@ export async function printedRules(tool: string, namespace: string): Promise<Sou
 export async function createGitOpsRelease({
   tool: name,
   source,
-  spec = {},
   intervalSeconds = 2,
 }: GitOpsOptions): Promise<GitOpsRelease> {
   const namespace = await createNamespace(name);
   const repository = await createRepository();
-  await repository.commit({ ...SPEC, namespace, ...spec }, 'install');
+  await repository.commit({ ...SPEC, namespace }, 'install');
   const object = { ...source, metadata: { name: 'shop', namespace } };
   const write = (rules: Source['spec']) => {
     // An Application has its sync options beside what else says how it is synced.
