@@ -3,6 +3,7 @@ import { countConnections } from './effects/connections.js';
 import { waitDrain } from './effects/drain.js';
 import { unlessForced } from './effects/forced.js';
 import { warnOfFrontDoor } from './effects/front-door.js';
+import { keepSwitched } from './effects/keep-switched.js';
 import { runMigration } from './effects/migrate.js';
 import { applyObjects, createServices, deleteObjects, patchDeployment, scaleDeployment } from './effects/objects.js';
 import { overlapTraffic } from './effects/overlap.js';
@@ -13,7 +14,7 @@ import { keepPolicy, pointPreview, recordOutcome, writePolicy } from './effects/
 import { recordServed } from './effects/record-served.js';
 import { scaleDown } from './effects/scale-down.js';
 import { switchTraffic } from './effects/switch.js';
-import { watchAfterSwitch } from './effects/switch-back.js';
+import { returnSteps, watchAfterSwitch } from './effects/switch-back.js';
 import { applyTrafficService } from './effects/traffic-service.js';
 import { describeVerification, verifyColor } from './effects/verify.js';
 import { waitRollout } from './effects/wait.js';
@@ -22,7 +23,7 @@ import type { Service } from './kubernetes.js';
 import { numberedSteps } from './plan/describe-step.js';
 import { versionOf } from './plan/image.js';
 import { policiesDeletedBy } from './plan/network-policy.js';
-import type { Plan, Step } from './plan/steps.js';
+import type { Plan, Step, SwitchStep } from './plan/steps.js';
 import { trafficService } from './plan/traffic-service.js';
 import type { Run } from './run.js';
 
@@ -76,10 +77,7 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
       const request = {
         ...place,
         kind: plan.operation === 'rollback' ? 'rollback' : 'promote',
-        recheck: async (live: Service) => {
-          const place = { color: step.to, force: step.force };
-          await unlessForced(run, place, () => recheck(run, step, policy, plan.operation, live));
-        },
+        recheck: recheckOf(run, step, plan, policy),
       } as const;
       const service = overlap
         ? await overlapTraffic(run, { ...request, toVersion: versionOf(plan.image) }, overlap)
@@ -93,7 +91,10 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
     case 'prove': {
       // Traffic has been moved, whatever its proof says.
       const recorded = recordServed(run, step.color, recordedId(plan));
-      return await proveStep(run, step, plan, policy).finally(() => recorded);
+      const proof = keepBesideTool(run, plan, policy).then((again) =>
+        proveStep(run, step, plan, policy).then((evidence) => ({ ...evidence, ...again })),
+      );
+      return await proof.finally(() => recorded);
     }
     case 'watch':
       await watchAfterSwitch(run, step, plan, policy);
@@ -126,6 +127,24 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
     default:
       return step satisfies never;
   }
+}
+
+const recheckOf = (run: Run, step: SwitchStep, plan: Plan, policy: Policy) => async (live: Service) => {
+  const place = { color: step.to, force: step.force };
+  await unlessForced(run, place, () => recheck(run, step, policy, plan.operation, live));
+};
+
+/** Where a tool applies the Service, traffic must stay where the switch moved it before that is proved. */
+async function keepBesideTool(run: Run, plan: Plan, policy: Policy): Promise<{ movedAgain?: number }> {
+  const { switchStep, previewStep } = returnSteps(plan);
+  if (!switchStep?.appliedBy) return {};
+  const movedAgain = await keepSwitched(run, {
+    ...switchStep,
+    tool: switchStep.appliedBy,
+    preview: previewStep?.service,
+    recheck: recheckOf(run, switchStep, plan, policy),
+  });
+  return movedAgain > 0 ? { movedAgain } : {};
 }
 
 /** The operation whose switch is proved, where that is not this run's: it was cut off before its proof. */

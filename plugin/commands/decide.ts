@@ -11,7 +11,7 @@ import { executed, nothingToDo, planHeadline, planned } from '../outcome.js';
 import { commandsOf, requireConsent } from '../plan/checks/commands.js';
 import { requireKept } from '../plan/deletion.js';
 import type { PlanInput } from '../plan/deploy.js';
-import { handOver } from '../plan/gitops/hand-over.js';
+import { besideTool, handOver } from '../plan/gitops/hand-over.js';
 import { leavesTraffic } from '../plan/gitops/rules.js';
 import type { State } from '../plan/state.js';
 import { type Plan, preparedColor } from '../plan/steps.js';
@@ -100,7 +100,8 @@ async function draw(
     ownerOf(session, input.state, kept),
     withAdvice(api, kept, input.state, input.policies[kept.to]),
   ]);
-  const plan = { ...advised, warnings: [...advised.warnings, ...held] };
+  const warned = { ...advised, warnings: [...advised.warnings, ...held] };
+  const plan = ownership && leavesTraffic(ownership.rules) ? besideTool(warned, ownership.owner) : warned;
   if (!checkout) return { input, plan, ownership };
   const writeBack = rehearseWriteBack(checkout, plan, input);
   if (!ownership || leavesTraffic(ownership.rules) || force) return { input, plan, ownership, writeBack };

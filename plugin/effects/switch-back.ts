@@ -6,6 +6,7 @@ import { overlapOfPolicy } from '../plan/overlap.js';
 import type { Overlap, Plan, Step } from '../plan/steps.js';
 import { record } from '../results.js';
 import type { Run } from '../run.js';
+import { keepSwitched } from './keep-switched.js';
 import { type OverlapRequest, overlapTraffic } from './overlap.js';
 import { proveTraffic } from './prove.js';
 import { readyPods } from './ready-pods.js';
@@ -78,6 +79,9 @@ async function switchBack(
   else await switchTraffic(back, request);
   run.reporter.changed(`service/${switchStep.service}`, 'patched');
   if (previewStep) await pointPreview(back, previewStep.service, plan.to);
+  const { from, to, service } = request;
+  if (switchStep.appliedBy)
+    await keepSwitched(back, { service, from, to, tool: switchStep.appliedBy, preview: previewStep?.service, recheck });
   await proveTraffic(back, switchStep.service, plan.from);
   await recordServed(back, plan.from);
   await recordOutcome(back, switchStep.service, 'rolled-back');
@@ -94,7 +98,8 @@ async function backByWayOfBoth(run: Run, request: OverlapRequest, overlap: Overl
   }
 }
 
-function returnSteps(plan: Plan) {
+/** The steps of a plan that a way back is made of. */
+export function returnSteps(plan: Plan) {
   const find = <K extends Step['kind']>(kind: K) =>
     plan.steps.find((step): step is Step & { kind: K } => step.kind === kind);
   return { switchStep: find('switch'), previewStep: find('preview') };

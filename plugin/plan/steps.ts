@@ -49,6 +49,8 @@ export type Step =
       /** Ports that it has now, where the switch changes them. */
       readonly portsBefore?: readonly ServicePort[];
       readonly force?: true;
+      /** A tool that applies the Service and, by its rules, leaves its selector alone. */
+      readonly appliedBy?: string;
       /** Traffic passes by way of both colors. */
       readonly overlap?: Overlap;
     }
@@ -83,6 +85,8 @@ export type Step =
       /** Services that are not the release's and lose Pods by it, as the user wants. */
       readonly besides?: readonly string[];
     });
+
+export type SwitchStep = Step & { readonly kind: 'switch' };
 
 /** A Service of traffic as its manifest has it, and as it was observed, with its managedFields. */
 export interface ServiceChange {
