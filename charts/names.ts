@@ -41,6 +41,8 @@ export const PROCESS_ANNOTATION = `${PREFIX}/process`;
 export const CLEANUP_ANNOTATION = `${PREFIX}/cleanup`;
 /** Annotation of both colors' Deployments: which color had the traffic last, as JSON (see plugin/plan/served.ts). */
 export const SERVED_ANNOTATION = `${PREFIX}/served`;
+/** Annotation of the active Service: what failed after it had got the traffic, where the versions come from git, as JSON. */
+export const HOLD_ANNOTATION = `${PREFIX}/hold`;
 /** What runs write down about what happened. No manifest states it, so applying a manifest must leave it as it is. */
 export const RECORD_ANNOTATIONS = [
   OPERATION_ANNOTATION,
@@ -49,6 +51,7 @@ export const RECORD_ANNOTATIONS = [
   PROMOTING_ANNOTATION,
   CLEANUP_ANNOTATION,
   SERVED_ANNOTATION,
+  HOLD_ANNOTATION,
 ] as const;
 
 /** Annotation of the active Service, of whoever applies it: the tool that may change its selector, and thereby none but it. */

@@ -64,7 +64,7 @@ export async function execute(run: Run, plan: Plan, policy: Policy): Promise<Exe
 function movesTraffic(step: Step, { release }: Plan): boolean {
   if (step.kind === 'create')
     return step.services.some((service) => service.metadata.name === activeServiceName(release));
-  return step.kind === 'switch';
+  return step.kind === 'switch' || step.kind === 'record-switch';
 }
 
 interface Failure {

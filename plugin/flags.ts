@@ -197,11 +197,19 @@ export const WRITE_BACK_FLAGS: Flags = {
     'Afterwards write the active color and its image into the spec, and synthesize it. Where another tool owns the selector, ' +
       'this takes the place of the switch',
   ),
+  wait: flag(
+    'With --write-back where another tool owns the selector: wait until it has moved traffic, prove and watch that, and record it',
+  ),
+  'wait-timeout': text('Longest time to wait for that tool with --wait, 0 waits forever', "'1h'"),
   spec: text('Spec of the release, for --write-back', "'charts/releases/NAME.yaml'"),
   'output-dir': text('Folder of its synthesized manifests, for --write-back', "'dist'", {
     alias: 'd',
     default: 'dist',
   }),
+};
+
+export const HOLD_FLAG: Flags = {
+  'release-hold': flag('Promote a version that is on hold, because it failed after it had got the traffic'),
 };
 
 export const YES_FLAG: Flags = {

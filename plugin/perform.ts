@@ -12,6 +12,7 @@ import { undoStep } from './effects/put-back.js';
 import { recheck } from './effects/recheck.js';
 import { keepPolicy, pointPreview, recordOutcome, writePolicy } from './effects/record.js';
 import { recordServed } from './effects/record-served.js';
+import { recordSwitch } from './effects/record-switch.js';
 import { scaleDown } from './effects/scale-down.js';
 import { switchTraffic } from './effects/switch.js';
 import { returnSteps, watchAfterSwitch } from './effects/switch-back.js';
@@ -101,6 +102,9 @@ export async function perform(run: Run, step: Step, plan: Plan, policy: Policy):
       return {};
     case 'record':
       return { operation: await recordOutcome(run, step.service, step.outcome, step.operationId) };
+    case 'record-switch':
+      await recordSwitch(run, step, plan);
+      return {};
     case 'policy':
       await writePolicy(run, step.service, step.policy);
       return {};

@@ -77,6 +77,11 @@ export function readOverrides(invocation: Invocation): Overrides {
   });
 }
 
+/** Milliseconds that --wait waits; 0 is forever. */
+export function readWaiting(invocation: Invocation): number {
+  return parseDuration(stringFlag(invocation, 'wait-timeout') ?? '1h', '--wait-timeout');
+}
+
 /** The parser of the command line lets no other pass. */
 const switchMode = (text: string): SwitchMode => (text === 'overlap' ? 'overlap' : 'atomic');
 

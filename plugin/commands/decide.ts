@@ -1,7 +1,7 @@
 import { type Limits, requireRoom } from '../capacity/check.js';
 import { recordRun } from '../effects/history.js';
 import { respectOtherServices } from '../effects/other-services.js';
-import type { Ownership } from '../effects/owner.js';
+import { type Ownership, readOwnership } from '../effects/owner.js';
 import { withAdvice } from '../effects/pod-targets.js';
 import { LostRaceError } from '../errors.js';
 import { type Execution, execute } from '../execute.js';
@@ -11,9 +11,11 @@ import { executed, nothingToDo, planHeadline, planned } from '../outcome.js';
 import { commandsOf, requireConsent } from '../plan/checks/commands.js';
 import { requireKept } from '../plan/deletion.js';
 import type { PlanInput } from '../plan/deploy.js';
+import { isUnrecorded } from '../plan/gitops/follow.js';
 import { besideTool, handOver } from '../plan/gitops/hand-over.js';
+import { respectHold } from '../plan/gitops/hold.js';
 import { leavesTraffic } from '../plan/gitops/rules.js';
-import type { State } from '../plan/state.js';
+import { installed, type State } from '../plan/state.js';
 import { type Plan, preparedColor } from '../plan/steps.js';
 import type { Run } from '../run.js';
 import type { Session } from '../session.js';
@@ -95,7 +97,10 @@ async function draw(
   const { api } = session.run;
   const force = booleanFlag(invocation, 'force');
   const kept = await respectOtherServices(api, roomy, input.state, force);
-  const held = respectDeployment(input.state, kept, force);
+  const held = [
+    ...respectDeployment(input.state, kept, force),
+    ...respectHold(input.state, kept, kept.to, booleanFlag(invocation, 'release-hold')),
+  ];
   const [ownership, advised] = await Promise.all([
     ownerOf(session, input.state, kept),
     withAdvice(api, kept, input.state, input.policies[kept.to]),
@@ -104,9 +109,20 @@ async function draw(
   const plan = ownership && leavesTraffic(ownership.rules) ? besideTool(warned, ownership.owner) : warned;
   if (!checkout) return { input, plan, ownership };
   const writeBack = rehearseWriteBack(checkout, plan, input);
+  if (plan.nothingToDo !== undefined)
+    return { input, plan, ownership, writeBack: await followed(session, input, writeBack) };
   if (!ownership || leavesTraffic(ownership.rules) || force) return { input, plan, ownership, writeBack };
   respectReplicas(input.state, plan, ownership);
-  return { input, plan: handOver(plan, ownership.owner), ownership, writeBack };
+  const { tool } = ownership.owner;
+  return { input, plan: handOver(plan, ownership.owner), ownership, writeBack: { ...writeBack, handedTo: tool } };
+}
+
+/** Traffic is where it is to be by a commit that no record tells of: the run that was to follow it was cut off. */
+async function followed({ run }: Session, { state }: PlanInput, writeBack: WriteBack): Promise<WriteBack> {
+  if (!isUnrecorded(installed(state), writeBack.change.color)) return writeBack;
+  const ownership = await readOwnership(run.api, state);
+  if (!ownership || leavesTraffic(ownership.rules)) return writeBack;
+  return { ...writeBack, handedTo: ownership.owner.tool };
 }
 
 function finish({ invocation, session }: Work, { writeBack }: Draft, shown: Shown): Done {
@@ -141,7 +157,7 @@ async function carryOut(work: Work, draft: Draft): Promise<Shown> {
   return (await lostButReached(session, input, execution, operation)) ?? (await settle(work, draft, execution));
 }
 
-async function settle({ session }: Work, { input, plan }: Draft, execution: Execution): Promise<Shown> {
+export async function settle({ session }: Work, { input, plan }: Draft, execution: Execution): Promise<Shown> {
   session.run.enter('report');
   const [outcome] = await Promise.all([
     executed(session, plan, input.state, execution),

@@ -1,6 +1,5 @@
 import { observeLimits } from '../capacity/check.js';
 import { rememberStanding } from '../effects/earlier-pods.js';
-import { acquireLease } from '../effects/lease.js';
 import { prepareChecks } from '../effects/pass-check.js';
 import { rehearse } from '../effects/rehearse.js';
 import { ApiError, EXIT } from '../errors.js';
@@ -22,6 +21,8 @@ import { type CheckOptions, chosenPolicies, commandChoice } from './checks.js';
 import { type Done, decide, type Operation, type Seen, type Work } from './decide.js';
 import { environmentNamespace, requireNoEnvironment } from './environment.js';
 import { followGit } from './follow-git.js';
+import { followSwitch } from './follow-switch.js';
+import { locked } from './locked.js';
 import { show, showRefusal } from './show.js';
 import { openWriteBack } from './write-back.js';
 
@@ -49,11 +50,14 @@ export async function operate(invocation: Invocation, operation: Operation): Pro
         return operation.complete ? await operation.complete(session.run, seen) : seen;
       });
     const work: Work = { invocation, session, operation, checkout, told: new Set() };
-    const done = await locked(invocation, session, () => decide(work, lookNow, build)).catch(async (error: unknown) => {
-      await junit?.write(session, operation.kind, error);
-      await showRefusal(invocation, await refused(session, operation.kind, error));
-      throw error;
-    });
+    const decided = locked(invocation, session, () => decide(work, lookNow, build));
+    const done = await decided
+      .then((decision) => followSwitch(work, decision, lookNow))
+      .catch(async (error: unknown) => {
+        await junit?.write(session, operation.kind, error);
+        await showRefusal(invocation, await refused(session, operation.kind, error));
+        throw error;
+      });
     await junit?.write(session, operation.kind, done.shown.error);
     if (!isRestored(done)) return await show(invocation, done.shown, done.writeBack);
   } finally {
@@ -67,19 +71,6 @@ export async function operate(invocation: Invocation, operation: Operation): Pro
 /** The active Service was made anew, and no more: what was asked for is still to be done, and shown. */
 const isRestored = ({ shown: { plan, outcome } }: Done) =>
   plan.restores !== undefined && outcome.phase === 'complete' && outcome.exitCode === EXIT.done;
-
-/** Runs with the release's Lease, which a dry run does not need. */
-async function locked<T>(invocation: Invocation, { run }: Session, work: () => Promise<T>): Promise<T> {
-  if (booleanFlag(invocation, 'dry-run')) return work();
-  run.enter('lease');
-  const lock = await acquireLease(run);
-  try {
-    return await work();
-  } finally {
-    run.enter('lease');
-    await lock.release();
-  }
-}
 
 async function look(
   { run }: Session,

@@ -1,5 +1,5 @@
 import { type BluegreenError, RefusedError, UnprovenError, UsageError } from '../errors.js';
-import { booleanFlag, type Invocation, stringFlag } from '../invocation.js';
+import { booleanFlag, type Invocation } from '../invocation.js';
 import type { Outcome } from '../outcome.js';
 import type { PlanInput } from '../plan/deploy.js';
 import { imageOf, type Target } from '../plan/image.js';
@@ -8,6 +8,7 @@ import type { Plan } from '../plan/steps.js';
 import type { Run } from '../run.js';
 import { describeChange, type SpecChange } from '../write-back/change.js';
 import type { Checkout } from '../write-back/checkout.js';
+import { readWaiting } from './arguments.js';
 import { openCheckoutOf } from './checkout.js';
 
 /**
@@ -22,13 +23,17 @@ export async function openWriteBack(
   target: Target,
 ): Promise<Checkout | undefined> {
   if (!booleanFlag(invocation, 'write-back')) {
-    if (stringFlag(invocation, 'spec') !== undefined) throw new UsageError('--spec needs --write-back');
+    const needing = ['spec', 'wait', 'wait-timeout'].find((name) => isGiven(invocation, name));
+    if (needing !== undefined) throw new UsageError(`--${needing} needs --write-back`);
     return undefined;
   }
+  readWaiting(invocation);
   const checkout = await openCheckoutOf(invocation, release);
   if (target.image !== undefined) checkout.requireRepository(target.image);
   return checkout;
 }
+
+const isGiven = ({ flags }: Invocation, name: string) => flags[name] !== undefined && flags[name] !== false;
 
 /** What a plan that succeeds makes of the spec. @throws RefusedError when that cannot be written */
 export function rehearseWriteBack(checkout: Checkout, plan: Plan, { state }: PlanInput): WriteBack {
@@ -50,6 +55,8 @@ export interface Shown {
 export interface WriteBack {
   readonly checkout: Checkout;
   readonly change: SpecChange;
+  /** The tool that is to move traffic, once what is written is committed. */
+  readonly handedTo?: string;
 }
 
 /** The step as a plan would describe it. It is none of a plan's steps, which change the cluster alone. */

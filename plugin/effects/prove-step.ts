@@ -76,8 +76,8 @@ function tell(
   for (const why of notAsked) reporter.info(`not asked: ${why}`);
 }
 
-function withWayBack(cause: UnprovenError, run: Run, { from, to }: Plan, color: Color): UnprovenError {
-  if (from === to) return cause;
+function withWayBack(cause: UnprovenError, run: Run, { from, to, follows }: Plan, color: Color): UnprovenError {
+  if (from === to || follows) return cause;
   const command = `kubectl bluegreen rollback ${run.release} --namespace=${run.namespace} --to=${otherColor(color)}`;
   return new UnprovenError(`${cause.message}; "${command}" moves traffic back`, { cause });
 }

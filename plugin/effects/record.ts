@@ -1,6 +1,7 @@
 import { COLOR_LABEL, type Color, POLICY_ANNOTATION } from '../../charts/names.js';
 import { isConflict } from '../errors.js';
 import type { Deployment, Service } from '../kubernetes.js';
+import { holdAnnotation, readHold } from '../plan/gitops/hold.js';
 import { withEnd } from '../plan/history.js';
 import { lastOperation, type Operation, type Outcome, operationAnnotation } from '../plan/operation.js';
 import { resourcePath } from '../resources.js';
@@ -34,7 +35,8 @@ export async function recordOutcome(
     const history = changeHistory(run, live, (entries) =>
       withEnd(entries, operationId, { outcome: inHistory(outcome) }),
     );
-    const annotations = { ...operationAnnotation(ended), ...history };
+    const isHeld = outcome === 'complete' && readHold(live)?.template === operation.template;
+    const annotations = { ...operationAnnotation(ended), ...history, ...(isHeld && holdAnnotation(null)) };
     try {
       await run.api.patch(path, { metadata: { uid, resourceVersion, annotations } });
       return ended;

@@ -12,6 +12,7 @@ import { proveTraffic } from './prove.js';
 import { readyPods } from './ready-pods.js';
 import { pointPreview, recordOutcome } from './record.js';
 import { recordServed } from './record-served.js';
+import { recordHold } from './record-switch.js';
 import { switchTraffic } from './switch.js';
 import { watchColor } from './watch.js';
 
@@ -38,6 +39,7 @@ export async function watchAfterSwitch(
     why === undefined ? { ...watched, status: 'passed' } : { ...watched, status: 'failed', message: why },
   );
   if (why === undefined) return;
+  if (plan.follows) throw new UnprovenError(`${step.color} is unhealthy: ${why}`);
   const other = otherColor(step.color);
   const version = switchStep ? ` (${switchStep.fromVersion})` : '';
   if (!step.automaticRollback || plan.from === plan.to)
@@ -85,6 +87,7 @@ async function switchBack(
   await proveTraffic(back, switchStep.service, plan.from);
   await recordServed(back, plan.from);
   await recordOutcome(back, switchStep.service, 'rolled-back');
+  if (switchStep.appliedBy) await recordHold(back, service, { to: step.color, why, id: run.operationId });
   throw new RolledBackError(`${plan.to} was unhealthy after the switch: ${why}; traffic is back on ${plan.from}`);
 }
 

@@ -61,6 +61,8 @@ export function describeStep(step: Step): string {
       return `point service/${step.service} at ${step.to}`;
     case 'prove':
       return `prove that the EndpointSlices of service/${step.service} hold exactly the ready Pods of ${step.color}`;
+    case 'record-switch':
+      return `record on service/${step.service} that ${step.tool} has moved traffic from ${step.from} to ${step.to}`;
     case 'watch':
       return `watch ${step.color} for ${step.seconds}s${step.automaticRollback ? ', switching back if it fails' : ''}`;
     case 'record':

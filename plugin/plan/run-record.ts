@@ -31,7 +31,7 @@ export function runRecord(plan: Plan, before: State, ended: EndedRun): Change | 
   if (error instanceof RolledBackError || error instanceof UnknownStateError) return undefined;
   const isDone = (kind: string) => steps.some((step) => step.kind === kind && step.status === 'done');
   const message = error === undefined ? undefined : shorten((error as Error).message);
-  if (isDone('switch') || (!before.active && isDone('create')))
+  if (isDone('switch') || isDone('record-switch') || (!before.active && isDone('create')))
     return message === undefined ? undefined : (entries) => withEnd(entries, id, { message });
   const changed = steps.some(
     ({ kind, status }) => (status === 'done' && CHANGING.has(kind)) || (status === 'failed' && MANY_CHANGES.has(kind)),

@@ -125,6 +125,10 @@ export const OPERATION: Shape = { must: RECORD, may: { template: 'text' } };
 export const HISTORY_ENTRY: Shape = { must: RECORD, may: { fromVersion: 'text', toVersion: 'text', message: 'text' } };
 /** What the Deployments say of the color that had the traffic last. */
 export const SERVED: Shape = { must: { color: 'text', operationId: 'text', at: 'text' }, may: { version: 'text' } };
+/** What the active Service says of a version that failed. */
+export const HOLD: Shape = {
+  must: { color: 'text', version: 'text', template: 'text', why: 'text', by: 'text', at: 'text', operationId: 'text' },
+};
 /** What a Deployment says of its last undo. */
 export const UNDO: Shape = {
   must: { id: 'text', fromVersion: 'text', toVersion: 'text', by: 'text', at: 'text', outcome: 'text' },

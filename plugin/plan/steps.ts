@@ -56,6 +56,15 @@ export type Step =
     }
   | { readonly kind: 'preview'; readonly service: string; readonly to: Color }
   | { readonly kind: 'prove'; readonly service: string; readonly color: Color }
+  /** Writes down a switch that a tool has made, as a commit said. */
+  | {
+      readonly kind: 'record-switch';
+      readonly service: string;
+      readonly from: Color;
+      readonly to: Color;
+      readonly fromVersion: string;
+      readonly tool: string;
+    }
   | { readonly kind: 'watch'; readonly color: Color; readonly seconds: number; readonly automaticRollback: boolean }
   /** `operationId` names the operation whose outcome it is, when that is not this run's. */
   | { readonly kind: 'record'; readonly service: string; readonly outcome: Outcome; readonly operationId?: string }
@@ -149,6 +158,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** What must still hold whenever a Deployment is changed; before the first deploy there is no color with traffic. */
   readonly idle?: IdleColor;
+  /** The tool that has moved traffic, as a commit said: only a commit moves it back. */
+  readonly follows?: string;
   /** What puts the cluster back when a step fails before the switch. */
   readonly undo: readonly Step[];
   readonly warnings: readonly string[];
