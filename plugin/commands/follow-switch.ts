@@ -20,8 +20,7 @@ import { describeWriteBack, type Shown, type WriteBack } from './write-back.js';
 export async function followSwitch(work: Work, done: Done, look: () => Promise<Seen>): Promise<Done> {
   const { invocation, session } = work;
   const { shown, writeBack } = done;
-  if (!writeBack || !booleanFlag(invocation, 'wait') || shown.error !== undefined) return done;
-  if (booleanFlag(invocation, 'dry-run')) return done;
+  if (!writeBack || shown.error !== undefined || booleanFlag(invocation, 'dry-run')) return done;
   const { run } = session;
   if (writeBack.handedTo === undefined) {
     run.reporter.info('nothing to wait for: no other tool is to move traffic');

@@ -21,7 +21,6 @@ import { type CheckOptions, chosenPolicies, commandChoice } from './checks.js';
 import { type Done, decide, type Operation, type Seen, type Work } from './decide.js';
 import { environmentNamespace, requireNoEnvironment } from './environment.js';
 import { followGit } from './follow-git.js';
-import { followSwitch } from './follow-switch.js';
 import { locked } from './locked.js';
 import { show, showRefusal } from './show.js';
 import { openWriteBack } from './write-back.js';
@@ -52,7 +51,7 @@ export async function operate(invocation: Invocation, operation: Operation): Pro
     const work: Work = { invocation, session, operation, checkout, told: new Set() };
     const decided = locked(invocation, session, () => decide(work, lookNow, build));
     const done = await decided
-      .then((decision) => followSwitch(work, decision, lookNow))
+      .then((decision) => (booleanFlag(invocation, 'wait') ? follow(work, decision, lookNow) : decision))
       .catch(async (error: unknown) => {
         await junit?.write(session, operation.kind, error);
         await showRefusal(invocation, await refused(session, operation.kind, error));
@@ -71,6 +70,12 @@ export async function operate(invocation: Invocation, operation: Operation): Pro
 /** The active Service was made anew, and no more: what was asked for is still to be done, and shown. */
 const isRestored = ({ shown: { plan, outcome } }: Done) =>
   plan.restores !== undefined && outcome.phase === 'complete' && outcome.exitCode === EXIT.done;
+
+/** Most runs wait for no commit, and load nothing for it. */
+async function follow(work: Work, decision: Done, lookNow: () => Promise<Seen>): Promise<Done> {
+  const { followSwitch } = await import('./follow-switch.js');
+  return await followSwitch(work, decision, lookNow);
+}
 
 async function look(
   { run }: Session,

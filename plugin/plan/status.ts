@@ -1,6 +1,7 @@
 import { activeServiceName, COLORS, type Color, colorServiceName, otherColor } from '../../charts/names.js';
 import { RefusedError } from '../errors.js';
 import { deletions } from './deletion.js';
+import { type Hold, holdText, readHold } from './gitops/hold.js';
 import { movedSince } from './gitops/moved.js';
 import { imageOf, versionOf } from './image.js';
 import { servedElsewhere } from './last-traffic.js';
@@ -41,6 +42,8 @@ export interface Status {
   readonly active: ColorPods;
   readonly idle: ColorPods;
   readonly lastOperation: Operation | null;
+  /** A version that failed after it had got the traffic, and is not to be promoted again. */
+  readonly hold?: Hold;
   /** Both colors have the traffic: `active` is the one that had it alone before, `idle` the one that was let in. */
   readonly overlapping?: true;
 }
@@ -86,12 +89,14 @@ export function summarize(state: TrafficState): Status {
       podStatus(pod, readPolicy(state.active, state.deployments[color]).container),
     ),
   });
+  const hold = readHold(state.active);
   return {
     release: state.release,
     namespace: state.namespace,
     active: whole(state.activeColor),
     idle: whole(otherColor(state.activeColor)),
     lastOperation: lastOperation(state.active) ?? null,
+    ...(hold && { hold }),
     ...(state.overlap && { overlapping: true }),
   };
 }
@@ -108,6 +113,7 @@ export function findTrouble(state: TrafficState, status: Status): string[] {
   return [
     ...(state.overlap ? [overlapText(state.active, state.release, state.overlap)] : []),
     ...(moved ? [moved] : []),
+    ...(status.hold ? [holdText(status.hold)] : []),
     ...deletions(state),
     ...(changed ? [changed.text] : []),
     ...(served

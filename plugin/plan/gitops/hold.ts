@@ -50,7 +50,8 @@ export const holdText = ({ color, version, why, by, at }: Hold): string =>
 export function respectHold(state: State, plan: Plan, to: Color, released: boolean): string[] {
   const hold = readHold(state.active);
   const deployment = state.deployments[to];
-  if (!hold || !deployment || plan.nothingToDo !== undefined || !deploymentOwner(state, to)) return [];
+  if (!hold || !deployment || plan.from === to || plan.nothingToDo !== undefined || !deploymentOwner(state, to))
+    return [];
   if (templateHash(deployment) !== hold.template) return [];
   const text = holdText(hold);
   if (released || plan.operation !== 'promote') return [text];
