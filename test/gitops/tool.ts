@@ -24,6 +24,8 @@ export interface ToolOptions {
   readonly source: string;
   /** Seconds between reconciliations; without it only on demand. */
   readonly intervalSeconds?: number;
+  /** Flags of the tool's own program. */
+  readonly flags?: readonly string[];
 }
 
 export interface Tool {
@@ -34,9 +36,9 @@ export interface Tool {
 
 /** Builds the program unless it was built of these sources before, and starts it against the cluster. */
 export async function startTool(name: ToolName, options: ToolOptions): Promise<Tool> {
-  const { repository, source, intervalSeconds = 0 } = options;
+  const { repository, source, intervalSeconds = 0, flags = [] } = options;
   const program = await builtTool(name);
-  const argv = [`--repository=${repository}`, `--source=${source}`, `--interval=${intervalSeconds}s`];
+  const argv = [`--repository=${repository}`, `--source=${source}`, `--interval=${intervalSeconds}s`, ...flags];
   const { file, args, env } = clusterCommand([program, ...argv]);
   const child = spawn(file, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
   return toolOf(child);

@@ -3,18 +3,27 @@ import { testFlows } from './support/gitops-flows.js';
 
 const test = countedTest('gitops-argocd', {
   place: 31,
-  promise: 'Under Argo CD, with and without selfHeal, traffic is on verified Pods of the version that git names',
+  promise:
+    'Under Argo CD, with and without selfHeal and server-side apply, traffic is on verified Pods of the version that git names',
   unit: 'ways',
 });
 
-for (const selfHeal of [true, false])
+const WAYS = [
+  { with: 'selfHeal', automated: { prune: true, selfHeal: true } },
+  { with: 'no selfHeal', automated: { prune: true, selfHeal: false } },
+  {
+    with: 'selfHeal, ServerSideApply, and tracking by label',
+    automated: { prune: true, selfHeal: true },
+    syncOptions: ['ServerSideApply=true'],
+    flags: ['--track-by-label'],
+  },
+];
+
+for (const { with: way, flags = [], ...syncPolicy } of WAYS)
   testFlows(test, {
-    title: `a release that Argo CD's engine applies from a git repository, with selfHeal: ${selfHeal}`,
+    title: `a release that Argo CD's engine applies from a git repository, with ${way}`,
     tool: 'argocd',
-    managedBy: 'is managed by Argo CD (argocd.argoproj.io: ',
-    source: {
-      apiVersion: 'argoproj.io/v1alpha1',
-      kind: 'Application',
-      spec: { syncPolicy: { automated: { prune: true, selfHeal } } },
-    },
+    flags,
+    managedBy: `is managed by Argo CD (${flags.length > 0 ? 'app.kubernetes.io/instance' : 'argocd.argoproj.io'}: `,
+    source: { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', spec: { syncPolicy } },
   });

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"flag"
 	"log"
 	"os"
 
@@ -15,21 +16,21 @@ import (
 	"kubectl-bluegreen/test/gitops/loop"
 )
 
-const (
-	manager  = "argocd-controller"
-	tracking = "argocd.argoproj.io/tracking-id"
-)
+const manager = "argocd-controller"
 
 type reconciler struct {
 	loop.Options
-	cluster cache.ClusterCache
-	engine  engine.GitOpsEngine
+	tracking tracking
+	cluster  cache.ClusterCache
+	engine   engine.GitOpsEngine
 	// The revision of the last sync: without selfHeal it is not synced again. A revision that needed no sync does not count.
 	synced string
 }
 
 func main() {
+	byLabel := flag.Bool("track-by-label", false, "know objects by a label, as Argo CD did before 3.0")
 	r := &reconciler{Options: loop.Parse()}
+	r.tracking.byLabel = *byLabel
 	config, err := clientcmd.BuildConfigFromFlags("", os.Getenv("KUBECONFIG"))
 	if err != nil {
 		log.Fatal(err)
@@ -40,8 +41,8 @@ func main() {
 		log.Fatal(err)
 	}
 	isTracked := func(object *unstructured.Unstructured, _ bool) (any, bool) {
-		_, found := object.GetAnnotations()[tracking]
-		return object.GetAnnotations()[tracking], found
+		id, found := r.tracking.idOf(object)
+		return id, found
 	}
 	r.cluster = cache.NewClusterCache(config, cache.SetLogr(logr.Discard()),
 		cache.SetNamespaces([]string{wanted.namespace()}), cache.SetPopulateResourceInfoHandler(isTracked))

@@ -45,7 +45,7 @@ func (r *reconciler) application() (application, error) {
 	return wanted, wanted.Spec.IgnoreDifferences.refuseUnread()
 }
 
-// What the repository's HEAD holds under the Application's path, with the annotation by which Argo CD knows its objects.
+// What the repository's HEAD holds under the Application's path, with the mark by which Argo CD knows its objects.
 func (r *reconciler) read(wanted application, done *loop.Reconciliation) ([]*unstructured.Unstructured, error) {
 	revision, files, err := r.Repository.Read(wanted.Spec.Path)
 	done.Revision = revision
@@ -72,13 +72,7 @@ func (r *reconciler) read(wanted application, done *loop.Reconciliation) ([]*uns
 		if isNamespaced && object.GetNamespace() == "" {
 			object.SetNamespace(wanted.namespace())
 		}
-		annotations := object.GetAnnotations()
-		if annotations == nil {
-			annotations = map[string]string{}
-		}
-		key := kube.GetResourceKey(object)
-		annotations[tracking] = fmt.Sprintf("%s:%s/%s:%s/%s", wanted.id(), key.Group, key.Kind, key.Namespace, key.Name)
-		object.SetAnnotations(annotations)
+		r.tracking.mark(object, wanted.id())
 	}
 	return objects, nil
 }

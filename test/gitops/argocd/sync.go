@@ -28,7 +28,7 @@ func (r *reconciler) reconcile(ctx context.Context, done *loop.Reconciliation) e
 	}
 	isManaged := func(resource *cache.Resource) bool {
 		id, _ := resource.Info.(string)
-		return strings.HasPrefix(id, wanted.id()+":")
+		return id == wanted.id()
 	}
 	live, err := r.cluster.GetManagedLiveObjs(targets, isManaged)
 	if err != nil {

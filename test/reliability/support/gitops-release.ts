@@ -42,6 +42,8 @@ export interface GitOpsOptions {
   readonly source: Source;
   /** Between reconciliations; by default 2. */
   readonly intervalSeconds?: number;
+  /** Flags of the tool's own program. */
+  readonly flags?: readonly string[];
 }
 
 /** The rules that `gitops --tool` prints, as the fields of the tool's object. */
@@ -54,6 +56,7 @@ export async function createGitOpsRelease({
   tool: name,
   source,
   intervalSeconds = 2,
+  flags = [],
 }: GitOpsOptions): Promise<GitOpsRelease> {
   const namespace = await createNamespace(name);
   const repository = await createRepository();
@@ -61,13 +64,16 @@ export async function createGitOpsRelease({
   const object = { ...source, metadata: { name: 'shop', namespace } };
   const write = (rules: Source['spec']) => {
     // An Application has its sync options beside what else says how it is synced.
-    const syncPolicy = { ...(object.spec.syncPolicy as object), ...(rules.syncPolicy as object) };
+    const policies = [object.spec.syncPolicy, rules.syncPolicy] as ({ syncOptions?: string[] } | undefined)[];
+    const syncOptions = policies.flatMap((policy) => policy?.syncOptions ?? []);
+    const syncPolicy = { ...policies[0], ...policies[1], syncOptions };
     const whole = { ...object, spec: { ...object.spec, path: 'dist', ...rules, syncPolicy } };
     writeFileSync(repository.source, stringify(whole));
     return whole;
   };
   const resource = await createCustomResource(write({}));
-  const tool = await startTool(name, { repository: repository.folder, source: repository.source, intervalSeconds });
+  const place = { repository: repository.folder, source: repository.source };
+  const tool = await startTool(name, { ...place, intervalSeconds, flags });
   const selected = async (service: string) =>
     (await getJson<Service>('service', service, '-n', namespace)).spec.selector?.version;
   const deployment = (color: string) => getJson<Deployment>('deployment', `shop-${color}`, '-n', namespace);
