@@ -58,15 +58,15 @@ function templateOf(object: KubernetesObject, rules: readonly PrintedRule[]): st
   return rule ? versioned.replace(/^spec:\n/m, `spec:\n${rule.line}\n`) : versioned;
 }
 
-/** In their order: each goes on where the one before ended. */
-describe('a release that helm installs from a chart with the printed rules', () => {
+/** In their order: each goes on where the one before ended. Helm 4 applies by server-side apply. */
+describe.each(['helm', 'helm4'])('a release that %s installs from a chart with the printed rules', (folder) => {
   let release: TestRelease;
   let program: string;
   const chart = mkdtempSync(join(tmpdir(), 'bluegreen-chart-'));
 
   beforeAll(async () => {
-    program = await goTool(join(import.meta.dirname, '..', 'gitops', 'helm'));
-    release = await createRelease('helm');
+    program = await goTool(join(import.meta.dirname, '..', 'gitops', folder));
+    release = await createRelease(folder);
     await writeChart(release, chart);
     await helm('install', 'shop', chart);
     await rolledOut();
@@ -122,11 +122,22 @@ describe('a release that helm installs from a chart with the printed rules', () 
     expect(metadata.annotations?.team).toBe('two');
   });
 
-  test('is moved by helm rollback and rendered without lookups by helm template, as the rules say', async () => {
-    expect((await release.bluegreen('gitops', ['--tool=helm'])).stdout).toMatch(/"helm rollback" .*moves traffic/);
+  test('is rendered without lookups by helm template, as the rules say', async () => {
     const rendered = await helm('template', 'shop', chart);
     expect(rendered).toMatch(/name: shop-active[\s\S]*?selector: \{"app":"shop","version":"blue"\}/);
-    await helm('rollback', 'shop', '1');
-    expect((await seen())[0]).toBe('blue');
+  });
+
+  test('is moved by helm rollback, which Helm 4 refuses, as the rules say', async () => {
+    expect((await release.bluegreen('gitops', ['--tool=helm'])).stdout).toMatch(/"helm rollback" .*moves traffic/);
+    const before = await seen();
+    const { exitCode, stderr } = await run([program, 'rollback', 'shop', '1', '-n', release.namespace]);
+    if (folder === 'helm4') {
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain('conflict with "bluegreen": .spec.selector');
+      expect(await seen()).toEqual(before);
+    } else {
+      expect({ exitCode, stderr }).toExitWith(0);
+      expect((await seen())[0]).toBe('blue');
+    }
   });
 });

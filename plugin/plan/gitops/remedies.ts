@@ -61,8 +61,9 @@ ${movedFields(release)
 
 const helmSnippet = (release: string) => `\
 # In the chart's templates of these objects: each upgrade keeps what is live. The annotations say so to ${PLUGIN}.
-# Limits: "helm rollback" applies the values of an older revision, and so moves traffic. "helm template" renders lookup as
-# nothing, and so does Argo CD, which applies charts that way: there the rules of Argo CD are needed.
+# Limits: "helm rollback" applies the values of an older revision, and so moves traffic; Helm 4 refuses that with a conflict,
+# unless --force-conflicts is given. "helm template" renders lookup as nothing, and so does Argo CD, which applies charts that
+# way: there the rules of Argo CD are needed.
 ${movedFields(release).map(helmDocument(release)).join('')}`;
 
 const helmDocument = (release: string) => (one: MovedField) =>
