@@ -13,7 +13,6 @@ import { requireKept } from '../plan/deletion.js';
 import type { PlanInput } from '../plan/deploy.js';
 import { isUnrecorded } from '../plan/gitops/follow.js';
 import { besideTool, handOver } from '../plan/gitops/hand-over.js';
-import { respectHold } from '../plan/gitops/hold.js';
 import { leavesTraffic } from '../plan/gitops/rules.js';
 import { installed, type State } from '../plan/state.js';
 import { type Plan, preparedColor } from '../plan/steps.js';
@@ -22,7 +21,7 @@ import type { Session } from '../session.js';
 import type { Checkout } from '../write-back/checkout.js';
 import { type Build, draftPlan, prepareBuild, requireSameColor, withBuild, withSkipped } from './build.js';
 import { commandChoice } from './checks.js';
-import { ownerOf, respectDeployment, respectOwner, respectReplicas } from './owner.js';
+import { ownerOf, respectDeployment, respectHold, respectOwner, respectReplicas } from './owner.js';
 import { finishWriteBack, rehearseWriteBack, type Shown, type WriteBack } from './write-back.js';
 
 export interface Operation {

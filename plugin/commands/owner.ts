@@ -1,3 +1,4 @@
+import type { Color } from '../../charts/names.js';
 import { type Ownership, readOwnership } from '../effects/owner.js';
 import { RefusedError } from '../errors.js';
 import {
@@ -8,7 +9,9 @@ import {
   templateChange,
   wayText,
 } from '../plan/gitops/held.js';
+import { holdText, readHold } from '../plan/gitops/hold.js';
 import { lackingRules, leavesTraffic, type Rule, ruleText } from '../plan/gitops/rules.js';
+import { templateHash } from '../plan/identity.js';
 import { versionOf } from '../plan/image.js';
 import type { State } from '../plan/state.js';
 import { type Plan, preparedColor } from '../plan/steps.js';
@@ -76,5 +79,25 @@ export function respectDeployment(state: State, plan: Plan, force: boolean): str
   if (force) return [why];
   throw new RefusedError(
     `${why}: its versions come from there\n${wayText(owner, { release: state.release, color, version })}`,
+  );
+}
+
+/**
+ * What failed once is not promoted again by the next run of a pipeline.
+ *
+ * @param released - somebody has said that it may be promoted again
+ * @returns what is to be said
+ * @throws RefusedError when a promotion would move traffic to what is on hold
+ */
+export function respectHold(state: State, plan: Plan, to: Color, released: boolean): string[] {
+  const hold = readHold(state.active);
+  const deployment = state.deployments[to];
+  if (!hold || !deployment || plan.from === to || plan.nothingToDo !== undefined || !deploymentOwner(state, to))
+    return [];
+  if (templateHash(deployment) !== hold.template) return [];
+  const text = holdText(hold);
+  if (released || plan.operation !== 'promote') return [text];
+  throw new RefusedError(
+    `${text}\ncommit another version, or use --release-hold, which promotes this one once more and ends the hold when it succeeds`,
   );
 }

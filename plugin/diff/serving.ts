@@ -32,7 +32,18 @@ export function servingReport(release: string, changes: readonly ObjectChange[],
   ];
   const by = traffic.by === 'cluster' ? `${traffic.where} selects it` : `the manifests say so: ${traffic.why}`;
   const end = refused.length > 0 ? '' : `; nothing here changes its Pods, only ${otherColor(color)} may be replaced`;
-  return { release, note: `${color} has the traffic of ${release} (${by})${end}`, refused };
+  const note = [`${color} has the traffic of ${release} (${by})${end}`, ...sharedNotes(own, release, color)].join('; ');
+  return { release, note, refused };
+}
+
+/** A change of what both colors use is no new template: no Pod is replaced, and each that starts gets it. */
+function sharedNotes(changes: readonly ObjectChange[], release: string, color: Color): string[] {
+  return changes
+    .filter(({ before }) => before && CONFIGURATION.includes(before.kind) && roleOf(before, release) === 'shared')
+    .map(
+      (change) =>
+        `${change.object} is ${change.change}, and both colors use it: Pods of ${color} get that when they restart`,
+    );
 }
 
 function changesPods(change: ObjectChange, release: string, color: Color): string[] {

@@ -8,6 +8,7 @@ import {
   DEPLOYMENT_TYPE_LABEL,
   deploymentName,
   HISTORY_ANNOTATION,
+  HOLD_ANNOTATION,
   OPERATION_ANNOTATION,
   POLICY_ANNOTATION,
   PROMOTING_ANNOTATION,
@@ -54,7 +55,7 @@ export function serviceLimits({ release, purposes }: LimitsInput): Limits {
   const others = COLORS.map((color) => colorServiceName(release, color));
   const deploys = purposes.includes('deploy');
   const allowed = [
-    ...(deploys || purposes.includes('promote') ? ['spec.selector'] : []),
+    ...(deploys || purposes.includes('promote') ? ['spec.selector', annotation(HOLD_ANNOTATION)] : []),
     ...[OPERATION_ANNOTATION, HISTORY_ANNOTATION, CLEANUP_ANNOTATION].map(annotation),
     // It holds the commands of checks: who writes it has others run something.
     ...(deploys ? [annotation(POLICY_ANNOTATION)] : []),

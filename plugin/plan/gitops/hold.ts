@@ -1,12 +1,7 @@
 import { type Color, HOLD_ANNOTATION } from '../../../charts/names.js';
-import { RefusedError } from '../../errors.js';
 import type { KubernetesObject } from '../../kubernetes.js';
-import { templateHash } from '../identity.js';
 import { fits } from '../shape.js';
 import { HOLD } from '../shapes.js';
-import type { State } from '../state.js';
-import type { Plan } from '../steps.js';
-import { deploymentOwner } from './held.js';
 
 /**
  * A version that failed after it had got the traffic. Where versions come from git, the next run of a pipeline would promote it
@@ -41,21 +36,3 @@ export const holdAnnotation = (hold: Hold | null): Record<string, string | null>
 
 export const holdText = ({ color, version, why, by, at }: Hold): string =>
   `${color} (${version}) is on hold since ${at}: it was promoted by ${by}, and failed: ${why}`;
-
-/**
- * @param released - somebody has said that it may be promoted again
- * @returns what is to be said
- * @throws RefusedError when a promotion would move traffic to what is on hold
- */
-export function respectHold(state: State, plan: Plan, to: Color, released: boolean): string[] {
-  const hold = readHold(state.active);
-  const deployment = state.deployments[to];
-  if (!hold || !deployment || plan.from === to || plan.nothingToDo !== undefined || !deploymentOwner(state, to))
-    return [];
-  if (templateHash(deployment) !== hold.template) return [];
-  const text = holdText(hold);
-  if (released || plan.operation !== 'promote') return [text];
-  throw new RefusedError(
-    `${text}\ncommit another version, or use --release-hold, which promotes this one once more and ends the hold when it succeeds`,
-  );
-}

@@ -32,4 +32,7 @@ kubectl bluegreen promote engine-ops --version=v0.2.0 -- npm run test:integratio
 kubectl bluegreen promote engine-ops --version=v0.2.0 --switch=overlap --overlap=45s
 
 # Promote, and leave the change of the spec and of dist/ to be committed
-kubectl bluegreen promote engine-ops --version=v0.2.0 --write-back`;
+kubectl bluegreen promote engine-ops --version=v0.2.0 --write-back
+
+# Where Argo CD or Flux owns the selector: write the change, wait for the commit to be synced, and prove the switch
+kubectl bluegreen promote engine-ops --write-back --wait --yes`;

@@ -5,7 +5,9 @@ export const MIGRATIONS_HELP =
 export const WRITE_BACK_HELP =
   'With --write-back the spec then gets the active color and the image that it runs, and dist/ is synthesized from it: a\n' +
   'diff to commit. Where Argo CD, Flux or Helm owns the selector, the commit is what moves traffic: everything before the\n' +
-  'switch is done, the files are written, and traffic stays until that tool applies them. With --force it moves at once.';
+  'switch is done, the files are written, and traffic stays until that tool applies them. With --force it moves at once.\n' +
+  'With --wait the run then waits until the tool has moved traffic, proves and watches that, and records it. When that fails, the\n' +
+  'spec is set back for another commit, and the version is on hold: promote refuses it until --release-hold.';
 
 export const BUILD_HELP =
   'With --build the image is built first, by docker, podman or nerdctl, under its version and under the color. With --push both\n' +

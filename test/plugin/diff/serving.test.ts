@@ -29,6 +29,15 @@ describe('a commit that a GitOps tool applies', () => {
     });
   });
 
+  test('may change what both colors use, and reviewers are told when the color with traffic gets it', () => {
+    const shared = (value: string) => manifestObjects({ more: [configMap(value)] });
+    const { note, refused } = report(shared('a'), shared('b'));
+    expect(refused).toEqual([]);
+    expect(note).toMatch(
+      /; configmap\/\S+ is changed, and both colors use it: Pods of blue get that when they restart$/,
+    );
+  });
+
   test('may not change the color that has it, whatever the manifests call active', () => {
     const { note, refused } = report(manifestObjects(), withGreen('v3'), 'green');
     expect(refused).toEqual([

@@ -70,7 +70,7 @@ describe('admissionObjects', () => {
 
   test('let a promoter change selectors, replicas and the annotations of a switch', () => {
     expect(allowed(['promote'])).toEqual([
-      'only spec.selector, annotation kubectl-bluegreen.dev/last-operation, annotation kubectl-bluegreen.dev/history, annotation kubectl-bluegreen.dev/cleanup may be changed',
+      'only spec.selector, annotation kubectl-bluegreen.dev/hold, annotation kubectl-bluegreen.dev/last-operation, annotation kubectl-bluegreen.dev/history, annotation kubectl-bluegreen.dev/cleanup may be changed',
       'only spec.replicas, spec.strategy, annotation kubectl-bluegreen.dev/promoting, annotation kubectl-bluegreen.dev/served may be changed',
     ]);
   });
