@@ -38,7 +38,7 @@ const RUNTIMES = {
   },
 };
 /** Of the bundle, so that the executable is the very code that runs on Node; cdk8s, which is not in it, is compiled in. */
-const ENTRY = join('lib', 'plugin', 'standalone.js');
+const ENTRY = join('lib', 'plugin', 'cli', 'standalone.js');
 const FOLDER = join('lib', 'standalone');
 const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'kubectl-bluegreen', `bun-${VERSION}`);
 

@@ -27,7 +27,13 @@ const substitutes = {
 const onlyTells = process.argv.includes('--metafile');
 if (!onlyTells) rmSync('lib', { recursive: true, force: true });
 const { metafile } = await build({
-  entryPoints: ['plugin/bin.ts', 'plugin/complete.ts', 'plugin/standalone.ts', 'charts/main.ts', 'charts/index.ts'],
+  entryPoints: [
+    'plugin/bin.ts',
+    'plugin/cli/complete.ts',
+    'plugin/cli/standalone.ts',
+    'charts/main.ts',
+    'charts/index.ts',
+  ],
   outbase: '.',
   outdir: 'lib',
   chunkNames: 'chunks/[name]-[hash]',

@@ -35,7 +35,7 @@ export const HISTORY_ANNOTATION = `${PREFIX}/history`;
 export const UNDO_ANNOTATION = `${PREFIX}/last-undo`;
 /** Annotation of a color's Deployment: the last operation that was about to move traffic to it, which attempt, and whose. */
 export const PROMOTING_ANNOTATION = `${PREFIX}/promoting`;
-/** Annotation of the Lease: the process that holds it (see plugin/edges/process-identity.ts). */
+/** Annotation of the Lease: the process that holds it (see plugin/run/process-identity.ts). */
 export const PROCESS_ANNOTATION = `${PREFIX}/process`;
 /** Annotation of the active Service: the last change of the other color's Deployment, and which attempt. */
 export const CLEANUP_ANNOTATION = `${PREFIX}/cleanup`;

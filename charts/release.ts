@@ -14,7 +14,7 @@ import { ReleaseIngress } from './objects/ingress.js';
 import { ReleaseNetworkPolicy } from './objects/network-policy.js';
 import { ReleaseServiceAccount } from './objects/service-account.js';
 import { ColorService, TrafficServices } from './objects/services.js';
-import type { ReleaseSpec } from './spec/release.js';
+import type { ReleaseSpec } from './spec/fields.js';
 
 /** Every object has the name that the plugin looks for. */
 const CHART_PROPS = { disableResourceNameHashes: true };

@@ -2,7 +2,7 @@
 import { type Chart, Yaml } from 'cdk8s';
 import { releaseCharts } from './release.js';
 import type { NamedObject } from './shared-names.js';
-import type { ReleaseSpec } from './spec/release.js';
+import type { ReleaseSpec } from './spec/fields.js';
 
 export const EXTENSION = '.k8s.yaml';
 /** The first line of a file that synthesis wrote and may therefore replace or delete. */

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import * as nodeModule from 'node:module';
 import { constants } from 'node:os';
-import { main } from './cli.js';
-import { BluegreenError, EXIT, InterruptedError } from './errors.js';
-import { printable } from './text.js';
+import { main } from './cli/main.js';
+import { BluegreenError, EXIT, InterruptedError } from './core/errors.js';
+import { printable } from './core/text.js';
 
 // Node 22 and later keep compiled code between runs, in the folder of temporary files; the standalone executable is compiled.
 if (!process.versions.bun) (nodeModule as { enableCompileCache?: () => void }).enableCompileCache?.();

@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { CONFIG_CHECKSUM_ANNOTATION } from '../annotations.js';
 import { type Color, deploymentName, POLICY_ANNOTATION, releaseLabels, selectorLabels } from '../names.js';
-import type { ReleaseSpec } from '../spec/release.js';
+import type { ReleaseSpec } from '../spec/fields.js';
 import { replicasOf } from '../spec/replicas.js';
 import { configChecksum, configData } from './config-map.js';
 import { container } from './container.js';

@@ -1,8 +1,8 @@
 import type { k8s } from 'cdk8s-plus-28';
 import type { Color } from '../names.js';
+import type { ReleaseSpec } from '../spec/fields.js';
 import { imageReference } from '../spec/image.js';
 import type { Probe } from '../spec/probes.js';
-import type { ReleaseSpec } from '../spec/release.js';
 import { configData, configMapNameOf } from './config-map.js';
 import { orNone } from './metadata.js';
 import { given, intOrString, quantities, setOnly } from './values.js';

@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { activeServiceName, previewServiceName } from '../names.js';
-import type { ReleaseSpec } from '../spec/release.js';
+import type { ReleaseSpec } from '../spec/fields.js';
 import { objectMetadata } from './metadata.js';
 
 /** Leads hosts to the active and the preview Service; a switch leaves it as it is. */

@@ -1,6 +1,6 @@
 import type { Color, ServiceType } from '../names.js';
 import { releaseLabels } from '../names.js';
-import type { ReleaseSpec } from '../spec/release.js';
+import type { ReleaseSpec } from '../spec/fields.js';
 
 export interface ObjectMetadata {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-28';
 import { configMapName, MIGRATIONS_ROLE, ROLE_LABEL, releaseLabels } from '../names.js';
 import type { JobTemplate } from '../policy.js';
-import type { ReleaseSpec } from '../spec/release.js';
+import type { ReleaseSpec } from '../spec/fields.js';
 import { configVariables, resources, securityContext } from './container.js';
 import { orNone } from './metadata.js';
 import { podOf } from './pod.js';

@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { releaseLabels } from '../names.js';
-import type { ReleaseSpec } from '../spec/release.js';
+import type { ReleaseSpec } from '../spec/fields.js';
 import type { Peer } from '../spec/traffic.js';
 import { objectMetadata } from './metadata.js';
 import { intOrString } from './values.js';

@@ -1,5 +1,5 @@
 import type { k8s } from 'cdk8s-plus-28';
-import type { ReleaseSpec } from '../spec/release.js';
+import type { ReleaseSpec } from '../spec/fields.js';
 import { orNone } from './metadata.js';
 import { serviceAccountName } from './service-account.js';
 import { given, setOnly } from './values.js';

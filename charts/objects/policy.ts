@@ -1,5 +1,5 @@
 import type { ReleasePolicy, VersionPolicy } from '../policy.js';
-import type { ReleaseSpec } from '../spec/release.js';
+import type { ReleaseSpec } from '../spec/fields.js';
 import { containerName } from './container.js';
 import { migrationsJob } from './migrations.js';
 

@@ -1,6 +1,6 @@
 import type { k8s } from 'cdk8s-plus-28';
 import { type Color, otherColor, selectorLabels } from '../names.js';
-import type { ReleaseSpec } from '../spec/release.js';
+import type { ReleaseSpec } from '../spec/fields.js';
 
 /** Keeps a color's Pods away from the other color's. */
 export function affinity({ name, antiAffinity }: ReleaseSpec, color: Color): k8s.Affinity | undefined {

@@ -9,7 +9,7 @@ import {
   previewServiceName,
   selectorLabels,
 } from '../names.js';
-import type { ReleaseSpec } from '../spec/release.js';
+import type { ReleaseSpec } from '../spec/fields.js';
 import type { ColorProps } from './color-deployment.js';
 import { type ObjectMetadata, objectMetadata } from './metadata.js';
 import { policyText, releasePolicy } from './policy.js';

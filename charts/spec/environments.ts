@@ -1,8 +1,8 @@
 /** The shape of a spec file: a release, and what each environment has otherwise. */
 import * as z from 'zod';
 import { isColor } from '../names.js';
+import { releaseShape } from './fields.js';
 import { dnsLabel } from './formats.js';
-import { releaseShape } from './release.js';
 
 const MAX_ENVIRONMENTS = 50;
 

@@ -2,11 +2,12 @@
 import { environmentsSchema } from './environments.js';
 import { SpecError, type SpecIssue } from './errors.js';
 import { type Explained, explainAll, MAX_ISSUES } from './explain.js';
+import type { ReleaseSpec } from './fields.js';
 import { readText } from './file.js';
 import { knownKeys } from './known-keys.js';
 import { has, isMapping, isOfOverlay, merge, nulls } from './merge.js';
 import { type FieldPath, formatPath } from './path.js';
-import { type ReleaseSpec, releaseSchema } from './release.js';
+import { releaseSchema } from './release.js';
 import { readYaml, type YamlFile } from './yaml.js';
 
 const BYTE_ORDER_MARK = /^\ufeff/;

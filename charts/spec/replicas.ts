@@ -1,6 +1,6 @@
 /** How many Pods a color has, and whether a budget lets one of them go. */
 import { COLORS, type Color } from '../names.js';
-import type { ReleaseSpec } from './release.js';
+import type { ReleaseSpec } from './fields.js';
 
 const DEFAULT_REPLICAS = 2;
 

@@ -1,8 +1,8 @@
 /** Rules that tie two parts of a spec together; those within one part stand beside its schema. */
 import type * as z from 'zod';
 import { APP_LABEL, COLOR_LABEL, COLORS, DEPLOYMENT_TYPE_LABEL, ROLE_LABEL, SERVICE_TYPE_LABEL } from '../names.js';
+import type { ReleaseSpec } from './fields.js';
 import type { FieldPath } from './path.js';
-import type { ReleaseSpec } from './release.js';
 import { blockedColors, fullReplicas } from './replicas.js';
 
 type Report = (path: FieldPath, message: string) => void;

@@ -1,8 +1,9 @@
 /** A release as the text of a spec file: what a person would write by hand. */
 import { isDeepStrictEqual } from 'node:util';
 import { Document, isScalar } from 'yaml';
+import { type ReleaseInput, releaseShape } from './fields.js';
 import { parseRelease } from './read.js';
-import { type ReleaseInput, releaseSchema, releaseShape } from './release.js';
+import { releaseSchema } from './release.js';
 
 /** The keys that begin a part of the schema: a blank line stands between two parts, as in specs that were written by hand. */
 const PART_BEGINS = [

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../kubernetes.js';
+import type { KubernetesObject } from '../core/kubernetes.js';
 
 /** A copy of an object that carries one annotation more. */
 export function withAnnotation<T extends KubernetesObject>(object: T, name: string, value: string): T {

@@ -1,5 +1,5 @@
 import { COLORS } from '../../charts/names.js';
-import type { HorizontalPodAutoscaler, KubernetesObject } from '../kubernetes.js';
+import type { HorizontalPodAutoscaler, KubernetesObject } from '../core/kubernetes.js';
 import type { State } from './state.js';
 
 type Scaling = Pick<HorizontalPodAutoscaler, 'spec'>;

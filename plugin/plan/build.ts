@@ -1,8 +1,8 @@
 import { COLORS, type Color } from '../../charts/names.js';
-import { RefusedError } from '../errors.js';
-import type { PlanInput } from './deploy.js';
+import { RefusedError } from '../core/errors.js';
+import { activeColor } from './active-color.js';
 import { imageOf, parseImage } from './image.js';
-import { activeColor } from './state.js';
+import type { PlanInput } from './input.js';
 import type { Plan } from './steps.js';
 
 /** What the flags of a build say. */

@@ -1,11 +1,12 @@
 import { deploymentName, otherColor } from '../../charts/names.js';
-import { RefusedError } from '../errors.js';
-import type { HorizontalPodAutoscaler } from '../kubernetes.js';
+import { RefusedError } from '../core/errors.js';
+import type { HorizontalPodAutoscaler } from '../core/kubernetes.js';
+import { installed } from './active-color.js';
 import { moveText } from './advice/move.js';
 import { autoscalerOf } from './autoscaler.js';
 import { idleColor } from './color.js';
 import { isUnfinished, isWatchCutOff, lastOperation, type Operation } from './operation.js';
-import { type InstalledState, installed, isReady, podsOf, type State } from './state.js';
+import { type InstalledState, isReady, podsOf, type State } from './state.js';
 import type { Idle, Plan, Step } from './steps.js';
 
 export interface CleanupInput {

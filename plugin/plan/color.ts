@@ -1,9 +1,9 @@
 import { type Color, deploymentName, PROMOTING_ANNOTATION } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
-import { UsageError } from '../errors.js';
-import type { Deployment, KubernetesObject } from '../kubernetes.js';
-import type { PlanInput } from './deploy.js';
+import { UsageError } from '../core/errors.js';
+import type { Deployment, KubernetesObject } from '../core/kubernetes.js';
 import { imageOf, releaseContainer, targetImage } from './image.js';
+import type { PlanInput } from './input.js';
 import { leftoversOf } from './leftovers.js';
 import {
   contains,

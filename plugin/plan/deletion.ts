@@ -1,6 +1,6 @@
 import { COLORS, type Color } from '../../charts/names.js';
-import { RefusedError } from '../errors.js';
-import type { KubernetesObject } from '../kubernetes.js';
+import { RefusedError } from '../core/errors.js';
+import type { KubernetesObject } from '../core/kubernetes.js';
 import { type LiveObjects, objectKey } from './manifests.js';
 import type { State } from './state.js';
 import type { Plan } from './steps.js';

@@ -1,52 +1,21 @@
 import { type Color, isColor, otherColor, POLICY_ANNOTATION, previewServiceName } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
-import { RefusedError, UsageError } from '../errors.js';
-import type { HorizontalPodAutoscaler, KubernetesObject } from '../kubernetes.js';
+import { RefusedError, UsageError } from '../core/errors.js';
+import type { KubernetesObject } from '../core/kubernetes.js';
+import { installed } from './active-color.js';
 import { idleColor, planColor, undoOf } from './color.js';
 import { requireOwn } from './foreign.js';
-import { mutableTagWarning, type Target } from './image.js';
+import { mutableTagWarning } from './image.js';
+import type { PlanInput } from './input.js';
 import { sharedLeftovers } from './leftovers.js';
-import { type LiveObjects, type Manifests, objectKey } from './manifests.js';
+import { type Manifests, objectKey } from './manifests.js';
 import { planMigration } from './migration.js';
 import { originOf, planRestore } from './restore.js';
-import { type InstalledState, installed, type State } from './state.js';
+import type { InstalledState } from './state.js';
 import { objectName, type Plan, type Step } from './steps.js';
 import { requireOwnSlices } from './switchable.js';
 import { planActiveService, planPreview, pointAt, requireAccepted } from './traffic-services.js';
-import { changes, type Rehearsal } from './wanted.js';
-
-/** What the user asked for, whichever the verb. */
-export interface Intent {
-  readonly target: Target;
-  /** Where traffic must end; undefined: on the other color. Of a deploy, the color that an active Service is made anew for. */
-  readonly to?: Color;
-  /** Of the color that is rolled back to: a revision of its Deployment, 0 the previous one; undefined: as it is. */
-  readonly toRevision?: number;
-  /** Also apply objects that both colors share, which reaches the active color. */
-  readonly applyShared?: boolean;
-  /** Of a rollback: move traffic to a color that has ready Pods although its checks fail. */
-  readonly force?: boolean;
-  /** Delete objects of the release that its manifests no longer hold; true by default. */
-  readonly prune?: boolean;
-}
-
-export type Policies = Readonly<Record<Color, Policy>>;
-
-export interface PlanInput {
-  readonly state: State;
-  /** By which each color is verified and gets traffic: that of the version which it runs, or is to run. */
-  readonly policies: Policies;
-  readonly intent: Intent;
-  readonly manifests?: Manifests;
-  /** The live counterparts of the manifests. */
-  readonly live: LiveObjects;
-  /** Those of the namespace, where there are no manifests and a color is to be raised: what they scale, their specs say. */
-  readonly autoscalers?: readonly HorizontalPodAutoscaler[];
-  /** What the API server says applying the manifests would make of them; without it the fields that they state are compared. */
-  readonly rehearsed?: Rehearsal;
-  /** Objects that carry the release's labels and are not in its manifests. */
-  readonly leftovers?: readonly KubernetesObject[];
-}
+import { changes } from './wanted.js';
 
 /** Brings the idle color to a version; installs the release where there is none. Traffic does not move. */
 export function planDeploy(input: PlanInput): Plan {

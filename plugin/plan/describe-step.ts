@@ -1,5 +1,5 @@
 import type { Check } from '../../charts/policy.js';
-import type { Deployment, Job, KubernetesObject, PodTemplate } from '../kubernetes.js';
+import type { Deployment, Job, KubernetesObject, PodTemplate } from '../core/kubernetes.js';
 import { checkKind, commandChecks, commandLine, podChecks } from './checks/kinds.js';
 import { type DeploymentPatch, objectName, type Step } from './steps.js';
 

@@ -1,4 +1,4 @@
-import type { Event, KubernetesObject, Pod } from '../kubernetes.js';
+import type { Event, KubernetesObject, Pod } from '../core/kubernetes.js';
 
 /** Warnings that say nothing about whether a Pod that runs serves well, and that some clusters repeat for every Pod. */
 const BENIGN_REASONS = [

@@ -1,6 +1,6 @@
 import { FIELD_MANAGER, PLUGIN, REPLICAS_MANAGER } from '../../charts/names.js';
-import type { KubernetesObject, ManagedFields } from '../kubernetes.js';
-import { compareText } from '../text.js';
+import type { KubernetesObject, ManagedFields } from '../core/kubernetes.js';
+import { compareText } from '../core/text.js';
 
 /** Whether this plugin wrote, under its name of today or of before. */
 export const isOwnManager = (manager: string | undefined): boolean =>

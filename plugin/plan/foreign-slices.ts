@@ -1,4 +1,9 @@
-import { ENDPOINT_SLICE_CONTROLLER, type EndpointSlice, MANAGED_BY_LABEL, SERVICE_NAME_LABEL } from '../kubernetes.js';
+import {
+  ENDPOINT_SLICE_CONTROLLER,
+  type EndpointSlice,
+  MANAGED_BY_LABEL,
+  SERVICE_NAME_LABEL,
+} from '../core/kubernetes.js';
 
 /**
  * An EndpointSlice that names a Service but is not kept by Kubernetes' own controller, in words: it goes on sending traffic

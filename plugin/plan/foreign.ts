@@ -7,8 +7,8 @@ import {
   previewServiceName,
   selectorLabels,
 } from '../../charts/names.js';
-import { RefusedError } from '../errors.js';
-import type { Deployment, KubernetesObject, LabelSelector, Service } from '../kubernetes.js';
+import { RefusedError } from '../core/errors.js';
+import type { Deployment, KubernetesObject, LabelSelector, Service } from '../core/kubernetes.js';
 import { autoscalerOf } from './autoscaler.js';
 import { isOwnManager } from './field-writer.js';
 import { labelText } from './label-selector.js';

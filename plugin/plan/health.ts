@@ -1,4 +1,4 @@
-import type { Pod } from '../kubernetes.js';
+import type { Pod } from '../core/kubernetes.js';
 import { isReady } from './state.js';
 
 /** Restarts of each container of a color, as they were when a watch began, by Pod UID and container name. */

@@ -1,5 +1,5 @@
 import { type Color, HISTORY_ANNOTATION } from '../../charts/names.js';
-import type { KubernetesObject } from '../kubernetes.js';
+import type { KubernetesObject } from '../core/kubernetes.js';
 import { lastOperation, type Operation, type Outcome } from './operation.js';
 import { fits } from './shape.js';
 import { HISTORY_ENTRY } from './shapes.js';

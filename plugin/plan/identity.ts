@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Deployment, type PodTemplate, TEMPLATE_HASH_LABEL } from '../kubernetes.js';
-import { compareText } from '../text.js';
+import { type Deployment, type PodTemplate, TEMPLATE_HASH_LABEL } from '../core/kubernetes.js';
+import { compareText } from '../core/text.js';
 
 /** By which `kubectl rollout restart` makes a new revision of what runs already. */
 const RESTARTED_ANNOTATION = 'kubectl.kubernetes.io/restartedAt';

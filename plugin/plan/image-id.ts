@@ -1,4 +1,4 @@
-import type { Container, Pod } from '../kubernetes.js';
+import type { Container, Pod } from '../core/kubernetes.js';
 
 /**
  * What a node says that a container runs: the digest under which the image was pulled, or, for one that came from an

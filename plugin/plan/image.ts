@@ -1,6 +1,6 @@
 import { COLORS, POLICY_ANNOTATION } from '../../charts/names.js';
-import { UsageError } from '../errors.js';
-import type { Container, Deployment } from '../kubernetes.js';
+import { UsageError } from '../core/errors.js';
+import type { Container, Deployment } from '../core/kubernetes.js';
 
 /** @see https://pkg.go.dev/github.com/distribution/reference */
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;

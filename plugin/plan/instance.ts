@@ -1,4 +1,4 @@
-import type { ContainerStatus, Pod, PodTemplate } from '../kubernetes.js';
+import type { ContainerStatus, Pod, PodTemplate } from '../core/kubernetes.js';
 
 /** A container of a Pod as its kubelet tells it, one that initializes the Pod among them. */
 export function containerStatus({ status }: Pod, container: string): ContainerStatus | undefined {

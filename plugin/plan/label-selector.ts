@@ -1,4 +1,4 @@
-import type { LabelSelector, Service } from '../kubernetes.js';
+import type { LabelSelector, Service } from '../core/kubernetes.js';
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -1,8 +1,8 @@
 import { COLOR_LABEL, type Color, isColor, otherColor } from '../../charts/names.js';
-import type { KubernetesObject } from '../kubernetes.js';
-import type { PlanInput } from './deploy.js';
+import type { KubernetesObject } from '../core/kubernetes.js';
 import { isOwnManager } from './field-writer.js';
 import { refersTo } from './foreign.js';
+import type { PlanInput } from './input.js';
 import { allObjects, type Manifests, manifestDeployment, objectKey } from './manifests.js';
 import type { State } from './state.js';
 import { objectName } from './steps.js';

@@ -1,4 +1,4 @@
-import type { Pod } from '../kubernetes.js';
+import type { Pod } from '../core/kubernetes.js';
 import { isReady, isTerminating } from './state.js';
 
 /**

@@ -8,8 +8,8 @@ import {
   isColor,
   previewServiceName,
 } from '../../charts/names.js';
-import { RefusedError, UsageError } from '../errors.js';
-import type { Deployment, KubernetesObject, Service } from '../kubernetes.js';
+import { RefusedError, UsageError } from '../core/errors.js';
+import type { Deployment, KubernetesObject, Service } from '../core/kubernetes.js';
 
 /** A release's synthesized objects, sorted by what may be done with them. */
 export interface Manifests {
@@ -37,7 +37,7 @@ export function sortManifests(objects: readonly KubernetesObject[], release: str
     [activeServiceName(release), previewServiceName(release)].includes(object.metadata.name);
   const find = (kind: string, name: string) =>
     own.find((object) => object.kind === kind && object.metadata.name === name);
-  const require = (kind: string, name: string) => {
+  const need = (kind: string, name: string) => {
     const object = find(kind, name);
     if (!object) throw new UsageError(`${source} lacks ${kind.toLowerCase()} "${name}": synthesize the release again`);
     return object;
@@ -45,7 +45,7 @@ export function sortManifests(objects: readonly KubernetesObject[], release: str
   const colorOf = (object: KubernetesObject) => object.metadata.labels?.[COLOR_LABEL];
   for (const color of COLORS) {
     const name = deploymentName(release, color);
-    if (colorOf(require('Deployment', name)) !== color)
+    if (colorOf(need('Deployment', name)) !== color)
       throw new UsageError(`${source}: deployment "${name}" lacks the label ${COLOR_LABEL}=${color}`);
   }
 
@@ -56,7 +56,7 @@ export function sortManifests(objects: readonly KubernetesObject[], release: str
       blue: rest.filter((object) => colorOf(object) === 'blue'),
       green: rest.filter((object) => colorOf(object) === 'green'),
     },
-    active: require('Service', activeServiceName(release)) as Service,
+    active: need('Service', activeServiceName(release)) as Service,
     preview: find('Service', previewServiceName(release)) as Service | undefined,
   };
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Policy } from '../../charts/policy.js';
-import { UsageError } from '../errors.js';
-import type { Condition, Job, Pod } from '../kubernetes.js';
-import { compareText } from '../text.js';
+import { UsageError } from '../core/errors.js';
+import type { Condition, Job, Pod } from '../core/kubernetes.js';
+import { compareText } from '../core/text.js';
 import { earlierFailures, waitingForTry } from './pod-failure.js';
 import { podFailure } from './rollout.js';
 import type { Step } from './steps.js';

@@ -1,4 +1,4 @@
-import type { NetworkPolicy, NetworkPolicyPort, Pod, ServicePort } from '../kubernetes.js';
+import type { NetworkPolicy, NetworkPolicyPort, Pod, ServicePort } from '../core/kubernetes.js';
 import { matchesLabels } from './label-selector.js';
 import { portName, protocolOf, type ResolvedPort, servingContainers } from './service-ports.js';
 import type { Plan } from './steps.js';

@@ -1,6 +1,6 @@
 import { RECORD_ANNOTATIONS } from '../../charts/names.js';
-import type { KubernetesObject } from '../kubernetes.js';
-import { REVISION_ANNOTATION } from '../kubernetes.js';
+import type { KubernetesObject } from '../core/kubernetes.js';
+import { REVISION_ANNOTATION } from '../core/kubernetes.js';
 import { type Fields, isMap } from './values.js';
 
 const SERVER_METADATA = ['managedFields', 'resourceVersion', 'generation', 'uid', 'creationTimestamp', 'selfLink'];

@@ -1,8 +1,7 @@
 import { type Color, isColor, OPERATION_ANNOTATION } from '../../charts/names.js';
-import type { KubernetesObject } from '../kubernetes.js';
+import type { KubernetesObject } from '../core/kubernetes.js';
 import { fits } from './shape.js';
 import { OPERATION } from './shapes.js';
-import type { Guard } from './steps.js';
 
 export type OperationKind = 'deploy' | 'promote' | 'rollback';
 
@@ -50,6 +49,13 @@ export function isUnfinished(operation: Operation | undefined): boolean {
 /** An operation whose watch is going on, or, when nobody is at work, was cut off. */
 export function isWatchCutOff(operation: Operation | undefined): boolean {
   return operation?.outcome === 'proved';
+}
+
+/** What must still hold of the active Service when traffic is moved; the patch itself is guarded by a fresh resourceVersion. */
+export interface Guard {
+  readonly uid: string | undefined;
+  /** Id of the last operation on record when the plan was made. */
+  readonly lastOperationId: string | undefined;
 }
 
 /**

@@ -7,8 +7,8 @@ import {
   previewServiceName,
   selectorLabels,
 } from '../../charts/names.js';
-import { RefusedError } from '../errors.js';
-import type { Deployment, Service } from '../kubernetes.js';
+import { RefusedError } from '../core/errors.js';
+import type { Deployment, Service } from '../core/kubernetes.js';
 import { selects } from './label-selector.js';
 import { podsOf, type State } from './state.js';
 import type { Plan } from './steps.js';

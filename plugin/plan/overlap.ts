@@ -7,8 +7,8 @@ import {
   isColor,
 } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
-import { RefusedError } from '../errors.js';
-import type { EndpointSlice, Pod, ServicePort } from '../kubernetes.js';
+import { RefusedError } from '../core/errors.js';
+import type { EndpointSlice, Pod, ServicePort } from '../core/kubernetes.js';
 import { type Baseline, findRestart } from './health.js';
 import { portGap } from './proof.js';
 import { isReady, livePods, podsOf, readyEndpoints } from './state.js';

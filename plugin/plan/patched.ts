@@ -1,5 +1,5 @@
 import { FIELD_MANAGER, POLICY_ANNOTATION } from '../../charts/names.js';
-import type { Deployment } from '../kubernetes.js';
+import type { Deployment } from '../core/kubernetes.js';
 import { withAnnotation } from './annotations.js';
 import { extract } from './fields/extract.js';
 import { appliedBy } from './fields/owned.js';

@@ -1,4 +1,4 @@
-import type { ContainerStatus, Pod } from '../kubernetes.js';
+import type { ContainerStatus, Pod } from '../core/kubernetes.js';
 import { isReady } from './state.js';
 
 /** A container that cannot start, by the words of its kubelet. */

@@ -1,4 +1,4 @@
-import type { Container, Pod } from '../kubernetes.js';
+import type { Container, Pod } from '../core/kubernetes.js';
 
 /** The part of a Pod's spec that says what it uses and how it is probed. */
 

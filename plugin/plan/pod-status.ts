@@ -1,4 +1,4 @@
-import type { ContainerStatus, Pod } from '../kubernetes.js';
+import type { ContainerStatus, Pod } from '../core/kubernetes.js';
 import { versionOf } from './image.js';
 import { isReady, isTerminating } from './state.js';
 

@@ -1,4 +1,4 @@
-import type { KubernetesObject, Pod, Service } from '../kubernetes.js';
+import type { KubernetesObject, Pod, Service } from '../core/kubernetes.js';
 import { loadBalancerGates } from './overlap.js';
 import { livePods } from './state.js';
 

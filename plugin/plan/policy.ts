@@ -1,8 +1,8 @@
 import { DEFAULT_CHECKS } from '../../charts/default-checks.js';
 import { COLORS, POLICY_ANNOTATION } from '../../charts/names.js';
 import type { Policy, ReleasePolicy, SwitchMode, VersionPolicy } from '../../charts/policy.js';
-import { RefusedError } from '../errors.js';
-import type { Deployment, KubernetesObject, Service } from '../kubernetes.js';
+import { RefusedError } from '../core/errors.js';
+import type { Deployment, KubernetesObject, Service } from '../core/kubernetes.js';
 import { withAnnotation } from './annotations.js';
 import { isCheck } from './checks/kinds.js';
 import { fits } from './shape.js';

@@ -1,23 +1,16 @@
 import { type Color, otherColor } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
-import { RefusedError } from '../errors.js';
-import {
-  type Intent,
-  keepPolicies,
-  type PlanInput,
-  planAfterSwitch,
-  planIdle,
-  planShared,
-  policyStep,
-  requireOwnObjects,
-} from './deploy.js';
+import { RefusedError } from '../core/errors.js';
+import { installedOrOverlapping } from './active-color.js';
+import { keepPolicies, planAfterSwitch, planIdle, planShared, policyStep, requireOwnObjects } from './deploy.js';
 import { imageOf, targetImage, versionOf } from './image.js';
+import type { Intent, PlanInput } from './input.js';
 import { sharedLeftovers } from './leftovers.js';
 import { guardOf, isUnfinished, isWatchCutOff, lastOperation } from './operation.js';
 import { overlapOfPolicy } from './overlap.js';
 import { planResume } from './resume.js';
 import { retargetedPorts } from './retarget.js';
-import { type InstalledState, installedOrOverlapping } from './state.js';
+import type { InstalledState } from './state.js';
 import type { Plan, ServiceChange, Step } from './steps.js';
 import { requireSwitchable } from './switchable.js';
 import { changedService, planActiveService, requireAccepted } from './traffic-services.js';

@@ -1,4 +1,4 @@
-import type { Deployment } from '../kubernetes.js';
+import type { Deployment } from '../core/kubernetes.js';
 import { writtenBy } from './field-writer.js';
 import { readHistory } from './history.js';
 import { hashOfTemplate, templateHash } from './identity.js';

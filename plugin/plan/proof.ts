@@ -1,4 +1,4 @@
-import { type EndpointSlice, type Pod, SERVICE_NAME_LABEL, type ServicePort } from '../kubernetes.js';
+import { type EndpointSlice, type Pod, SERVICE_NAME_LABEL, type ServicePort } from '../core/kubernetes.js';
 import { portName, portsOf, protocolOf, resolvePort } from './service-ports.js';
 import { isReady, readyEndpoints } from './state.js';
 

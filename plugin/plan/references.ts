@@ -1,4 +1,4 @@
-import type { Deployment } from '../kubernetes.js';
+import type { Deployment } from '../core/kubernetes.js';
 import { type PodSpecDetail, podSpecOf } from './pod-spec.js';
 
 export type ReferencedKind = 'ConfigMap' | 'Secret' | 'PullSecret' | 'ServiceAccount';

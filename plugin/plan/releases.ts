@@ -17,8 +17,8 @@ import {
   type Pod,
   SERVICE_NAME_LABEL,
   type Service,
-} from '../kubernetes.js';
-import { compareText } from '../text.js';
+} from '../core/kubernetes.js';
+import { compareText } from '../core/text.js';
 import { withOlderPolicies } from './policy.js';
 import type { State } from './state.js';
 

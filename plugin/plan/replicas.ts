@@ -1,10 +1,10 @@
 import { type Color, deploymentName, otherColor } from '../../charts/names.js';
-import type { Deployment, HorizontalPodAutoscaler, ManagedFields } from '../kubernetes.js';
+import type { Deployment, HorizontalPodAutoscaler, ManagedFields } from '../core/kubernetes.js';
 import { autoscalerOf, withinBounds } from './autoscaler.js';
-import type { PlanInput } from './deploy.js';
 import { isOwnManager } from './field-writer.js';
 import { isKubectls, isManifestWriter } from './fields/kubectl.js';
 import { ownsSpecField } from './fields/owned.js';
+import type { PlanInput } from './input.js';
 import { type Manifests, manifestDeployment } from './manifests.js';
 import type { State } from './state.js';
 

@@ -1,9 +1,9 @@
 import { COLORS, type Color, deploymentName, otherColor, previewServiceName } from '../../charts/names.js';
-import { RefusedError } from '../errors.js';
-import type { Service } from '../kubernetes.js';
+import { RefusedError } from '../core/errors.js';
+import type { Service } from '../core/kubernetes.js';
 import { withoutCommands } from './checks/commands.js';
-import type { PlanInput } from './deploy.js';
 import { imageOf, versionOf } from './image.js';
+import type { PlanInput } from './input.js';
 import { lastTraffic } from './last-traffic.js';
 import { type Manifests, objectKey } from './manifests.js';
 import type { Plan, Step } from './steps.js';

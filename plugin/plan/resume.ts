@@ -1,9 +1,10 @@
 import { type Color, otherColor } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
-import { RefusedError } from '../errors.js';
+import { RefusedError } from '../core/errors.js';
 import { withoutCommands } from './checks/commands.js';
-import { type PlanInput, planAfterSwitch, verify } from './deploy.js';
+import { planAfterSwitch, verify } from './deploy.js';
 import { imageOf, targetImage, versionOf } from './image.js';
+import type { PlanInput } from './input.js';
 import { manifestDeployment } from './manifests.js';
 import { guardOf, type Operation } from './operation.js';
 import { overlapBy } from './overlap.js';

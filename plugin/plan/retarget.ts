@@ -1,4 +1,4 @@
-import type { Deployment, Pod, Service, ServicePort } from '../kubernetes.js';
+import type { Deployment, Pod, Service, ServicePort } from '../core/kubernetes.js';
 import { protocolOf, resolvePort } from './service-ports.js';
 
 /**

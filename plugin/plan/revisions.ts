@@ -1,5 +1,5 @@
 import { POLICY_ANNOTATION } from '../../charts/names.js';
-import { RefusedError } from '../errors.js';
+import { RefusedError } from '../core/errors.js';
 import {
   CHANGE_CAUSE_ANNOTATION,
   type Deployment,
@@ -8,7 +8,7 @@ import {
   REVISION_ANNOTATION,
   type ReplicaSet,
   TEMPLATE_HASH_LABEL,
-} from '../kubernetes.js';
+} from '../core/kubernetes.js';
 import { withAnnotation } from './annotations.js';
 import { versionOf } from './image.js';
 

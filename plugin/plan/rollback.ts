@@ -1,15 +1,16 @@
 import { otherColor } from '../../charts/names.js';
-import { RefusedError } from '../errors.js';
+import { RefusedError } from '../core/errors.js';
+import { installedOrOverlapping } from './active-color.js';
 import { withoutCommands } from './checks/commands.js';
 import { idleColor, planColor } from './color.js';
-import { type PlanInput, planAfterSwitch, requireOwnObjects, verify } from './deploy.js';
+import { planAfterSwitch, requireOwnObjects, verify } from './deploy.js';
 import { imageOf, versionOf } from './image.js';
+import type { PlanInput } from './input.js';
 import { requireDeployment } from './manifests.js';
 import { isUnfinished, lastOperation } from './operation.js';
 import { finish, switchStep } from './promote.js';
 import { planResume } from './resume.js';
 import { findRevision, revisionsOf } from './revisions.js';
-import { installedOrOverlapping } from './state.js';
 import type { Plan, Step } from './steps.js';
 import { requireSwitchable } from './switchable.js';
 

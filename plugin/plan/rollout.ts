@@ -1,6 +1,6 @@
 import type { Color } from '../../charts/names.js';
-import { type Condition, type Deployment, type Pod, REVISION_ANNOTATION, type ReplicaSet } from '../kubernetes.js';
-import { counted } from '../text.js';
+import { type Condition, type Deployment, type Pod, REVISION_ANNOTATION, type ReplicaSet } from '../core/kubernetes.js';
+import { counted } from '../core/text.js';
 import { deletionOf } from './deletion.js';
 import { earlierFailures, type PodFailure, podFailures, standingFailures, waitingForTry } from './pod-failure.js';
 import { isReady, livePods, newestReplicaSet, podsOf, podsOfReplicaSet } from './state.js';

@@ -1,5 +1,5 @@
 import { type Color, otherColor } from '../../charts/names.js';
-import { InterruptedError, RefusedError, RolledBackError, UnknownStateError } from '../errors.js';
+import { InterruptedError, RefusedError, RolledBackError, UnknownStateError } from '../core/errors.js';
 import { type HistoryEntry, type HistoryOutcome, shorten, withEnd, withEntry } from './history.js';
 import { imageOf, versionOf } from './image.js';
 import type { State } from './state.js';

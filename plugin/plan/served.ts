@@ -1,6 +1,6 @@
 import { COLORS, type Color, isColor, SERVED_ANNOTATION } from '../../charts/names.js';
-import type { KubernetesObject } from '../kubernetes.js';
-import { compareText } from '../text.js';
+import type { KubernetesObject } from '../core/kubernetes.js';
+import { compareText } from '../core/text.js';
 import { fits } from './shape.js';
 import { SERVED } from './shapes.js';
 import type { State } from './state.js';

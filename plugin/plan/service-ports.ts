@@ -1,4 +1,4 @@
-import type { Container, HttpProbe, Pod, ServicePort } from '../kubernetes.js';
+import type { Container, HttpProbe, Pod, ServicePort } from '../core/kubernetes.js';
 
 /** A port of a Service, and the number that it leads to in each Pod. */
 export interface ResolvedPort {

@@ -1,5 +1,5 @@
 import type { HttpCheck, PodCheck } from '../../charts/policy.js';
-import type { Pod, ServicePort } from '../kubernetes.js';
+import type { Pod, ServicePort } from '../core/kubernetes.js';
 import { isHttp } from './checks/kinds.js';
 import { isTcp, portName, resolvePort } from './service-ports.js';
 

@@ -1,5 +1,4 @@
-import { APP_LABEL, COLOR_LABEL, COLORS, type Color, isColor } from '../../charts/names.js';
-import { RefusedError } from '../errors.js';
+import { APP_LABEL, COLOR_LABEL, type Color } from '../../charts/names.js';
 import {
   type Deployment,
   type EndpointSlice,
@@ -9,11 +8,9 @@ import {
   SERVICE_NAME_LABEL,
   type Service,
   TEMPLATE_HASH_LABEL,
-} from '../kubernetes.js';
-import { compareText } from '../text.js';
-import { absentText } from './last-traffic.js';
+} from '../core/kubernetes.js';
+import { compareText } from '../core/text.js';
 import type { Operation } from './operation.js';
-import { overlapOf, overlapText } from './traffic.js';
 
 /** What one pass over the cluster saw of a release. */
 export interface State {
@@ -38,46 +35,6 @@ export interface InstalledState extends State {
 
 /** The same, or one in which an operation has both colors in the selector: the active color is then the one that it comes from. */
 export type TrafficState = InstalledState & { readonly overlap?: Operation };
-
-/**
- * The color that the live selector names.
- *
- * @throws RefusedError when the selector is not exactly {app, version: blue|green}: guessing would move traffic by accident;
- *   also while an operation has both colors in it
- */
-export function activeColor(service: Service, release: string): Color {
-  const selector = service.spec.selector ?? {};
-  const { [APP_LABEL]: app, [COLOR_LABEL]: color, ...others } = selector;
-  if (app === release && isColor(color) && Object.keys(others).length === 0) return color;
-  const overlap = overlapOf(service, release);
-  if (overlap) throw new RefusedError(overlapText(service, release, overlap));
-  const seen = Object.entries(selector).map(([key, value]) => `${key}=${value}`);
-  throw new RefusedError(
-    `service "${service.metadata.name}" has selector ${seen.join(',') || '(none)'}, ` +
-      `want ${APP_LABEL}=${release},${COLOR_LABEL}=blue or ${COLOR_LABEL}=green: it was edited by hand, set it right first`,
-  );
-}
-
-/** For what is of use also while both colors have the traffic. @throws RefusedError as `installed` does otherwise */
-export function installedOrOverlapping(state: State): TrafficState {
-  const overlap = state.active && overlapOf(state.active, state.release);
-  return state.active && overlap
-    ? { ...state, active: state.active, activeColor: overlap.from, overlap }
-    : installed(state);
-}
-
-export function installed(state: State): InstalledState {
-  const { active } = state;
-  if (!active) throw new RefusedError(absentText(state));
-  return { ...state, active, activeColor: activeColor(active, state.release) };
-}
-
-/** The colors that have traffic, or may have: both while a selector names none. */
-export function servingColors({ active, release }: State): readonly Color[] {
-  if (!active) return [];
-  const { [APP_LABEL]: app, [COLOR_LABEL]: color, ...others } = active.spec.selector ?? {};
-  return app === release && isColor(color) && Object.keys(others).length === 0 ? [color] : COLORS;
-}
 
 export function isReady(pod: Pod): boolean {
   return pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false;

@@ -1,5 +1,6 @@
 import { activeServiceName, COLORS, type Color, colorServiceName, otherColor } from '../../charts/names.js';
-import { RefusedError } from '../errors.js';
+import { RefusedError } from '../core/errors.js';
+import { installedOrOverlapping } from './active-color.js';
 import { deletions } from './deletion.js';
 import { type Hold, holdText, readHold } from './gitops/hold.js';
 import { movedSince } from './gitops/moved.js';
@@ -9,15 +10,7 @@ import { lastOperation, type Operation } from './operation.js';
 import { type PodStatus, podStatus } from './pod-status.js';
 import { readPolicy } from './policy.js';
 import { notPromoted } from './promoted.js';
-import {
-  allPodsOf,
-  installedOrOverlapping,
-  isReady,
-  podsOf,
-  readyEndpoints,
-  type State,
-  type TrafficState,
-} from './state.js';
+import { allPodsOf, isReady, podsOf, readyEndpoints, type State, type TrafficState } from './state.js';
 import { overlapText } from './traffic.js';
 
 /** One color of a release as `status -o json` shows it. */

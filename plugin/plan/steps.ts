@@ -1,7 +1,7 @@
 import type { Color } from '../../charts/names.js';
 import type { Check } from '../../charts/policy.js';
-import type { Deployment, Job, KubernetesObject, PodTemplate, Service, ServicePort } from '../kubernetes.js';
-import type { OperationKind, Outcome } from './operation.js';
+import type { Deployment, Job, KubernetesObject, PodTemplate, Service, ServicePort } from '../core/kubernetes.js';
+import type { Guard, OperationKind, Outcome } from './operation.js';
 
 /** One thing to do. The union is closed: what is not here, no command does to a cluster. */
 export type Step =
@@ -125,13 +125,6 @@ export interface Overlap {
 export interface IdleColor extends Idle {
   /** What the Deployment said about a switch to it, when the plan was made. */
   readonly promoting: string | undefined;
-}
-
-/** What must still hold of the active Service when traffic is moved; the patch itself is guarded by a fresh resourceVersion. */
-export interface Guard {
-  readonly uid: string | undefined;
-  /** Id of the last operation on record when the plan was made. */
-  readonly lastOperationId: string | undefined;
 }
 
 export interface DeploymentPatch {

@@ -1,5 +1,5 @@
-import { RefusedError } from '../errors.js';
-import type { EndpointSlice, Service } from '../kubernetes.js';
+import { RefusedError } from '../core/errors.js';
+import type { EndpointSlice, Service } from '../core/kubernetes.js';
 import { foreignSlice } from './foreign-slices.js';
 
 /** Why a switch of a Service's selector does not move its traffic, or not only to Pods that are ready; undefined where it does. */

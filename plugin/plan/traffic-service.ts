@@ -1,5 +1,5 @@
 import { activeServiceName } from '../../charts/names.js';
-import type { Service, ServicePort } from '../kubernetes.js';
+import type { Service, ServicePort } from '../core/kubernetes.js';
 import type { Plan } from './steps.js';
 
 /** The Service through which a color is going to get traffic. */

@@ -1,8 +1,8 @@
 import { type Color, selectorLabels } from '../../charts/names.js';
-import { ApiError, RefusedError } from '../errors.js';
-import type { Deployment, KubernetesObject, Service } from '../kubernetes.js';
+import { ApiError, RefusedError } from '../core/errors.js';
+import type { Deployment, KubernetesObject, Service } from '../core/kubernetes.js';
 import { undoOf } from './color.js';
-import type { PlanInput } from './deploy.js';
+import type { PlanInput } from './input.js';
 import { objectKey } from './manifests.js';
 import { sameObject } from './normalize.js';
 import { withoutPolicy } from './policy.js';

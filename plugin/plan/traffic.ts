@@ -7,7 +7,7 @@ import {
   DEPLOYMENT_TYPE_LABEL,
   isColor,
 } from '../../charts/names.js';
-import type { Service } from '../kubernetes.js';
+import type { Service } from '../core/kubernetes.js';
 import { matches } from './label-selector.js';
 import { lastOperation, type Operation } from './operation.js';
 import type { State } from './state.js';

@@ -1,18 +1,12 @@
 import { type Color, RECORD_ANNOTATIONS } from '../../charts/names.js';
-import { ApiError } from '../errors.js';
-import type { Deployment, KubernetesObject, Service } from '../kubernetes.js';
-import type { PlanInput } from './deploy.js';
+import { ApiError } from '../core/errors.js';
+import type { Deployment, KubernetesObject, Service } from '../core/kubernetes.js';
+import { servingColors } from './active-color.js';
 import { imageOf, releaseContainer, targetImage, withImage } from './image.js';
+import type { PlanInput } from './input.js';
 import { allObjects, contains, deploymentColor, type Manifests, manifestDeployment, objectKey } from './manifests.js';
 import { sameObject } from './normalize.js';
 import { fullReplicas, wantedReplicas } from './replicas.js';
-import { servingColors } from './state.js';
-
-/**
- * What applying an object would make of it, as the API server says in a dry run, or why it would refuse; by objectKey.
- * An object that is not in it could not be asked for.
- */
-export type Rehearsal = ReadonlyMap<string, KubernetesObject | ApiError>;
 
 /** The part of a plan's input by which wanted objects are made. */
 type Wanting = Omit<PlanInput, 'rehearsed' | 'policies'>;

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import type { EndpointSlice, Pod, Service } from '../../plugin/kubernetes.js';
+import type { EndpointSlice, Pod, Service } from '../../plugin/core/kubernetes.js';
 import { begin, quietly } from '../demo/command.js';
 
 /** When a color was selected, and when the EndpointSlices held its Pods alone, in milliseconds since 1970. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { POLICY_ANNOTATION } from '../../charts/names.js';
-import type { ReleaseInput } from '../../charts/spec/release.js';
+import type { ReleaseInput } from '../../charts/spec/fields.js';
 import { release } from './spec/support.js';
 import { find, objectsOf } from './support.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { COLORS, type Color, otherColor } from '../../charts/names.js';
-import type { Deployment, Service } from '../../plugin/kubernetes.js';
+import type { Deployment, Service } from '../../plugin/core/kubernetes.js';
 import { bluegreen, getJson, kubectl } from './support/cluster.js';
 import { createRelease, type TestRelease } from './support/release.js';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { Deployment } from '../../plugin/kubernetes.js';
+import type { Deployment } from '../../plugin/core/kubernetes.js';
 import { getJson, kubectl, run } from './support/cluster.js';
 import { createRelease, type TestRelease } from './support/release.js';
 

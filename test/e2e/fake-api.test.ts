@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { KubernetesObject } from '../../plugin/kubernetes.js';
+import type { KubernetesObject } from '../../plugin/core/kubernetes.js';
 import { paths } from '../../plugin/plan/fields/paths.js';
 import { type FieldSet, intersection } from '../../plugin/plan/fields/set.js';
 import { compare } from '../plugin/server/compare.js';

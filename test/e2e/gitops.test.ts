@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
-import type { Service } from '../../plugin/kubernetes.js';
+import type { Service } from '../../plugin/core/kubernetes.js';
 import { until } from '../cluster/wait.js';
 import { getJson, kubectl, kubectlWith } from './support/cluster.js';
 import { createCustomResource } from './support/custom-resources.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { EndpointSlice } from '../../plugin/kubernetes.js';
+import type { EndpointSlice } from '../../plugin/core/kubernetes.js';
 import { bluegreen, createNamespace, deleteNamespace, getJson, kubectl, kubectlWith, run } from './support/cluster.js';
 import { createRelease } from './support/release.js';
 import { until } from './support/until.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { readRelease, synthesize } from '../../charts/index.js';
-import type { EndpointSlice, Pod, Service } from '../../plugin/kubernetes.js';
+import type { EndpointSlice, Pod, Service } from '../../plugin/core/kubernetes.js';
 import type { Status } from '../../plugin/plan/status.js';
 import { startServiceLoad } from '../load/start.js';
 import { bluegreen, createNamespace, deleteNamespace, getJson, kubectl, kubectlWith, run } from './support/cluster.js';

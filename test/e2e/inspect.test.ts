@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { Report } from '../../plugin/doctor/report.js';
+import type { Report } from '../../plugin/commands/doctor/report.js';
 import { accessRules } from '../../plugin/plan/access/rules.js';
 import { getJson, kubectl, kubectlWith, type Result, run } from './support/cluster.js';
 import { createRelease, type TestRelease } from './support/release.js';

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { Deployment } from '../../plugin/kubernetes.js';
+import type { Deployment } from '../../plugin/core/kubernetes.js';
 import type { PolicyRule } from '../../plugin/plan/access/rules.js';
 import { getJson, kubectl, kubectlWith, type Result, run } from './support/cluster.js';
 import { patch } from './support/live.js';

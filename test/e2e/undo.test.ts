@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { stringify } from 'yaml';
 import { UNDO_ANNOTATION } from '../../charts/names.js';
-import type { UndoOutcome } from '../../plugin/rolling/outcome.js';
+import type { UndoOutcome } from '../../plugin/commands/undo/outcome.js';
 import { until } from '../cluster/wait.js';
 import { startServiceLoad } from '../load/start.js';
 import {

@@ -8,8 +8,8 @@ import type {
   Pod,
   ReplicaSet,
   Service,
-} from '../../plugin/kubernetes.js';
-import type { PlanInput, Policies } from '../../plugin/plan/deploy.js';
+} from '../../plugin/core/kubernetes.js';
+import type { PlanInput, Policies } from '../../plugin/plan/input.js';
 import { type Operation, operationAnnotation } from '../../plugin/plan/operation.js';
 import type { State } from '../../plugin/plan/state.js';
 

@@ -1,10 +1,10 @@
 import { FIELD_MANAGER } from '../../charts/names.js';
-import type { Api, Query, WatchEvent } from '../../plugin/edges/api.js';
-import type { Reply } from '../../plugin/edges/http.js';
-import { ApiError } from '../../plugin/errors.js';
-import type { KubernetesObject, ObjectMeta } from '../../plugin/kubernetes.js';
+import { ApiError } from '../../plugin/core/errors.js';
+import type { KubernetesObject, ObjectMeta } from '../../plugin/core/kubernetes.js';
+import type { Api, Query, WatchEvent } from '../../plugin/kube/api.js';
+import type { Reply } from '../../plugin/kube/http.js';
+import { objectPath } from '../../plugin/kube/resources.js';
 import { shapeOf } from '../../plugin/plan/fields/shapes.js';
-import { objectPath } from '../../plugin/resources.js';
 import { appliedBy } from './server/managers.js';
 import { objectStore } from './server/store.js';
 import { copy } from './server/values.js';

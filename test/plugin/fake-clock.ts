@@ -1,4 +1,4 @@
-import type { Clock } from '../../plugin/edges/clock.js';
+import type { Clock } from '../../plugin/core/clock.js';
 
 /** A clock that passes only while everybody sleeps. */
 export interface FakeClock extends Clock {

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { COLORS, type Color } from '../../charts/names.js';
-import type { Deployment, EndpointSlice, Pod, ReplicaSet, Service } from '../../plugin/kubernetes.js';
+import type { Deployment, EndpointSlice, Pod, ReplicaSet, Service } from '../../plugin/core/kubernetes.js';
+import { objectPath, resourcePath } from '../../plugin/kube/resources.js';
 import { newestReplicaSet, type State } from '../../plugin/plan/state.js';
-import { objectPath, resourcePath } from '../../plugin/resources.js';
-import { nothingLearned, type Run } from '../../plugin/run.js';
+import { nothingLearned, type Run } from '../../plugin/run/context.js';
 import { slice, stateOf } from './cluster-objects.js';
 import { type FakeApi, fakeApi, NAMESPACE } from './fake-api.js';
 import { type FakeClock, fakeClock } from './fake-clock.js';

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Output } from '../../plugin/edges/reporter.js';
+import type { Output } from '../../plugin/terminal/reporter.js';
 
 /** An output that keeps what is written, and may be a terminal, be full, or be closed. */
 export class FakeTerminal extends EventEmitter implements Output {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { type Duplex, duplexPair } from 'node:stream';
-import type { Tunnels } from '../../plugin/edges/tunnels.js';
+import type { Tunnels } from '../../plugin/kube/tunnels.js';
 
 export interface PodRequest {
   readonly pod: string;

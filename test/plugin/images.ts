@@ -1,4 +1,4 @@
-import type { Pod } from '../../plugin/kubernetes.js';
+import type { Pod } from '../../plugin/core/kubernetes.js';
 import { pod } from './cluster-objects.js';
 
 /** A ready Pod of green on a node, with what its spec and its node say of its image. */

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { FlagValue, Invocation } from '../../plugin/invocation.js';
+import type { FlagValue, Invocation } from '../../plugin/invocation/invocation.js';
 
 export interface FakeInvocation extends Invocation {
   readonly out: () => string;

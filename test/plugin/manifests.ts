@@ -1,5 +1,5 @@
 import type { Color } from '../../charts/names.js';
-import type { Deployment, HorizontalPodAutoscaler, KubernetesObject, Service } from '../../plugin/kubernetes.js';
+import type { Deployment, HorizontalPodAutoscaler, KubernetesObject, Service } from '../../plugin/core/kubernetes.js';
 import { type LiveObjects, objectKey, sortManifests } from '../../plugin/plan/manifests.js';
 
 /** Manifests of the release shop as synthesis writes them: no uid, no status, nothing that a server fills in. */

@@ -1,7 +1,7 @@
 import type { JobTemplate } from '../../charts/policy.js';
-import type { Job, Pod } from '../../plugin/kubernetes.js';
+import type { Job, Pod } from '../../plugin/core/kubernetes.js';
+import { resourcePath } from '../../plugin/kube/resources.js';
 import { planMigration } from '../../plugin/plan/migration.js';
-import { resourcePath } from '../../plugin/resources.js';
 import { POLICY } from './cluster-objects.js';
 import { NAMESPACE } from './fake-api.js';
 

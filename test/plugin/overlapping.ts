@@ -1,4 +1,4 @@
-import type { Service } from '../../plugin/kubernetes.js';
+import type { Service } from '../../plugin/core/kubernetes.js';
 import type { Operation } from '../../plugin/plan/operation.js';
 import type { State } from '../../plugin/plan/state.js';
 import { service, slice, stateOf } from './cluster-objects.js';

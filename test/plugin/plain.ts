@@ -1,6 +1,6 @@
-import type { Deployment, Pod, PodTemplate, ReplicaSet } from '../../plugin/kubernetes.js';
+import type { Deployment, Pod, PodTemplate, ReplicaSet } from '../../plugin/core/kubernetes.js';
+import { resourcePath } from '../../plugin/kube/resources.js';
 import { planUndo, type UndoInput } from '../../plugin/plan/rolling/undo.js';
-import { resourcePath } from '../../plugin/resources.js';
 import { fakeApi, NAMESPACE } from './fake-api.js';
 import { type FakeRun, fakeRun } from './fake-run.js';
 

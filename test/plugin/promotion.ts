@@ -1,6 +1,6 @@
 import type { Policy } from '../../charts/policy.js';
-import { execute } from '../../plugin/execute.js';
-import type { Deployment, Service } from '../../plugin/kubernetes.js';
+import type { Deployment, Service } from '../../plugin/core/kubernetes.js';
+import { execute } from '../../plugin/operations/execute.js';
 import { planPromote } from '../../plugin/plan/promote.js';
 import { inputOf, POLICY } from './cluster-objects.js';
 import { ACTIVE, type FakeRun, GREEN } from './fake-run.js';

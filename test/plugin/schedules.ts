@@ -1,4 +1,4 @@
-import type { Api } from '../../plugin/edges/api.js';
+import type { Api } from '../../plugin/kube/api.js';
 
 /** Lets several parties make their requests one at a time, in an order that is decided elsewhere. */
 interface Turnstile {

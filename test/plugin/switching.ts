@@ -1,8 +1,8 @@
-import type { SwitchRequest } from '../../plugin/effects/switch.js';
-import { UnreachableError } from '../../plugin/errors.js';
-import type { Service } from '../../plugin/kubernetes.js';
+import { UnreachableError } from '../../plugin/core/errors.js';
+import type { Service } from '../../plugin/core/kubernetes.js';
 import { lastOperation } from '../../plugin/plan/operation.js';
 import type { IdleColor } from '../../plugin/plan/steps.js';
+import type { SwitchRequest } from '../../plugin/traffic/selector/switch.js';
 import { service } from './cluster-objects.js';
 import type { Call } from './fake-api.js';
 import { ACTIVE, type FakeRun } from './fake-run.js';

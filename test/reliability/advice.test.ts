@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { isColor } from '../../charts/names.js';
-import type { Report } from '../../plugin/doctor/report.js';
-import type { Pod, Service } from '../../plugin/kubernetes.js';
+import type { Report } from '../../plugin/commands/doctor/report.js';
+import type { Pod, Service } from '../../plugin/core/kubernetes.js';
 import { isReady } from '../../plugin/plan/state.js';
 import { until } from '../cluster/wait.js';
 import { getJson, kubectl, run } from '../e2e/support/cluster.js';

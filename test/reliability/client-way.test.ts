@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { ServicePort } from '../../plugin/kubernetes.js';
+import type { ServicePort } from '../../plugin/core/kubernetes.js';
 import { until } from '../cluster/wait.js';
 import { kubectl, kubectlWith } from '../e2e/support/cluster.js';
 import { setEnvironment, setPorts } from '../e2e/support/live.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals';
 import { parseAllDocuments, stringify } from 'yaml';
-import type { Deployment, KubernetesObject, Service } from '../../plugin/kubernetes.js';
+import type { Deployment, KubernetesObject, Service } from '../../plugin/core/kubernetes.js';
 import { goTool } from '../cluster/go-tool.js';
 import { getJson, kubectl, run } from '../e2e/support/cluster.js';
 import { createRelease, type TestRelease } from '../e2e/support/release.js';

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import type { HttpCheck } from '../../charts/policy.js';
-import { probe } from '../../plugin/edges/probe.js';
+import { probe } from '../../plugin/checks/probe.js';
 import { recordFigure } from './support/figures.js';
 
 jest.setTimeout(120_000);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
-import type { Lease } from '../../plugin/kubernetes.js';
+import type { Lease } from '../../plugin/core/kubernetes.js';
 import { until } from '../cluster/wait.js';
 import { getJson, kubectl } from '../e2e/support/cluster.js';
 import { createRelease, type TestRelease } from '../e2e/support/release.js';

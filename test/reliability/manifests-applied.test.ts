@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals';
-import type { Deployment, Service } from '../../plugin/kubernetes.js';
+import type { Deployment, Service } from '../../plugin/core/kubernetes.js';
 import { createNamespace, deleteNamespace, getJson, kubectl } from '../e2e/support/cluster.js';
 import { createRelease, type TestRelease } from '../e2e/support/release.js';
 import { countedTest } from './support/counted.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test as plain } from '@jest/globals';
 import { FIELD_MANAGER } from '../../charts/names.js';
-import type { Deployment, KubernetesObject } from '../../plugin/kubernetes.js';
+import type { Deployment, KubernetesObject } from '../../plugin/core/kubernetes.js';
 import { existingContext } from '../cluster/existing.js';
 import { getJson, kubectl, kubectlWith } from '../e2e/support/cluster.js';
 import { rolledOut } from '../e2e/support/live.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { stringify } from 'yaml';
-import { connectApi } from '../../plugin/edges/api.js';
+import { connectApi } from '../../plugin/kube/api.js';
 import { createNamespace, deleteNamespace } from '../e2e/support/cluster.js';
 import { createRelease } from '../e2e/support/release.js';
 import { FOUND } from './pairs/found.js';

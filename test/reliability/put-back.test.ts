@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, expect, jest } from '@jest/globals';
-import type { Deployment } from '../../plugin/kubernetes.js';
+import type { Deployment } from '../../plugin/core/kubernetes.js';
 import { getJson, kubectl, kubectlWith } from '../e2e/support/cluster.js';
 import { createRelease, type TestRelease } from '../e2e/support/release.js';
 import { start } from '../e2e/support/running.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { PROCESS_ANNOTATION } from '../../charts/names.js';
-import type { Deployment, Lease, Service } from '../../plugin/kubernetes.js';
+import type { Deployment, Lease, Service } from '../../plugin/core/kubernetes.js';
 import { until } from '../cluster/wait.js';
 import { getJson, kubectl } from '../e2e/support/cluster.js';
 import { createRelease, type TestRelease } from '../e2e/support/release.js';

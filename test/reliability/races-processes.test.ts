@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { connectApi } from '../../plugin/edges/api.js';
+import { connectApi } from '../../plugin/kube/api.js';
 import { createRelease, type TestRelease } from '../e2e/support/release.js';
 import { type SharedProxy, startSharedProxy } from './races/api.js';
 import { recordSwitches, type SwitchRecorder } from './races/switches.js';

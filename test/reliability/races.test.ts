@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { connectApi } from '../../plugin/edges/api.js';
-import { resourcePath } from '../../plugin/resources.js';
+import { connectApi } from '../../plugin/kube/api.js';
+import { resourcePath } from '../../plugin/kube/resources.js';
 import { createRelease, type TestRelease } from '../e2e/support/release.js';
 import { randomOf, type SharedProxy, startSharedProxy, withDelays } from './races/api.js';
 import { faultsOf } from './races/judge.js';

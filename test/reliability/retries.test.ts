@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { Pod } from '../../plugin/kubernetes.js';
+import type { Pod } from '../../plugin/core/kubernetes.js';
 import { getJson, kubectl, kubectlWith, type Result } from '../e2e/support/cluster.js';
 import { createRelease, type TestRelease } from '../e2e/support/release.js';
 import { bindPromoter, grant, RULES } from '../e2e/support/rules.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import type { Service } from '../../plugin/kubernetes.js';
+import type { Service } from '../../plugin/core/kubernetes.js';
 import { lastOperation } from '../../plugin/plan/operation.js';
 import { percentile } from '../bench/statistics.js';
 import { getJson, kubectl } from '../e2e/support/cluster.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals';
 import { POLICY_ANNOTATION } from '../../charts/names.js';
-import type { Deployment } from '../../plugin/kubernetes.js';
+import type { Deployment } from '../../plugin/core/kubernetes.js';
 import { getJson, kubectl } from '../e2e/support/cluster.js';
 import { createRelease, type TestRelease } from '../e2e/support/release.js';
 import { countedTest } from './support/counted.js';

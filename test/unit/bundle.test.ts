@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 
 interface Output {
@@ -36,10 +37,10 @@ const packagesIn = (paths: readonly string[]) =>
 
 // Each bound is about a tenth above what was built when it was written: a package more is noticed.
 test.each([
-  ['version and --help', ['plugin/bin.ts', 'plugin/commands/version.ts'], 62],
-  ['a completion', ['plugin/complete.ts'], 31],
-  ['status', ['plugin/bin.ts', 'plugin/edges/connection.ts', 'plugin/commands/status.ts'], 190],
-  ['promote', ['plugin/bin.ts', 'plugin/edges/connection.ts', 'plugin/commands/promote.ts'], 470],
+  ['version and --help', ['plugin/bin.ts', 'plugin/commands/version/run.ts'], 62],
+  ['a completion', ['plugin/cli/complete.ts'], 31],
+  ['status', ['plugin/bin.ts', 'plugin/kube/connection.ts', 'plugin/commands/status/run.ts'], 190],
+  ['promote', ['plugin/bin.ts', 'plugin/kube/connection.ts', 'plugin/commands/promote/run.ts'], 470],
 ])('what %s loads is no larger than it was', (_, sources, most) => {
   const size = kilobytes([...new Set(sources.flatMap(loadedBy))]);
   expect(size).toBeLessThan(most);
@@ -48,8 +49,27 @@ test.each([
 });
 
 test('status loads no package but what takes its arguments apart', () => {
-  const sources = ['plugin/bin.ts', 'plugin/edges/connection.ts', 'plugin/commands/status.ts'];
+  const sources = ['plugin/bin.ts', 'plugin/kube/connection.ts', 'plugin/commands/status/run.ts'];
   expect([...packagesIn(sources.flatMap(loadedBy))]).toEqual(['yargs-parser']);
+});
+
+const COMMANDS = readdirSync('plugin/commands', { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() && entry.name !== 'synth' ? [`plugin/commands/${entry.name}/run.ts`] : [],
+);
+
+// Zod and cdk8s take longer to load than a command takes: they come when a spec is read.
+test.each(['plugin/bin.ts', 'plugin/cli/complete.ts', ...COMMANDS])(
+  '%s loads neither zod nor cdk8s at first',
+  (source) => {
+    const packages = packagesIn(loadedBy(source));
+    for (const name of ['zod', 'cdk8s', 'cdk8s-plus-28', 'constructs']) expect(packages).not.toContain(name);
+    if (!source.includes('/diff/')) expect(packages).not.toContain('diff');
+  },
+);
+
+test('a completion loads nothing that asks kubectl, until it has to', () => {
+  const packages = packagesIn(loadedBy('plugin/cli/complete.ts'));
+  for (const name of ['execa', 'got', 'yaml', 'yargs']) expect(packages).not.toContain(name);
 });
 
 test('the program as a whole is no larger than it was', () => {

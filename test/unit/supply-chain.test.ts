@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { read, sources } from './imports.js';
+import { read, sources } from './files.js';
 
 interface Locked {
   readonly version?: string;

@@ -1,6 +1,6 @@
 import { APP_LABEL } from '../../../charts/names.js';
-import { UsageError } from '../../errors.js';
-import type { KubernetesObject } from '../../kubernetes.js';
+import { UsageError } from '../../core/errors.js';
+import type { KubernetesObject } from '../../core/kubernetes.js';
 import { isRequestOf, literal } from './expressions.js';
 import { deploymentLimits, type Limits, type LimitsInput, serviceLimits } from './limits.js';
 import type { Subject } from './objects.js';

@@ -1,6 +1,6 @@
 import { APP_LABEL } from '../../../charts/names.js';
-import { UsageError } from '../../errors.js';
-import type { KubernetesObject } from '../../kubernetes.js';
+import { UsageError } from '../../core/errors.js';
+import type { KubernetesObject } from '../../core/kubernetes.js';
 import type { PolicyRule } from './rules.js';
 
 /** Whom a RoleBinding names. @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-subjects */

@@ -6,7 +6,7 @@ import {
   leaseName,
   previewServiceName,
 } from '../../../charts/names.js';
-import type { KubernetesObject } from '../../kubernetes.js';
+import type { KubernetesObject } from '../../core/kubernetes.js';
 
 /** What somebody is to be let do with a release; each includes the ones before it, but `cleanup` and `watch` view alone. */
 export const PURPOSES = ['view', 'verify', 'promote', 'deploy', 'cleanup', 'watch'] as const;

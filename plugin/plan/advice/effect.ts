@@ -1,26 +1,16 @@
 import { isColor } from '../../../charts/names.js';
-import { RefusedError, UsageError } from '../../errors.js';
-import { type Intent, type PlanInput, type Policies, planDeploy } from '../deploy.js';
+import { RefusedError, UsageError } from '../../core/errors.js';
+import { planDeploy } from '../deploy.js';
 import { versionOf } from '../image.js';
+import type { Intent, PlanInput } from '../input.js';
 import { lastTraffic } from '../last-traffic.js';
-import type { LiveObjects, Manifests } from '../manifests.js';
 import { planPromote } from '../promote.js';
 import { planRollback } from '../rollback.js';
-import type { State } from '../state.js';
 import type { Plan } from '../steps.js';
 import { type PrintedCommand, readCommands } from './command-line.js';
+import type { AdviceInput } from './input.js';
 import { kubectlEffect } from './kubectl.js';
 import { moveText, planEffect } from './move.js';
-
-/** What a printed command is planned with. */
-export interface AdviceInput {
-  readonly release: string;
-  readonly state: State;
-  readonly policies: Policies;
-  /** Those that `-f` of a printed command would read, where they are known. */
-  readonly manifests?: Manifests | undefined;
-  readonly live: LiveObjects;
-}
 
 /**
  * What a printed command would do to traffic, in words: that it moves it, or that it changes what the color runs that has

@@ -1,11 +1,11 @@
 import { activeServiceName, COLORS, type Color, deploymentName, isColor } from '../../../charts/names.js';
-import type { Deployment, Service } from '../../kubernetes.js';
+import type { Deployment, Service } from '../../core/kubernetes.js';
 import { imageOf, releaseContainer, versionOf } from '../image.js';
 import { manifestDeployment } from '../manifests.js';
 import { revisionsOf } from '../revisions.js';
 import { servedColors } from '../traffic.js';
 import type { PrintedCommand } from './command-line.js';
-import type { AdviceInput } from './effect.js';
+import type { AdviceInput } from './input.js';
 import { changeText, moveText } from './move.js';
 import { versionIn } from './served-before.js';
 

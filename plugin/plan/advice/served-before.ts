@@ -1,5 +1,5 @@
 import type { Color } from '../../../charts/names.js';
-import type { Deployment, PodTemplate } from '../../kubernetes.js';
+import type { Deployment, PodTemplate } from '../../core/kubernetes.js';
 import { type HistoryEntry, readHistory } from '../history.js';
 import { imageOf, versionOf } from '../image.js';
 import { runningVersion } from '../last-traffic.js';

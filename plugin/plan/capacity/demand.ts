@@ -1,6 +1,6 @@
 /** The Pods that a plan makes: how many at once, and what they ask for. */
 import { COLORS, deploymentName } from '../../../charts/names.js';
-import type { Deployment, Pod } from '../../kubernetes.js';
+import type { Deployment, Pod } from '../../core/kubernetes.js';
 import { contains } from '../manifests.js';
 import { newestReplicaSet, podsOf, podsOfReplicaSet, type State } from '../state.js';
 import type { Plan, Step } from '../steps.js';

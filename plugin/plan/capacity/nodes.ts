@@ -4,7 +4,7 @@
  * It is more generous than the scheduler, of which it knows no affinity, spread or volumes: what finds no room here
  * finds none there either, unless nodes are added.
  */
-import type { Pod } from '../../kubernetes.js';
+import type { Pod } from '../../core/kubernetes.js';
 import { isTerminating } from '../state.js';
 import type { Demand } from './demand.js';
 import { type Node, needsOf, type PodNeeds, type Taint, type Toleration } from './objects.js';

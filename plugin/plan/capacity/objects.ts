@@ -1,5 +1,5 @@
 /** The part of Kubernetes' API types that says how much of what there is, and how much a Pod asks for. */
-import type { Deployment, KubernetesObject, Pod } from '../../kubernetes.js';
+import type { Deployment, KubernetesObject, Pod } from '../../core/kubernetes.js';
 
 /** Quantities by resource, such as `{cpu: "500m", memory: "1Gi"}`. */
 export type Quantities = Readonly<Record<string, string | number>>;

@@ -1,5 +1,5 @@
 /** Whether the quotas of a namespace let a plan make its Pods. The API server counts alike, and refuses what is too much. */
-import type { KubernetesObject, Pod, Service } from '../../kubernetes.js';
+import type { KubernetesObject, Pod, Service } from '../../core/kubernetes.js';
 import type { Demand } from './demand.js';
 import { type LimitRange, needsOf, type PodNeeds, type ResourceQuota } from './objects.js';
 import { type Amounts, add, amounts, hasPodResources, podAmounts, quotaNames, withDefaults } from './pod.js';

@@ -1,6 +1,6 @@
 import { COMMAND_DEFAULTS } from '../../../charts/default-checks.js';
 import type { CommandCheck, Policy } from '../../../charts/policy.js';
-import { RefusedError } from '../../errors.js';
+import { RefusedError } from '../../core/errors.js';
 import type { Plan } from '../steps.js';
 import { commandChecks, commandLine, podChecks } from './kinds.js';
 

@@ -1,4 +1,4 @@
-import type { ManagedFields } from '../../kubernetes.js';
+import type { ManagedFields } from '../../core/kubernetes.js';
 import { setOf } from './owned.js';
 import { difference, type FieldSet, isEmpty, union } from './set.js';
 

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../kubernetes.js';
+import type { KubernetesObject } from '../../core/kubernetes.js';
 import { findMember } from './member.js';
 import { below, type FieldSet, members, namesItself } from './set.js';
 import { fieldShape, type Shape } from './shape.js';

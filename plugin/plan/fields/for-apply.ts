@@ -1,5 +1,5 @@
 import { FIELD_MANAGER } from '../../../charts/names.js';
-import type { Deployment, KubernetesObject } from '../../kubernetes.js';
+import type { Deployment, KubernetesObject } from '../../core/kubernetes.js';
 import { appliedBy } from './owned.js';
 import { below } from './set.js';
 import { takeOver, withManagedFields } from './take-over.js';

@@ -1,5 +1,5 @@
 import { PLUGIN } from '../../../charts/names.js';
-import type { ManagedFields } from '../../kubernetes.js';
+import type { ManagedFields } from '../../core/kubernetes.js';
 import { setOf } from './owned.js';
 import { type FieldSet, within } from './set.js';
 

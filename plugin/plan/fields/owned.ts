@@ -1,4 +1,4 @@
-import type { KubernetesObject, ManagedFields } from '../../kubernetes.js';
+import type { KubernetesObject, ManagedFields } from '../../core/kubernetes.js';
 import { below, type FieldSet, union } from './set.js';
 
 /** The fields of an object that some of its managers own. */

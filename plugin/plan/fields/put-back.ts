@@ -1,5 +1,5 @@
 import { FIELD_MANAGER } from '../../../charts/names.js';
-import type { KubernetesObject, ManagedFields, Service } from '../../kubernetes.js';
+import type { KubernetesObject, ManagedFields, Service } from '../../core/kubernetes.js';
 import { isOwnManager } from '../field-writer.js';
 import { extract } from './extract.js';
 import { appliedBy, ownedBy } from './owned.js';

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../kubernetes.js';
+import type { KubernetesObject } from '../../core/kubernetes.js';
 import { isWhole } from './extract.js';
 import { findMember } from './member.js';
 import { below, type FieldSet, namesItself } from './set.js';

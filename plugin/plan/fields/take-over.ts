@@ -1,5 +1,5 @@
 import { FIELD_MANAGER, RECORD_ANNOTATIONS } from '../../../charts/names.js';
-import type { KubernetesObject, ManagedFields } from '../../kubernetes.js';
+import type { KubernetesObject, ManagedFields } from '../../core/kubernetes.js';
 import { absorb } from './absorb.js';
 import { kubectlFields } from './kubectl.js';
 import { setOf } from './owned.js';

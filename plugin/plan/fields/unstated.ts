@@ -1,5 +1,5 @@
 import { FIELD_MANAGER } from '../../../charts/names.js';
-import type { Deployment, ManagedFields } from '../../kubernetes.js';
+import type { Deployment, ManagedFields } from '../../core/kubernetes.js';
 import { objectName } from '../steps.js';
 import { appliedBy, setOf } from './owned.js';
 import { paths } from './paths.js';

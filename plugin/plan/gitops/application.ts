@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../kubernetes.js';
+import type { KubernetesObject } from '../../core/kubernetes.js';
 
 /** The part of an Application that says what it applied. */
 interface Applied extends KubernetesObject {

@@ -1,5 +1,5 @@
-import type { KubernetesObject, ManagedFields } from '../../kubernetes.js';
-import { compareText } from '../../text.js';
+import type { KubernetesObject, ManagedFields } from '../../core/kubernetes.js';
+import { compareText } from '../../core/text.js';
 import { ownsSpecField } from '../fields/owned.js';
 
 /**

@@ -1,6 +1,6 @@
 import { type Color, deploymentName, PLUGIN } from '../../../charts/names.js';
-import type { PlanInput } from '../deploy.js';
 import { imageOf, versionOf } from '../image.js';
+import type { PlanInput } from '../input.js';
 import { type Manifests, manifestDeployment } from '../manifests.js';
 import type { State } from '../state.js';
 import type { Plan, Step } from '../steps.js';

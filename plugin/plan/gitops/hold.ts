@@ -1,5 +1,5 @@
 import { type Color, HOLD_ANNOTATION } from '../../../charts/names.js';
-import type { KubernetesObject } from '../../kubernetes.js';
+import type { KubernetesObject } from '../../core/kubernetes.js';
 import { fits } from '../shape.js';
 import { HOLD } from '../shapes.js';
 

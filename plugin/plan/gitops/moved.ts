@@ -1,7 +1,7 @@
-import type { Service } from '../../kubernetes.js';
+import type { Service } from '../../core/kubernetes.js';
+import { activeColor } from '../active-color.js';
 import { isOwnManager, whenOf } from '../field-writer.js';
 import { lastOperation } from '../operation.js';
-import { activeColor } from '../state.js';
 import { overlapOf } from '../traffic.js';
 import { selectorWriter } from './field-managers.js';
 

@@ -1,5 +1,5 @@
 import { PLUGIN, PREFIX, SELECTOR_ANNOTATION } from '../../../charts/names.js';
-import type { KubernetesObject } from '../../kubernetes.js';
+import type { KubernetesObject } from '../../core/kubernetes.js';
 import { appliedBy } from '../fields/owned.js';
 import { below } from '../fields/set.js';
 import type { MovedField } from './fields.js';

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../kubernetes.js';
+import type { KubernetesObject } from '../../core/kubernetes.js';
 import { findManager, hasManager } from './field-managers.js';
 import { ruleSnippet, type SnippetName } from './remedies.js';
 

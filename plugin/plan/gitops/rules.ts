@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../kubernetes.js';
+import type { KubernetesObject } from '../../core/kubernetes.js';
 import type { State } from '../state.js';
 import { applicationCovers, kustomizationCovers, RESPECT_OPTION, respectsRules } from './covers.js';
 import { type MovedField, movedFields, movedObject, movedPath } from './fields.js';

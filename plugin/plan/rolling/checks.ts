@@ -1,6 +1,6 @@
 import { CHECK_DEFAULTS } from '../../../charts/default-checks.js';
 import type { HttpCheck } from '../../../charts/policy.js';
-import type { Container, HttpProbe, PodTemplate } from '../../kubernetes.js';
+import type { Container, HttpProbe, PodTemplate } from '../../core/kubernetes.js';
 
 /** What flags and the environment say of checks. */
 export interface CheckOptions {

@@ -1,7 +1,7 @@
 import { UNDO_ANNOTATION } from '../../../charts/names.js';
 import type { HttpCheck } from '../../../charts/policy.js';
-import { RefusedError } from '../../errors.js';
-import { CHANGE_CAUSE_ANNOTATION, type Deployment, type PodTemplate, type ReplicaSet } from '../../kubernetes.js';
+import { RefusedError } from '../../core/errors.js';
+import { CHANGE_CAUSE_ANNOTATION, type Deployment, type PodTemplate, type ReplicaSet } from '../../core/kubernetes.js';
 import { deletionOf } from '../deletion.js';
 import { findRevision, type Revision, revisionsOf, selectorQuery, versionsOf } from '../revisions.js';
 import { fits } from '../shape.js';

@@ -1,6 +1,6 @@
 import { SpecError } from '../../../charts/spec/errors.js';
+import type { ReleaseInput, ReleaseSpec } from '../../../charts/spec/fields.js';
 import { parseRelease } from '../../../charts/spec/read.js';
-import type { ReleaseInput, ReleaseSpec } from '../../../charts/spec/release.js';
 
 /** The least that a spec must say. */
 export const MINIMAL = {

@@ -1,5 +1,5 @@
 import { OPERATION_ANNOTATION } from '../../../charts/names.js';
-import type { ServicePort } from '../../../plugin/kubernetes.js';
+import type { ServicePort } from '../../../plugin/core/kubernetes.js';
 import { until } from '../../cluster/wait.js';
 import { getJson, kubectl, run } from './cluster.js';
 

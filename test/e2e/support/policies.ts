@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { KubernetesObject } from '../../../plugin/kubernetes.js';
+import type { KubernetesObject } from '../../../plugin/core/kubernetes.js';
 import { kubectl, kubectlWith, type Result, run } from './cluster.js';
 import type { TestRelease } from './release.js';
 import { until } from './until.js';

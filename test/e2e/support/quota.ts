@@ -1,4 +1,4 @@
-import type { ReplicaSet } from '../../../plugin/kubernetes.js';
+import type { ReplicaSet } from '../../../plugin/core/kubernetes.js';
 import { refusalOf } from '../../../plugin/plan/rollout.js';
 import { getJson, kubectlWith } from './cluster.js';
 import { until } from './until.js';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { KubernetesObject } from '../../../plugin/kubernetes.js';
+import type { KubernetesObject } from '../../../plugin/core/kubernetes.js';
 import type { Move } from './twins.js';
 
 /**

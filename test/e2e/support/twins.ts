@@ -1,7 +1,7 @@
-import { connectHttp } from '../../../plugin/edges/http.js';
-import type { StatusDetails } from '../../../plugin/errors.js';
-import { ApiError } from '../../../plugin/errors.js';
-import type { KubernetesObject, ManagedFields } from '../../../plugin/kubernetes.js';
+import type { StatusDetails } from '../../../plugin/core/errors.js';
+import { ApiError } from '../../../plugin/core/errors.js';
+import type { KubernetesObject, ManagedFields } from '../../../plugin/core/kubernetes.js';
+import { connectHttp } from '../../../plugin/kube/http.js';
 import { objectStore, type Store } from '../../plugin/server/store.js';
 
 /** One request, as the real API server and the fake one get it. */

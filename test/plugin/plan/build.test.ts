@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { RefusedError } from '../../../plugin/errors.js';
+import { RefusedError } from '../../../plugin/core/errors.js';
 import {
   type BuildRequest,
   deployedColor,
@@ -7,7 +7,8 @@ import {
   planBuild,
   summarizeBuildStep,
 } from '../../../plugin/plan/build.js';
-import { type PlanInput, planDeploy } from '../../../plugin/plan/deploy.js';
+import { planDeploy } from '../../../plugin/plan/deploy.js';
+import type { PlanInput } from '../../../plugin/plan/input.js';
 import { planPromote } from '../../../plugin/plan/promote.js';
 import { deployment, inputOf, service, stateOf } from '../cluster-objects.js';
 import { manifestsOf } from '../manifests.js';

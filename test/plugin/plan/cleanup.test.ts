@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { RefusedError } from '../../../plugin/errors.js';
+import { RefusedError } from '../../../plugin/core/errors.js';
 import { type CleanupInput, planCleanup } from '../../../plugin/plan/cleanup.js';
 import { autoscaler, deployment, pod, service, stateOf } from '../cluster-objects.js';
 import { failure } from '../failure.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { HorizontalPodAutoscaler } from '../../../plugin/kubernetes.js';
+import type { HorizontalPodAutoscaler } from '../../../plugin/core/kubernetes.js';
 import { type ColorInput, planColor } from '../../../plugin/plan/color.js';
 import type { Step } from '../../../plugin/plan/steps.js';
 import { autoscaler, deployment, POLICY, stateOf } from '../cluster-objects.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { RefusedError } from '../../../plugin/errors.js';
-import type { KubernetesObject } from '../../../plugin/kubernetes.js';
+import { RefusedError } from '../../../plugin/core/errors.js';
+import type { KubernetesObject } from '../../../plugin/core/kubernetes.js';
 import { planCleanup } from '../../../plugin/plan/cleanup.js';
 import { deletions, requireKept } from '../../../plugin/plan/deletion.js';
 import { planDeploy } from '../../../plugin/plan/deploy.js';

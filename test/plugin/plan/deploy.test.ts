@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { UsageError } from '../../../plugin/errors.js';
-import type { KubernetesObject } from '../../../plugin/kubernetes.js';
-import { type PlanInput, planDeploy } from '../../../plugin/plan/deploy.js';
+import { UsageError } from '../../../plugin/core/errors.js';
+import type { KubernetesObject } from '../../../plugin/core/kubernetes.js';
+import { planDeploy } from '../../../plugin/plan/deploy.js';
+import type { PlanInput } from '../../../plugin/plan/input.js';
 import type { Step } from '../../../plugin/plan/steps.js';
 import { inputOf, service, stateOf } from '../cluster-objects.js';
 import { failure } from '../failure.js';

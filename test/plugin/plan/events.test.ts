@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Event, Pod } from '../../../plugin/kubernetes.js';
+import type { Event, Pod } from '../../../plugin/core/kubernetes.js';
 import { countEvents, findWarning } from '../../../plugin/plan/events.js';
 import { pod } from '../cluster-objects.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { HISTORY_ANNOTATION, POLICY_ANNOTATION } from '../../../charts/names.js';
-import type { Service } from '../../../plugin/kubernetes.js';
+import type { Service } from '../../../plugin/core/kubernetes.js';
 import {
   type HistoryEntry,
   historyAnnotation,

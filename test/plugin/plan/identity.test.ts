@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Deployment, PodTemplate } from '../../../plugin/kubernetes.js';
+import type { Deployment, PodTemplate } from '../../../plugin/core/kubernetes.js';
 import { hashOfTemplate, templateHash } from '../../../plugin/plan/identity.js';
 import { deployment } from '../cluster-objects.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Pod } from '../../../plugin/kubernetes.js';
+import type { Pod } from '../../../plugin/core/kubernetes.js';
 import { describeDifference, differentImages, imageIdOf, unpinnedImage } from '../../../plugin/plan/image-id.js';
 import { podOf } from '../images.js';
 

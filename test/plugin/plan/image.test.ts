@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { POLICY_ANNOTATION } from '../../../charts/names.js';
-import { UsageError } from '../../../plugin/errors.js';
+import { UsageError } from '../../../plugin/core/errors.js';
 import { withAnnotation } from '../../../plugin/plan/annotations.js';
 import {
   mutableTagWarning,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Deployment } from '../../../plugin/kubernetes.js';
+import type { Deployment } from '../../../plugin/core/kubernetes.js';
 import { absentText, lastTraffic, servedElsewhere } from '../../../plugin/plan/last-traffic.js';
 import { servedAnnotation } from '../../../plugin/plan/served.js';
 import type { State } from '../../../plugin/plan/state.js';

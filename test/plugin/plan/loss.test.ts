@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Pod } from '../../../plugin/kubernetes.js';
+import type { Pod } from '../../../plugin/core/kubernetes.js';
 import { describeLoss, findFlap } from '../../../plugin/plan/loss.js';
 import { pod } from '../cluster-objects.js';
 

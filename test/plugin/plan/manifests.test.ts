@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { UsageError } from '../../../plugin/errors.js';
-import type { KubernetesObject } from '../../../plugin/kubernetes.js';
+import { UsageError } from '../../../plugin/core/errors.js';
+import type { KubernetesObject } from '../../../plugin/core/kubernetes.js';
 import { allObjects, contains, manifestNamespace, recreatable, sortManifests } from '../../../plugin/plan/manifests.js';
 import { deployment } from '../cluster-objects.js';
 import { failure } from '../failure.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { selectorLabels } from '../../../charts/names.js';
-import { UsageError } from '../../../plugin/errors.js';
+import { UsageError } from '../../../plugin/core/errors.js';
 import { planDeploy } from '../../../plugin/plan/deploy.js';
 import { describeStep, summarizeStep } from '../../../plugin/plan/describe-step.js';
 import { jobProgress, planMigration, podsOfJob } from '../../../plugin/plan/migration.js';

@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { LabelSelector, NetworkPolicy, NetworkPolicyPort, Pod, ServicePort } from '../../../plugin/kubernetes.js';
+import type {
+  LabelSelector,
+  NetworkPolicy,
+  NetworkPolicyPort,
+  Pod,
+  ServicePort,
+} from '../../../plugin/core/kubernetes.js';
 import { matchesLabels } from '../../../plugin/plan/label-selector.js';
 import { blockedPorts, blockedText } from '../../../plugin/plan/network-policy.js';
 import { resolvePorts } from '../../../plugin/plan/service-ports.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { RefusedError } from '../../../plugin/errors.js';
-import type { Service } from '../../../plugin/kubernetes.js';
+import { RefusedError } from '../../../plugin/core/errors.js';
+import type { Service } from '../../../plugin/core/kubernetes.js';
 import { planCleanup } from '../../../plugin/plan/cleanup.js';
 import { planDeploy } from '../../../plugin/plan/deploy.js';
 import { besideOtherServices, lowering, otherServices } from '../../../plugin/plan/other-services.js';

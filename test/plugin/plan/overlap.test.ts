@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { RefusedError } from '../../../plugin/errors.js';
-import type { Pod } from '../../../plugin/kubernetes.js';
+import { RefusedError } from '../../../plugin/core/errors.js';
+import type { Pod } from '../../../plugin/core/kubernetes.js';
 import { baseline } from '../../../plugin/plan/health.js';
 import { commonLabels, type OverlapView, overlapOfPolicy, overlapProgress } from '../../../plugin/plan/overlap.js';
 import { POLICY, pod, slice } from '../cluster-objects.js';

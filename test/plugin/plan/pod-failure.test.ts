@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ContainerState, ContainerStatus, Pod } from '../../../plugin/kubernetes.js';
+import type { ContainerState, ContainerStatus, Pod } from '../../../plugin/core/kubernetes.js';
 import { earlierFailures, forgetTraceless, forgetTried, standingFailures } from '../../../plugin/plan/pod-failure.js';
 import { pod } from '../cluster-objects.js';
 

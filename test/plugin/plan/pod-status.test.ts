@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ContainerState, ContainerStatus, Pod } from '../../../plugin/kubernetes.js';
+import type { ContainerState, ContainerStatus, Pod } from '../../../plugin/core/kubernetes.js';
 import { podStatus } from '../../../plugin/plan/pod-status.js';
 import { pod } from '../cluster-objects.js';
 

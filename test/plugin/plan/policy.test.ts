@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_CHECKS } from '../../../charts/default-checks.js';
 import { POLICY_ANNOTATION } from '../../../charts/names.js';
-import { RefusedError } from '../../../plugin/errors.js';
+import { RefusedError } from '../../../plugin/core/errors.js';
 import { withAnnotation } from '../../../plugin/plan/annotations.js';
 import { overridePolicy, readPolicy, withOlderPolicies } from '../../../plugin/plan/policy.js';
 import { deployment, POLICY, service, stateOf } from '../cluster-objects.js';

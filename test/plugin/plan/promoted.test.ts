@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { HISTORY_ANNOTATION } from '../../../charts/names.js';
-import type { Deployment, Service } from '../../../plugin/kubernetes.js';
+import type { Deployment, Service } from '../../../plugin/core/kubernetes.js';
+import { installed } from '../../../plugin/plan/active-color.js';
 import { entryOf } from '../../../plugin/plan/history.js';
 import { templateHash } from '../../../plugin/plan/identity.js';
 import { lastOperation, type Operation } from '../../../plugin/plan/operation.js';
 import { notPromoted } from '../../../plugin/plan/promoted.js';
-import { installed, type State } from '../../../plugin/plan/state.js';
+import type { State } from '../../../plugin/plan/state.js';
 import { findTrouble, summarize } from '../../../plugin/plan/status.js';
 import { deployment, replicaSet, service, stateOf } from '../cluster-objects.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { EndpointSlice, Pod, ServicePort } from '../../../plugin/kubernetes.js';
+import type { EndpointSlice, Pod, ServicePort } from '../../../plugin/core/kubernetes.js';
 import { foreignSlice } from '../../../plugin/plan/foreign-slices.js';
 import { proveEndpoints } from '../../../plugin/plan/proof.js';
 import { pod, slice } from '../cluster-objects.js';

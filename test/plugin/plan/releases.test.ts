@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { KubernetesObject } from '../../../plugin/kubernetes.js';
+import type { KubernetesObject } from '../../../plugin/core/kubernetes.js';
 import { releaseStates, selectRelease, selectReleases, stateOf } from '../../../plugin/plan/releases.js';
 import { look } from '../../../plugin/plan/status.js';
 import { service, stateOf as shop } from '../cluster-objects.js';

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { RefusedError } from '../../../plugin/errors.js';
-import type { Service } from '../../../plugin/kubernetes.js';
-import { planHeadline, planText } from '../../../plugin/outcome.js';
-import { type PlanInput, planDeploy } from '../../../plugin/plan/deploy.js';
+import { RefusedError } from '../../../plugin/core/errors.js';
+import type { Service } from '../../../plugin/core/kubernetes.js';
+import { planHeadline, planText } from '../../../plugin/operations/outcome.js';
+import { planDeploy } from '../../../plugin/plan/deploy.js';
+import type { PlanInput } from '../../../plugin/plan/input.js';
 import { servedAnnotation } from '../../../plugin/plan/served.js';
 import type { State } from '../../../plugin/plan/state.js';
 import type { Step } from '../../../plugin/plan/steps.js';

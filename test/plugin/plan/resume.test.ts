@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { RefusedError } from '../../../plugin/errors.js';
+import { RefusedError } from '../../../plugin/core/errors.js';
+import { activeColor, installedOrOverlapping } from '../../../plugin/plan/active-color.js';
 import { planCleanup } from '../../../plugin/plan/cleanup.js';
 import { planDeploy } from '../../../plugin/plan/deploy.js';
 import { planPromote } from '../../../plugin/plan/promote.js';
 import { planRollback } from '../../../plugin/plan/rollback.js';
-import { activeColor, installedOrOverlapping } from '../../../plugin/plan/state.js';
 import { summarize, viewOf } from '../../../plugin/plan/status.js';
 import type { Plan } from '../../../plugin/plan/steps.js';
 import { inputOf, pod, service, slice, stateOf } from '../cluster-objects.js';

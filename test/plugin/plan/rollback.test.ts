@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { RefusedError } from '../../../plugin/errors.js';
-import type { ReplicaSet } from '../../../plugin/kubernetes.js';
+import { RefusedError } from '../../../plugin/core/errors.js';
+import type { ReplicaSet } from '../../../plugin/core/kubernetes.js';
 import { describeStep, summarizeStep } from '../../../plugin/plan/describe-step.js';
 import { planRollback } from '../../../plugin/plan/rollback.js';
 import type { Step } from '../../../plugin/plan/steps.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Condition, Deployment, Pod } from '../../../plugin/kubernetes.js';
+import type { Condition, Deployment, Pod } from '../../../plugin/core/kubernetes.js';
 import { type RolloutView, rolloutProgress, standing } from '../../../plugin/plan/rollout.js';
 import { deployment, pod, replicaSet } from '../cluster-objects.js';
 

@@ -5,7 +5,7 @@ import {
   RefusedError,
   RolledBackError,
   UnknownStateError,
-} from '../../../plugin/errors.js';
+} from '../../../plugin/core/errors.js';
 import { planCleanup } from '../../../plugin/plan/cleanup.js';
 import { planDeploy } from '../../../plugin/plan/deploy.js';
 import { handOver } from '../../../plugin/plan/gitops/hand-over.js';

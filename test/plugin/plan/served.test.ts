@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Deployment, KubernetesObject } from '../../../plugin/kubernetes.js';
+import type { Deployment, KubernetesObject } from '../../../plugin/core/kubernetes.js';
 import { lastServed, newestServed, type Served, servedAnnotation } from '../../../plugin/plan/served.js';
 import { deployment, replicaSet, stateOf } from '../cluster-objects.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Container, Pod, ServicePort } from '../../../plugin/kubernetes.js';
+import type { Container, Pod, ServicePort } from '../../../plugin/core/kubernetes.js';
 import {
   portsOf,
   probedPorts,

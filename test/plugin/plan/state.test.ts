@@ -1,13 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { RefusedError } from '../../../plugin/errors.js';
-import {
-  activeColor,
-  installed,
-  newestReplicaSet,
-  podsOf,
-  podsOfReplicaSet,
-  readyEndpoints,
-} from '../../../plugin/plan/state.js';
+import { RefusedError } from '../../../plugin/core/errors.js';
+import { activeColor, installed } from '../../../plugin/plan/active-color.js';
+import { newestReplicaSet, podsOf, podsOfReplicaSet, readyEndpoints } from '../../../plugin/plan/state.js';
 import { deployment, pod, replicaSet, service, slice, stateOf } from '../cluster-objects.js';
 
 describe('activeColor', () => {

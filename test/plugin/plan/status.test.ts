@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { installed, type State } from '../../../plugin/plan/state.js';
+import { installed } from '../../../plugin/plan/active-color.js';
+import type { State } from '../../../plugin/plan/state.js';
 import { findTrouble, summarize, viewOf } from '../../../plugin/plan/status.js';
 import { deployment, pod, service, slice, stateOf } from '../cluster-objects.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_CHECKS } from '../../../charts/default-checks.js';
-import type { KubernetesObject } from '../../../plugin/kubernetes.js';
+import type { KubernetesObject } from '../../../plugin/core/kubernetes.js';
 import { describeStep, numberedSteps, strategyName, summarizeStep } from '../../../plugin/plan/describe-step.js';
 import { objectName, type Step } from '../../../plugin/plan/steps.js';
 import { autoscaler, configMap, manifestDeployment, manifestService } from '../manifests.js';

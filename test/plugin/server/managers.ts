@@ -1,4 +1,4 @@
-import type { KubernetesObject, ManagedFields } from '../../../plugin/kubernetes.js';
+import type { KubernetesObject, ManagedFields } from '../../../plugin/core/kubernetes.js';
 import { difference, type FieldSet, isEmpty, union } from '../../../plugin/plan/fields/set.js';
 import { statedSet } from './stated-set.js';
 

@@ -1,5 +1,5 @@
-import { ApiError, type StatusDetails } from '../../../plugin/errors.js';
-import type { KubernetesObject, ManagedFields } from '../../../plugin/kubernetes.js';
+import { ApiError, type StatusDetails } from '../../../plugin/core/errors.js';
+import type { KubernetesObject, ManagedFields } from '../../../plugin/core/kubernetes.js';
 import { paths } from '../../../plugin/plan/fields/paths.js';
 import type { FieldSet } from '../../../plugin/plan/fields/set.js';
 

@@ -1,4 +1,4 @@
-import type { Deployment, KubernetesObject, Service } from '../../../plugin/kubernetes.js';
+import type { Deployment, KubernetesObject, Service } from '../../../plugin/core/kubernetes.js';
 import { memberOf } from '../../../plugin/plan/fields/member.js';
 import { printKeys } from '../../../plugin/plan/fields/paths.js';
 import { fieldShape, type Shape } from '../../../plugin/plan/fields/shape.js';

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../../plugin/kubernetes.js';
+import type { KubernetesObject } from '../../../plugin/core/kubernetes.js';
 import { memberOf } from '../../../plugin/plan/fields/member.js';
 import { type FieldSet, isEmpty, node } from '../../../plugin/plan/fields/set.js';
 import { fieldShape, type Shape } from '../../../plugin/plan/fields/shape.js';

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../../plugin/kubernetes.js';
+import type { KubernetesObject } from '../../../plugin/core/kubernetes.js';
 import { jsonPatch, mergePatch, type Operation } from './patches.js';
 import { alreadyExists, badRequest, conflict, invalid, modified, notFound, rejected } from './refusals.js';
 import { requireTyped, requireValid } from './rules.js';

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../../plugin/kubernetes.js';
+import type { KubernetesObject } from '../../../plugin/core/kubernetes.js';
 
 export type Tree = Record<string, unknown>;
 

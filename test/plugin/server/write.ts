@@ -1,4 +1,4 @@
-import type { KubernetesObject, ManagedFields } from '../../../plugin/kubernetes.js';
+import type { KubernetesObject, ManagedFields } from '../../../plugin/core/kubernetes.js';
 import { type FieldSet, intersection, isEmpty, union } from '../../../plugin/plan/fields/set.js';
 import { shapeOf } from '../../../plugin/plan/fields/shapes.js';
 import { compare } from './compare.js';

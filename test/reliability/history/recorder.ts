@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { APP_LABEL, COLOR_LABEL, type Color, isColor } from '../../../charts/names.js';
-import { type Api, connectApi } from '../../../plugin/edges/api.js';
-import type { Deployment, KubernetesObject, Pod, Service } from '../../../plugin/kubernetes.js';
+import type { Deployment, KubernetesObject, Pod, Service } from '../../../plugin/core/kubernetes.js';
+import { type Api, connectApi } from '../../../plugin/kube/api.js';
+import { resourcePath } from '../../../plugin/kube/resources.js';
 import { lastOperation } from '../../../plugin/plan/operation.js';
-import { resourcePath } from '../../../plugin/resources.js';
 import { clusterCommand } from '../../cluster/exec.js';
 import type { Event } from './events.js';
 

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { FIELD_MANAGER } from '../../../charts/names.js';
-import type { Api } from '../../../plugin/edges/api.js';
-import type { KubernetesObject } from '../../../plugin/kubernetes.js';
+import type { KubernetesObject } from '../../../plugin/core/kubernetes.js';
+import type { Api } from '../../../plugin/kube/api.js';
+import { objectPath, resourcePath } from '../../../plugin/kube/resources.js';
 import { appliedBy } from '../../../plugin/plan/fields/owned.js';
 import { paths } from '../../../plugin/plan/fields/paths.js';
 import { difference, intersection } from '../../../plugin/plan/fields/set.js';
-import { objectPath, resourcePath } from '../../../plugin/resources.js';
 import { statedSet } from '../../plugin/server/stated-set.js';
 
 const KINDS = [

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { type Color, otherColor } from '../../../charts/names.js';
-import type { Api } from '../../../plugin/edges/api.js';
+import type { Api } from '../../../plugin/kube/api.js';
 import { objectName } from '../../../plugin/plan/steps.js';
 import type { Result } from '../../e2e/support/cluster.js';
 import type { TestRelease } from '../../e2e/support/release.js';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Api } from '../../../plugin/edges/api.js';
+import type { Api } from '../../../plugin/kube/api.js';
 import { clusterCommand } from '../../cluster/exec.js';
 
 /** One kubectl proxy that many runs in this process share: the API server behind it is the real one. */

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { type Api, connectApi } from '../../../plugin/edges/api.js';
-import { systemClock } from '../../../plugin/edges/clock.js';
-import { connectTunnels } from '../../../plugin/edges/tunnels.js';
-import { acquireLease } from '../../../plugin/effects/lease.js';
-import { BluegreenError } from '../../../plugin/errors.js';
-import { execute } from '../../../plugin/execute.js';
-import { observe } from '../../../plugin/observe.js';
-import type { PlanInput } from '../../../plugin/plan/deploy.js';
+import { systemClock } from '../../../plugin/core/clock.js';
+import { BluegreenError } from '../../../plugin/core/errors.js';
+import { type Api, connectApi } from '../../../plugin/kube/api.js';
+import { connectTunnels } from '../../../plugin/kube/tunnels.js';
+import { execute } from '../../../plugin/operations/execute.js';
+import type { PlanInput } from '../../../plugin/plan/input.js';
 import { readPolicy } from '../../../plugin/plan/policy.js';
 import { planPromote } from '../../../plugin/plan/promote.js';
 import { planRollback } from '../../../plugin/plan/rollback.js';
-import { nothingLearned, type Run } from '../../../plugin/run.js';
+import { nothingLearned, type Run } from '../../../plugin/run/context.js';
+import { acquireLease } from '../../../plugin/run/lease.js';
+import { observe } from '../../../plugin/run/observe.js';
 import type { SharedProxy } from './api.js';
 
 export type Verb = 'promote' | 'rollback';

@@ -1,7 +1,7 @@
-import type { Api } from '../../../plugin/edges/api.js';
-import type { Service } from '../../../plugin/kubernetes.js';
+import type { Service } from '../../../plugin/core/kubernetes.js';
+import type { Api } from '../../../plugin/kube/api.js';
+import { resourcePath } from '../../../plugin/kube/resources.js';
 import { lastOperation } from '../../../plugin/plan/operation.js';
-import { resourcePath } from '../../../plugin/resources.js';
 import { until } from '../../cluster/wait.js';
 
 /** One change of the active Service's selector, as the API server told it. */

@@ -1,4 +1,4 @@
-import { type EndpointSlice, SERVICE_NAME_LABEL } from '../../../plugin/kubernetes.js';
+import { type EndpointSlice, SERVICE_NAME_LABEL } from '../../../plugin/core/kubernetes.js';
 import { type Running, start } from '../../e2e/support/running.js';
 
 /** The ready endpoints of a Service, by the names of their Pods, as they changed. */

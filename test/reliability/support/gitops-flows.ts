@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals';
 import { stringify } from 'yaml';
-import type { Service } from '../../../plugin/kubernetes.js';
+import type { Service } from '../../../plugin/core/kubernetes.js';
 import { until } from '../../cluster/wait.js';
 import { getJson, kubectl } from '../../e2e/support/cluster.js';
 import { SPEC } from '../../e2e/support/release.js';

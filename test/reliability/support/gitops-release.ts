@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
-import type { Deployment, Service } from '../../../plugin/kubernetes.js';
+import type { Deployment, Service } from '../../../plugin/core/kubernetes.js';
 import {
   bluegreen,
   createNamespace,

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { isColor } from '../../../charts/names.js';
-import type { Deployment, Service } from '../../../plugin/kubernetes.js';
+import type { Deployment, Service } from '../../../plugin/core/kubernetes.js';
 import { lastOperation } from '../../../plugin/plan/operation.js';
 import { getJson } from '../../e2e/support/cluster.js';
 import { createRelease, type TestRelease } from '../../e2e/support/release.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { UsageError } from '../../../../plugin/errors.js';
+import { UsageError } from '../../../../plugin/core/errors.js';
 import { type AdmissionInput, admissionObjects } from '../../../../plugin/plan/access/admission.js';
 import { imagePattern, isRequestOf } from '../../../../plugin/plan/access/expressions.js';
 import { parseSubject } from '../../../../plugin/plan/access/objects.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { quote } from '../../../../plugin/doctor/remedies.js';
+import { quote } from '../../../../plugin/commands/doctor/remedies.js';
 import { readCommands } from '../../../../plugin/plan/advice/command-line.js';
 
 describe('a printed command', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Color } from '../../../../charts/names.js';
-import type { ReplicaSet } from '../../../../plugin/kubernetes.js';
-import { type AdviceInput, effectOf } from '../../../../plugin/plan/advice/effect.js';
+import type { ReplicaSet } from '../../../../plugin/core/kubernetes.js';
+import { effectOf } from '../../../../plugin/plan/advice/effect.js';
+import type { AdviceInput } from '../../../../plugin/plan/advice/input.js';
 import { historyAnnotation } from '../../../../plugin/plan/history.js';
 import { operationAnnotation } from '../../../../plugin/plan/operation.js';
 import { servedAnnotation } from '../../../../plugin/plan/served.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ReplicaSet } from '../../../../plugin/kubernetes.js';
+import type { ReplicaSet } from '../../../../plugin/core/kubernetes.js';
 import { hasServed, servedBefore, wayBack } from '../../../../plugin/plan/advice/served-before.js';
 import { type HistoryEntry, historyAnnotation } from '../../../../plugin/plan/history.js';
 import type { State } from '../../../../plugin/plan/state.js';

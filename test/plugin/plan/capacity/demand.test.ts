@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Deployment } from '../../../../plugin/kubernetes.js';
+import type { Deployment } from '../../../../plugin/core/kubernetes.js';
 import { planDemands } from '../../../../plugin/plan/capacity/demand.js';
-import { type PlanInput, planDeploy } from '../../../../plugin/plan/deploy.js';
+import { planDeploy } from '../../../../plugin/plan/deploy.js';
+import type { PlanInput } from '../../../../plugin/plan/input.js';
 import { planPromote } from '../../../../plugin/plan/promote.js';
 import { planRollback } from '../../../../plugin/plan/rollback.js';
 import type { State } from '../../../../plugin/plan/state.js';

@@ -1,4 +1,4 @@
-import type { Deployment, Pod } from '../../../../plugin/kubernetes.js';
+import type { Deployment, Pod } from '../../../../plugin/core/kubernetes.js';
 import type {
   ContainerNeeds,
   LimitRange,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CommandCheck } from '../../../../charts/policy.js';
-import { RefusedError } from '../../../../plugin/errors.js';
+import { RefusedError } from '../../../../plugin/core/errors.js';
 import { type CommandChoice, requireConsent, withCommands } from '../../../../plugin/plan/checks/commands.js';
 import { POLICY } from '../../cluster-objects.js';
 

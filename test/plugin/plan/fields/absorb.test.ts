@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { KubernetesObject, ManagedFields } from '../../../../plugin/kubernetes.js';
+import type { KubernetesObject, ManagedFields } from '../../../../plugin/core/kubernetes.js';
 import { absorb } from '../../../../plugin/plan/fields/absorb.js';
 import { kubectlFields } from '../../../../plugin/plan/fields/kubectl.js';
 import { appliedBy, ownedBy } from '../../../../plugin/plan/fields/owned.js';

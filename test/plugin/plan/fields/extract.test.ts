@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { KubernetesObject } from '../../../../plugin/kubernetes.js';
+import type { KubernetesObject } from '../../../../plugin/core/kubernetes.js';
 import { extract } from '../../../../plugin/plan/fields/extract.js';
 import { appliedBy, ownedBy } from '../../../../plugin/plan/fields/owned.js';
 import { paths } from '../../../../plugin/plan/fields/paths.js';

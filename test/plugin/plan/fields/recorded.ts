@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
-import type { KubernetesObject } from '../../../../plugin/kubernetes.js';
+import type { KubernetesObject } from '../../../../plugin/core/kubernetes.js';
 import { paths } from '../../../../plugin/plan/fields/paths.js';
 import { below, type FieldSet, isEmpty, members, namesItself, node } from '../../../../plugin/plan/fields/set.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { KubernetesObject } from '../../../../plugin/kubernetes.js';
+import type { KubernetesObject } from '../../../../plugin/core/kubernetes.js';
 import { applies, pickApplication } from '../../../../plugin/plan/gitops/application.js';
 import { service } from '../../cluster-objects.js';
 

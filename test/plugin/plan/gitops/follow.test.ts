@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { installed } from '../../../../plugin/plan/active-color.js';
 import { isUnrecorded, planFollow } from '../../../../plugin/plan/gitops/follow.js';
-import { installed } from '../../../../plugin/plan/state.js';
 import { POLICY, service, stateOf } from '../../cluster-objects.js';
 
 const policy = { ...POLICY, promotion: { ...POLICY.promotion, soakSeconds: 30 } };

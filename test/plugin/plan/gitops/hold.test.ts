@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { HOLD_ANNOTATION } from '../../../../charts/names.js';
-import { respectHold } from '../../../../plugin/commands/owner.js';
-import { RefusedError } from '../../../../plugin/errors.js';
+import { RefusedError } from '../../../../plugin/core/errors.js';
+import { respectHold } from '../../../../plugin/operations/owner.js';
 import { type Hold, holdAnnotation, readHold } from '../../../../plugin/plan/gitops/hold.js';
 import { templateHash } from '../../../../plugin/plan/identity.js';
 import { planPromote } from '../../../../plugin/plan/promote.js';

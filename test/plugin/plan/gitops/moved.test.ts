@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Color } from '../../../../charts/names.js';
-import type { ManagedFields } from '../../../../plugin/kubernetes.js';
+import type { ManagedFields } from '../../../../plugin/core/kubernetes.js';
 import { movedSince } from '../../../../plugin/plan/gitops/moved.js';
 import { type Outcome, operationAnnotation } from '../../../../plugin/plan/operation.js';
 import { service } from '../../cluster-objects.js';

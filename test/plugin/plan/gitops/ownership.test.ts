@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ManagedFields } from '../../../../plugin/kubernetes.js';
+import type { ManagedFields } from '../../../../plugin/core/kubernetes.js';
 import { labelledOwner, selectorOwner } from '../../../../plugin/plan/gitops/ownership.js';
 import { service } from '../../cluster-objects.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
-import type { KubernetesObject } from '../../../../plugin/kubernetes.js';
+import type { KubernetesObject } from '../../../../plugin/core/kubernetes.js';
 import type { Source } from '../../../../plugin/plan/gitops/ownership.js';
 import { ruleSnippet } from '../../../../plugin/plan/gitops/remedies.js';
 import { leavesTraffic, rulesOf } from '../../../../plugin/plan/gitops/rules.js';

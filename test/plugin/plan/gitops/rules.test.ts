@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { KubernetesObject } from '../../../../plugin/kubernetes.js';
+import type { KubernetesObject } from '../../../../plugin/core/kubernetes.js';
 import type { Source } from '../../../../plugin/plan/gitops/ownership.js';
 import { leavesTraffic, missingRules, rulesOf } from '../../../../plugin/plan/gitops/rules.js';
 import { service, stateOf } from '../../cluster-objects.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { RefusedError } from '../../../../plugin/errors.js';
-import type { Deployment, PodTemplate } from '../../../../plugin/kubernetes.js';
+import { RefusedError } from '../../../../plugin/core/errors.js';
+import type { Deployment, PodTemplate } from '../../../../plugin/core/kubernetes.js';
 import { revisionsOf, sameTemplate, selectorQuery } from '../../../../plugin/plan/revisions.js';
 import { undoChecks } from '../../../../plugin/plan/rolling/checks.js';
 import { describeUndoStep, lastUndo, type UndoInput, undoHeadline } from '../../../../plugin/plan/rolling/undo.js';

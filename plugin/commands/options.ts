@@ -1,7 +1,0 @@
-import { optionsHelp } from '../help.js';
-import type { Invocation } from '../invocation.js';
-
-export async function run({ stdout }: Invocation): Promise<number> {
-  stdout.write(`${optionsHelp()}\n`);
-  return 0;
-}

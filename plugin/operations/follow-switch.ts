@@ -1,0 +1,95 @@
+import type { Color } from '../../charts/names.js';
+import { type BluegreenError, exitCodeOf, UnprovenError } from '../core/errors.js';
+import { readWaiting } from '../invocation/arguments.js';
+import { booleanFlag } from '../invocation/invocation.js';
+import { installed } from '../plan/active-color.js';
+import { planFollow } from '../plan/gitops/follow.js';
+import { imageOf } from '../plan/image.js';
+import type { Run } from '../run/context.js';
+import { recordHold } from '../steps/record-switch.js';
+import { awaitSwitch } from '../traffic/await-switch.js';
+import { type Done, type Seen, settle, type Work } from './decide.js';
+import { execute } from './execute.js';
+import { locked } from './locked.js';
+import { describeWriteBack, type Shown, type WriteBack } from './write-back.js';
+
+/**
+ * After a run that has left the switch to a tool and a commit, with --wait: waits until the tool has moved traffic, and then
+ * does what follows a switch. What fails is put on hold, and the spec is set back: committed, that moves traffic back.
+ */
+export async function followSwitch(work: Work, done: Done, look: () => Promise<Seen>): Promise<Done> {
+  const { invocation, session } = work;
+  const { shown, writeBack } = done;
+  if (!writeBack || shown.error !== undefined || booleanFlag(invocation, 'dry-run')) return done;
+  const { run } = session;
+  if (writeBack.handedTo === undefined) {
+    run.reporter.info('nothing to wait for: no other tool is to move traffic');
+    return done;
+  }
+  const tool = writeBack.handedTo;
+  const step = { kind: 'await-switch', description: `wait until ${tool} moves traffic to ${writeBack.change.color}` };
+  const failed = (error: unknown): Done => ({ ...done, shown: withFailure(shown, step, error as BluegreenError) });
+  try {
+    await awaitSwitch(run, writeBack.change.color, tool, readWaiting(invocation));
+  } catch (error) {
+    return failed(error);
+  }
+  return await locked(invocation, session, async () => {
+    const followed = await prove(work, writeBack, tool, await look());
+    const { outcome } = followed;
+    const steps = [...shown.outcome.steps, { ...step, status: 'done' }, ...outcome.steps];
+    const warnings = [...new Set([...shown.outcome.warnings, ...outcome.warnings])];
+    return { ...done, shown: { ...followed, outcome: { ...outcome, steps, warnings } } };
+  }).catch(failed);
+}
+
+async function prove(work: Work, writeBack: WriteBack, tool: string, input: Seen): Promise<Shown> {
+  const { run } = work.session;
+  const state = installed(input.state);
+  const { color } = writeBack.change;
+  if (state.activeColor !== color) throw new UnprovenError(`traffic was moved on to ${state.activeColor}`);
+  const policy = input.policies[color];
+  const plan = planFollow(state, policy, work.operation.kind === 'rollback' ? 'rollback' : 'promote', tool);
+  const execution = await execute(run, plan, policy);
+  const draft = { input, plan, ownership: undefined };
+  if (!(execution.error instanceof UnprovenError)) return await settle(work, draft, execution);
+  const image = imageOf(state.deployments[plan.from]);
+  const advice =
+    plan.operation === 'promote' && policy.promotion.automaticRollback && image !== undefined
+      ? await takeBack(run, writeBack, { tool, color: plan.from, image, why: execution.error.message })
+      : '';
+  const error = new UnprovenError(`${execution.error.message}${advice}`, { cause: execution.error });
+  return await settle(work, draft, { ...execution, error });
+}
+
+interface WayBack {
+  readonly tool: string;
+  readonly color: Color;
+  readonly image: string;
+  readonly why: string;
+}
+
+/** @returns what is left to be done, to go on the end of what failed */
+async function takeBack(
+  run: Run,
+  { checkout, change }: WriteBack,
+  { tool, color, image, why }: WayBack,
+): Promise<string> {
+  await recordHold(run, `${run.release}-active`, { to: change.color, why, id: run.operationId });
+  const back = { ...change, color, image };
+  try {
+    checkout.rehearse(back);
+    for (const file of checkout.write(back)) run.reporter.changed(file, 'written');
+    return `\n${checkout.spec} names ${color} again: commit and push that, and ${tool} moves traffic back`;
+  } catch (error) {
+    const wanted = describeWriteBack({ checkout, change: back });
+    return `\n${checkout.spec} was not set back: ${(error as Error).message}; by hand: ${wanted}, and commit it`;
+  }
+}
+
+function withFailure(shown: Shown, step: object, error: BluegreenError): Shown {
+  const steps = [...shown.outcome.steps, { ...step, status: 'failed' }];
+  const { message } = error;
+  const outcome = { ...shown.outcome, steps, phase: 'await-switch', message, exitCode: exitCodeOf(error) };
+  return { ...shown, error, outcome };
+}

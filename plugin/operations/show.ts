@@ -1,0 +1,57 @@
+import { EXIT, exitCodeOf } from '../core/errors.js';
+import { printable } from '../core/text.js';
+import { type Invocation, stringFlag } from '../invocation/invocation.js';
+import type { Plan } from '../plan/steps.js';
+import { printDocument } from '../terminal/document.js';
+import { type Outcome, planText } from './outcome.js';
+import { describeWriteBack, type Shown, type WriteBack } from './write-back.js';
+
+/** A run that is refused before it has a plan leaves a document as well: a pipeline keeps one for each run. */
+export async function showRefusal(invocation: Invocation, document: object): Promise<void> {
+  const format = stringFlag(invocation, 'output');
+  if (format === 'json' || format === 'yaml') await printDocument(invocation.stdout, format, document);
+}
+
+/** Shows how a run ended. @returns its exit code @throws what it ended with */
+export async function show(
+  invocation: Invocation,
+  { outcome, plan, error, before = [] }: Shown,
+  writeBack?: WriteBack,
+): Promise<number> {
+  const format = stringFlag(invocation, 'output');
+  if (format === 'json' || format === 'yaml') await printDocument(invocation.stdout, format, outcome);
+  else if (outcome.phase === 'planned') {
+    const after = writeBack ? [describeWriteBack(writeBack)] : [];
+    invocation.stdout.write(`${planText(plan, { before, after })}\n`);
+  }
+  if (outcome.phase === 'nothing-to-do')
+    invocation.stderr.write(`nothing to do: ${printable(outcome.message ?? '')}\n`);
+  // However a run ends, the last thing to know is where traffic is; only exit code 7 means that nobody knows.
+  const isKnown = outcome.exitCode !== EXIT.unknown && outcome.phase !== 'planned' && outcome.phase !== 'nothing-to-do';
+  if (isKnown) {
+    invocation.stderr.write(`${trafficText(outcome, plan)}\n`);
+  }
+  if (error !== undefined) throw error;
+  return exitCodeOf(error);
+}
+
+function trafficText(outcome: Outcome, plan: Plan): string {
+  const { release, namespace, active, observedAt } = outcome;
+  const { color, version, image } = active;
+  if (observedAt === 'before')
+    return (
+      `traffic of ${release} is on ${color} as far as this run knows, which could not read it afterwards: ` +
+      `ask "kubectl bluegreen status ${release} --namespace ${namespace}"`
+    );
+  if (plan.restores !== undefined && !hasTried(outcome, 'create'))
+    return `no color of ${release} has traffic: its active Service is gone`;
+  // Of a first deploy that failed nothing is left.
+  return image === ''
+    ? `no Deployment of ${release} has traffic`
+    : `traffic of ${release} is on ${color} (${printable(version)})`;
+}
+
+const hasTried = ({ steps }: Outcome, kind: string) =>
+  (steps as readonly { kind?: unknown; status?: unknown }[]).some(
+    (step) => step.kind === kind && step.status !== 'skipped',
+  );
