@@ -33,6 +33,11 @@ export class RefusedError extends BluegreenError {
   readonly exitCode = EXIT.refused;
 }
 
+/** The question before the switch was answered with no, or not at all. */
+export class NotConfirmedError extends RefusedError {
+  override name = 'NotConfirmedError';
+}
+
 /** Failed before the switch, traffic is where it was, and something that the run had changed is not what it was. */
 export class NotPutBackError extends BluegreenError {
   override name = 'NotPutBackError';

@@ -14,3 +14,8 @@ export function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
+
+/** Lines of a list, numbered from 1 and aligned. */
+export function numbered(lines: readonly string[]): string {
+  return lines.map((line, index) => `  ${String(index + 1).padStart(2)}. ${line}`).join('\n');
+}

@@ -77,7 +77,9 @@ export async function decide(work: Work, lookNow: () => Promise<Seen>, wanted: B
   if (ended) return finish(work, rehearsed, { ...withBuild(ended, build.summaries), before: build.lines });
   const built = await build.run(work.session.run);
   if (built.error !== undefined) {
-    const execution = { steps: withSkipped(built, rehearsed.plan), active: rehearsed.plan.from, error: built.error };
+    const steps = withSkipped(built, rehearsed.plan);
+    const unchanged = { movedTraffic: false, changedColor: false };
+    const execution = { steps, active: rehearsed.plan.from, error: built.error, ...unchanged };
     return { shown: await settle(work, rehearsed, execution) };
   }
   // Minutes may have passed.

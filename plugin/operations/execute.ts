@@ -1,4 +1,4 @@
-import { activeServiceName, type Color } from '../../charts/names.js';
+import type { Color } from '../../charts/names.js';
 import type { Policy } from '../../charts/policy.js';
 import {
   ApiError,
@@ -6,6 +6,7 @@ import {
   EXIT,
   InterruptedError,
   LostRaceError,
+  NotConfirmedError,
   NotPutBackError,
   RefusedError,
   RolledBackError,
@@ -13,21 +14,15 @@ import {
   UnprovenError,
   UnreachableError,
 } from '../core/errors.js';
-import { describeStep, summarizeStep } from '../plan/describe-step.js';
 import type { Plan, Step } from '../plan/steps.js';
 import { undoAfter } from '../plan/undo.js';
 import type { Run } from '../run/context.js';
 import { warnOfTermination } from '../run/namespace.js';
-import { perform } from '../steps/perform.js';
-import { type NotPutBack, notTried, type UndoStep, undoStep } from '../steps/put-back.js';
+import { type NotPutBack, notTried, type UndoStep, undoStep } from '../steps/actions/put-back.js';
+import { announce, type Progress, runSteps, type StepResult } from '../steps/engine.js';
+import { movesTraffic } from '../steps/registry.js';
 
-/** What became of a step: its summary, how long it took, and what it found. */
-export type StepResult = Record<string, unknown> & {
-  readonly status: 'done' | 'failed' | 'skipped';
-  readonly seconds?: number;
-};
-
-export interface Execution {
+export interface Execution extends Omit<Progress, 'results' | 'failed'> {
   readonly steps: readonly StepResult[];
   /** The color that has the traffic, as far as this run knows. */
   readonly active: Color;
@@ -38,62 +33,39 @@ export interface Execution {
 
 /** Runs a plan's steps in order and stops at the first that fails; before the switch, what was done is then undone. */
 export async function execute(run: Run, plan: Plan, policy: Policy): Promise<Execution> {
-  const steps: StepResult[] = [];
-  let switched = false;
-  for (const [index, step] of plan.steps.entries()) {
-    const started = run.clock.now();
-    const seconds = () => (run.clock.now() - started) / 1000;
-    run.reporter.step(describeStep(step));
-    run.enter(step.kind);
-    try {
-      if (!switched) run.signal.throwIfAborted();
-      const found = await perform(run, step, plan, policy);
-      steps.push({ ...summarizeStep(step), status: 'done', seconds: seconds(), ...found });
-      switched ||= movesTraffic(step, plan);
-    } catch (cause) {
-      steps.push({ ...summarizeStep(step), status: 'failed', seconds: seconds() });
-      for (const rest of plan.steps.slice(index + 1)) steps.push({ ...summarizeStep(rest), status: 'skipped' });
-      await warnOfTermination(run, cause);
-      return await fail(run, plan, step, { cause, steps, switched });
-    }
-  }
-  return { steps, active: plan.to };
+  const { results, failed, ...progress } = await runSteps(run, plan.steps, { plan, policy });
+  if (!failed) return { steps: results, active: plan.to, ...progress };
+  await warnOfTermination(run, failed.cause);
+  return { steps: results, ...progress, ...(await fail(run, plan, failed, progress.movedTraffic)) };
 }
 
-/** From here on Pods are reachable through the active Service: undoing a deploy would take them away. */
-function movesTraffic(step: Step, { release }: Plan): boolean {
-  if (step.kind === 'create')
-    return step.services.some((service) => service.metadata.name === activeServiceName(release));
-  return step.kind === 'switch' || step.kind === 'record-switch';
-}
+type Ending = Pick<Execution, 'active' | 'error' | 'notPutBack'>;
 
-interface Failure {
-  readonly cause: unknown;
-  readonly steps: StepResult[];
-  readonly switched: boolean;
-}
-
-async function fail(run: Run, plan: Plan, step: Step, { cause, steps, switched }: Failure): Promise<Execution> {
-  if (cause instanceof RolledBackError) return { steps, active: plan.from, error: cause };
+async function fail(
+  run: Run,
+  plan: Plan,
+  { step, cause }: NonNullable<Progress['failed']>,
+  switched: boolean,
+): Promise<Ending> {
+  if (cause instanceof RolledBackError) return { active: plan.from, error: cause };
   if (!switched) {
-    // Who says no may want to look at what was deployed; who loses a race must not undo the winner's work.
-    const saidNo = step.kind === 'confirm' && cause instanceof RefusedError;
     // An unanswered create may have made the Service that carries traffic.
     const mayHaveMoved = movesTraffic(step, plan) && cause instanceof UnreachableError;
     const othersWork = cause instanceof LostRaceError || cause instanceof UnknownStateError;
     // Both colors have the traffic: one was let in, and could not be shut out again.
     const isInBoth = cause instanceof UnprovenError;
-    const undoes = !saidNo && !mayHaveMoved && !othersWork && !isInBoth;
+    // Who says no may want to look at what was deployed; who loses a race must not undo the winner's work.
+    const undoes = !(cause instanceof NotConfirmedError) && !mayHaveMoved && !othersWork && !isInBoth;
     const due = undoAfter(plan.undo, plan.steps.slice(0, plan.steps.indexOf(step) + 1));
     const notPutBack = !undoes ? [] : mayStillRun(step, cause) ? keep(run, due) : await undo(run, plan, due);
     const rest = notPutBack.length > 0 ? { notPutBack } : {};
-    return { steps, active: plan.from, error: withFailures(run, cause, notPutBack), ...rest };
+    return { active: plan.from, error: withFailures(run, cause, notPutBack), ...rest };
   }
   const isFinal = cause instanceof BluegreenError && cause.exitCode >= EXIT.unproven;
   const error = isFinal
     ? cause
     : new UnprovenError(`traffic was switched to ${plan.to}, but: ${(cause as Error).message}`, { cause });
-  return { steps, active: plan.to, error };
+  return { active: plan.to, error };
 }
 
 /** A Job that may still run needs what was made for it. */
@@ -109,8 +81,7 @@ async function undo(run: Run, { idle }: Plan, steps: readonly Step[]): Promise<N
   const failures: NotPutBack[] = [];
   for (const step of steps) {
     if (!isUndo(step)) continue;
-    run.reporter.step(describeStep(step));
-    run.enter(step.kind);
+    announce(run, step);
     try {
       failures.push(...(await undoStep(run, step, idle)));
     } catch (error) {

@@ -6,7 +6,7 @@ import { installed } from '../plan/active-color.js';
 import { planFollow } from '../plan/gitops/follow.js';
 import { imageOf } from '../plan/image.js';
 import type { Run } from '../run/context.js';
-import { recordHold } from '../steps/record-switch.js';
+import { recordHold } from '../steps/actions/record-switch.js';
 import { awaitSwitch } from '../traffic/await-switch.js';
 import { type Done, type Seen, settle, type Work } from './decide.js';
 import { execute } from './execute.js';

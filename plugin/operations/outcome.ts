@@ -1,13 +1,13 @@
 import { type Color, otherColor } from '../../charts/names.js';
 import { EXIT, exitCodeOf } from '../core/errors.js';
-import { printable } from '../core/text.js';
+import { numbered, printable } from '../core/text.js';
 import type { Session } from '../invocation/session.js';
-import { describeStep, numbered, summarizeStep } from '../plan/describe-step.js';
 import type { State } from '../plan/state.js';
 import { type ColorStatus, colorStatus } from '../plan/status.js';
 import type { Plan } from '../plan/steps.js';
 import { observe } from '../run/observe.js';
-import type { NotPutBack } from '../steps/put-back.js';
+import type { NotPutBack } from '../steps/actions/put-back.js';
+import { describeStep, summarizeStep } from '../steps/registry.js';
 import type { Execution } from './execute.js';
 
 /** What a run did, as one document: the evidence that a pipeline keeps. */

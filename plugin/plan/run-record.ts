@@ -1,5 +1,5 @@
 import { type Color, otherColor } from '../../charts/names.js';
-import { InterruptedError, RefusedError, RolledBackError, UnknownStateError } from '../core/errors.js';
+import { InterruptedError, NotConfirmedError, RolledBackError, UnknownStateError } from '../core/errors.js';
 import { type HistoryEntry, type HistoryOutcome, shorten, withEnd, withEntry } from './history.js';
 import { imageOf, versionOf } from './image.js';
 import type { State } from './state.js';
@@ -11,15 +11,14 @@ export interface EndedRun {
   readonly by: string;
   /** RFC 3339. */
   readonly at: string;
-  readonly steps: readonly { readonly kind?: unknown; readonly status: string }[];
+  /** A step has moved traffic, and so its own request wrote the entry. */
+  readonly movedTraffic: boolean;
+  /** A step has changed, or may have changed, what a color runs. */
+  readonly changedColor: boolean;
   readonly error?: unknown;
 }
 
 type Change = (entries: readonly HistoryEntry[]) => HistoryEntry[];
-
-const CHANGING = new Set<unknown>(['migrate', 'apply', 'patch', 'scale', 'scale-down']);
-/** Those that may have changed something although they failed: they are more than one request. */
-const MANY_CHANGES = new Set<unknown>(['migrate', 'apply']);
 
 /**
  * What the history is still to be told of a run, or undefined.
@@ -27,16 +26,11 @@ const MANY_CHANGES = new Set<unknown>(['migrate', 'apply']);
  * The patch that moved traffic has written its own entry; without one, a run is worth an entry when it changed something.
  */
 export function runRecord(plan: Plan, before: State, ended: EndedRun): Change | undefined {
-  const { id, error, steps } = ended;
+  const { id, error, movedTraffic, changedColor } = ended;
   if (error instanceof RolledBackError || error instanceof UnknownStateError) return undefined;
-  const isDone = (kind: string) => steps.some((step) => step.kind === kind && step.status === 'done');
   const message = error === undefined ? undefined : shorten((error as Error).message);
-  if (isDone('switch') || isDone('record-switch') || (!before.active && isDone('create')))
-    return message === undefined ? undefined : (entries) => withEnd(entries, id, { message });
-  const changed = steps.some(
-    ({ kind, status }) => (status === 'done' && CHANGING.has(kind)) || (status === 'failed' && MANY_CHANGES.has(kind)),
-  );
-  if (!changed) return undefined;
+  if (movedTraffic) return message === undefined ? undefined : (entries) => withEnd(entries, id, { message });
+  if (!changedColor) return undefined;
   const entry: HistoryEntry = {
     ...place(plan, before),
     id,
@@ -48,11 +42,10 @@ export function runRecord(plan: Plan, before: State, ended: EndedRun): Change | 
   return (entries) => withEntry(entries, entry);
 }
 
-function outcomeOf({ error, steps }: EndedRun): HistoryOutcome {
+function outcomeOf({ error }: EndedRun): HistoryOutcome {
   if (error === undefined) return 'complete';
   if (error instanceof InterruptedError) return 'interrupted';
-  const saidNo = steps.some(({ kind, status }) => kind === 'confirm' && status === 'failed');
-  return saidNo && error instanceof RefusedError ? 'not-confirmed' : 'failed';
+  return error instanceof NotConfirmedError ? 'not-confirmed' : 'failed';
 }
 
 type Place = Pick<HistoryEntry, 'kind' | 'from' | 'to' | 'fromVersion' | 'toVersion' | 'message'>;

@@ -52,9 +52,9 @@ export async function recordRun(
   run: Run,
   plan: Plan,
   before: State,
-  { steps, error }: Pick<EndedRun, 'steps' | 'error'>,
+  { movedTraffic, changedColor, error }: Pick<EndedRun, 'movedTraffic' | 'changedColor' | 'error'>,
 ): Promise<void> {
   const at = timestamp(run.clock.wall());
-  const change = runRecord(plan, before, { id: run.operationId, by: run.by, at, steps, error });
+  const change = runRecord(plan, before, { id: run.operationId, by: run.by, at, movedTraffic, changedColor, error });
   if (change) await recordHistory(run, activeServiceName(run.release), change);
 }

@@ -25,7 +25,7 @@ import { manifestDeployment as deploymentOf, sortManifests } from '../../plugin/
 import { lastOperation } from '../../plugin/plan/operation.js';
 import { planPromote } from '../../plugin/plan/promote.js';
 import { rolloutProgress } from '../../plugin/plan/rollout.js';
-import { undoStep } from '../../plugin/steps/put-back.js';
+import { undoStep } from '../../plugin/steps/actions/put-back.js';
 import { askLine } from '../../plugin/terminal/ask.js';
 import { recordOutcome } from '../../plugin/traffic/record.js';
 import { switchTraffic } from '../../plugin/traffic/selector/switch.js';

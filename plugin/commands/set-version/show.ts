@@ -1,7 +1,6 @@
 import { EXIT, exitCodeOf } from '../../core/errors.js';
-import { printable } from '../../core/text.js';
+import { numbered, printable } from '../../core/text.js';
 import { type Invocation, stringFlag } from '../../invocation/invocation.js';
-import { numbered } from '../../plan/describe-step.js';
 import { printDocument } from '../../terminal/document.js';
 import type { Ended } from './carry-out.js';
 import { headline, planLines, type VersionPlan } from './plan.js';

@@ -5,7 +5,7 @@ import { counted } from '../../core/text.js';
 import { describeUndoStep, type Side, sideName, type UndoPlan, type UndoStep } from '../../plan/rolling/undo.js';
 import { deploymentProgress } from '../../plan/rollout.js';
 import type { Run } from '../../run/context.js';
-import { waitDeployment } from '../../steps/wait.js';
+import { waitDeployment } from '../../steps/actions/wait.js';
 import { writeComplete, writeTemplate } from './template.js';
 
 export type UndoStepResult = Record<string, unknown> & { readonly status: 'done' | 'failed' | 'skipped' };

@@ -9,12 +9,12 @@ import {
   planBuild,
   summarizeBuildStep,
 } from '../../plan/build.js';
-import { summarizeStep } from '../../plan/describe-step.js';
 import { mutableTagWarning, parseImage, type Target } from '../../plan/image.js';
 import type { PlanInput } from '../../plan/input.js';
 import type { Plan } from '../../plan/steps.js';
 import type { Run } from '../../run/context.js';
-import type { StepResult } from '../execute.js';
+import type { StepResult } from '../../steps/engine.js';
+import { summarizeStep } from '../../steps/registry.js';
 import type { Outcome } from '../outcome.js';
 import type { Shown } from '../write-back.js';
 import type { Builder } from './builder.js';

@@ -4,7 +4,7 @@ import { RefusedError } from '../../core/errors.js';
 import { makePrivateFolder } from '../../core/private-folder.js';
 import { type BuildPlan, type BuildStep, describeBuildStep, summarizeBuildStep } from '../../plan/build.js';
 import type { Run } from '../../run/context.js';
-import type { StepResult } from '../execute.js';
+import type { StepResult } from '../../steps/engine.js';
 import { builderArguments, lastWords, pushedDigest } from './argv.js';
 import type { Builder } from './builder.js';
 

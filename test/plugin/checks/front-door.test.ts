@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { proveFrontDoor, shownUrl, warnOfFrontDoor } from '../../../plugin/checks/front-door.js';
 import { UnprovenError } from '../../../plugin/core/errors.js';
 import type { UrlAnswer } from '../../../plugin/run/ask-url.js';
-import { watchClients } from '../../../plugin/steps/soak/watch-clients.js';
+import { watchClients } from '../../../plugin/steps/actions/soak/watch-clients.js';
 import { fakeRun } from '../fake-run.js';
 
 const URL = 'https://shop.example/health';

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   InterruptedError,
   LostRaceError,
+  NotConfirmedError,
   RefusedError,
   UnknownStateError,
   UnreachableError,
@@ -109,7 +110,7 @@ describe('a failure before the switch', () => {
   ])('when the answer is %s leaves traffic, and leaves what was deployed for a look', async (_, ask, message) => {
     const run = fakeRun({ ask });
     const { error } = await promote(run);
-    expect(error).toEqual(failure(RefusedError, message));
+    expect(error).toEqual(failure(NotConfirmedError, message));
     expect([traffic(run), image(run)]).toEqual(['blue', NEW]);
   });
 

@@ -16,7 +16,7 @@ const PLAN: Plan = {
   undo: [],
   warnings: ['a warning of the plan'],
 };
-const EXECUTION = { steps: [], active: 'green' } as const;
+const EXECUTION = { steps: [], active: 'green', movedTraffic: true, changedColor: true } as const;
 
 function run(before: (verb: string) => void) {
   const fake = fakeRun();

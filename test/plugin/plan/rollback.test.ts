@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { RefusedError } from '../../../plugin/core/errors.js';
 import type { ReplicaSet } from '../../../plugin/core/kubernetes.js';
-import { describeStep, summarizeStep } from '../../../plugin/plan/describe-step.js';
 import { planRollback } from '../../../plugin/plan/rollback.js';
 import type { Step } from '../../../plugin/plan/steps.js';
+import { describeStep, summarizeStep } from '../../../plugin/steps/registry.js';
 import { deployment, inputOf, POLICY, replicaSet, service, stateOf } from '../cluster-objects.js';
 import { failure } from '../failure.js';
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   InterruptedError,
   LostRaceError,
+  NotConfirmedError,
   RefusedError,
   RolledBackError,
   UnknownStateError,
@@ -13,7 +14,8 @@ import type { HistoryEntry } from '../../../plugin/plan/history.js';
 import { planPromote } from '../../../plugin/plan/promote.js';
 import { type EndedRun, runRecord } from '../../../plugin/plan/run-record.js';
 import type { Plan } from '../../../plugin/plan/steps.js';
-import { inputOf, stateOf } from '../cluster-objects.js';
+import { hasChanged, movesTraffic } from '../../../plugin/steps/registry.js';
+import { inputOf, service, stateOf } from '../cluster-objects.js';
 
 const OLD: HistoryEntry = {
   id: 'op-1',
@@ -30,11 +32,12 @@ const promotion = planPromote(inputOf({ intent }));
 /** The plan's steps as far as one kind, which failed or was the last. */
 function until(plan: Plan, kind: string | undefined, error?: Error): EndedRun {
   const end = plan.steps.findIndex((step) => step.kind === kind);
-  const steps = plan.steps.map((step, index) => ({
-    kind: step.kind,
-    status: end < 0 || index < end ? 'done' : index === end ? 'failed' : 'skipped',
-  }));
-  return { id: 'op-2', by: 'grace@laptop', at: '2026-01-02T04:00:00.000Z', steps, ...(error && { error }) };
+  const begun = end < 0 ? plan.steps : plan.steps.slice(0, end + 1);
+  const isDone = (index: number) => end < 0 || index < end;
+  const movedTraffic = begun.some((step, index) => isDone(index) && movesTraffic(step, plan));
+  const changedColor = begun.some(({ kind: one }, index) => hasChanged(one, isDone(index) ? 'done' : 'failed'));
+  const facts = { movedTraffic, changedColor, ...(error && { error }) };
+  return { id: 'op-2', by: 'grace@laptop', at: '2026-01-02T04:00:00.000Z', ...facts };
 }
 
 const added = (plan: Plan, ended: EndedRun, before = stateOf()) => runRecord(plan, before, ended)?.([OLD]);
@@ -72,7 +75,7 @@ describe('what the history is told of a run', () => {
   });
 
   test.each<[string, string, Error, string]>([
-    ['a question answered with no', 'confirm', new RefusedError('no'), 'not-confirmed'],
+    ['a question answered with no', 'confirm', new NotConfirmedError('no'), 'not-confirmed'],
     ['a signal', 'wait', new InterruptedError('SIGINT', 2), 'interrupted'],
     ['a signal at the question', 'confirm', new InterruptedError('SIGINT', 2), 'interrupted'],
     ['a lost race', 'switch', new LostRaceError('somebody was first'), 'failed'],
@@ -117,12 +120,12 @@ describe('nothing', () => {
   });
 
   test('of an install: the Service was created with it', () => {
-    const { active, ...before } = stateOf();
+    const { active = service('shop-active', 'blue'), ...before } = stateOf();
     const plan: Plan = {
       ...promotion,
       steps: [
         { kind: 'apply', objects: [] },
-        { kind: 'create', services: [] },
+        { kind: 'create', services: [active] },
       ],
     };
     expect(added(plan, until(plan, undefined), before)).toBeUndefined();

@@ -5,7 +5,7 @@ import type { Service } from '../../../plugin/core/kubernetes.js';
 import { readHold } from '../../../plugin/plan/gitops/hold.js';
 import { readHistory } from '../../../plugin/plan/history.js';
 import { planPromote } from '../../../plugin/plan/promote.js';
-import { recordHold, recordSwitch } from '../../../plugin/steps/record-switch.js';
+import { recordHold, recordSwitch } from '../../../plugin/steps/actions/record-switch.js';
 import { awaitSwitch } from '../../../plugin/traffic/await-switch.js';
 import { recordOutcome } from '../../../plugin/traffic/record.js';
 import { inputOf, service } from '../cluster-objects.js';

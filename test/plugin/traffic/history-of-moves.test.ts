@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { HISTORY_ANNOTATION } from '../../../charts/names.js';
 import type { Service } from '../../../plugin/core/kubernetes.js';
 import { readHistory } from '../../../plugin/plan/history.js';
-import { createServices } from '../../../plugin/steps/objects.js';
+import { createServices } from '../../../plugin/steps/actions/objects.js';
 import { recordOutcome } from '../../../plugin/traffic/record.js';
 import { switchTraffic } from '../../../plugin/traffic/selector/switch.js';
 import { pod } from '../cluster-objects.js';
