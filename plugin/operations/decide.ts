@@ -127,9 +127,10 @@ async function followed({ run }: Session, { state }: PlanInput, writeBack: Write
   return { ...writeBack, handedTo: ownership.owner.tool };
 }
 
-function finish({ invocation, session }: Work, { writeBack }: Draft, shown: Shown): Done {
+async function finish({ invocation, session }: Work, { writeBack }: Draft, shown: Shown): Promise<Done> {
   if (!writeBack) return { shown };
-  return { shown: finishWriteBack(session.run, booleanFlag(invocation, 'dry-run'), writeBack, shown), writeBack };
+  const finished = await finishWriteBack(session.run, booleanFlag(invocation, 'dry-run'), writeBack, shown);
+  return { shown: finished, writeBack };
 }
 
 /** Says what is about to happen, once. @returns how the run ended, for one that does nothing */

@@ -22,7 +22,7 @@ import { type NotPutBack, notTried, type UndoStep, undoStep } from '../steps/act
 import { announce, type Progress, runSteps, type StepResult } from '../steps/engine.js';
 import { movesTraffic } from '../steps/registry.js';
 
-export interface Execution extends Omit<Progress, 'results' | 'failed'> {
+export interface Execution extends Pick<Progress, 'movedTraffic' | 'changedColor'> {
   readonly steps: readonly StepResult[];
   /** The color that has the traffic, as far as this run knows. */
   readonly active: Color;
@@ -33,10 +33,11 @@ export interface Execution extends Omit<Progress, 'results' | 'failed'> {
 
 /** Runs a plan's steps in order and stops at the first that fails; before the switch, what was done is then undone. */
 export async function execute(run: Run, plan: Plan, policy: Policy): Promise<Execution> {
-  const { results, failed, ...progress } = await runSteps(run, plan.steps, { plan, policy });
+  const { results, failed, movedTraffic, changedColor } = await runSteps(run, plan.steps, { plan, policy });
+  const progress = { movedTraffic, changedColor };
   if (!failed) return { steps: results, active: plan.to, ...progress };
   await warnOfTermination(run, failed.cause);
-  return { steps: results, ...progress, ...(await fail(run, plan, failed, progress.movedTraffic)) };
+  return { steps: results, ...progress, ...(await fail(run, plan, failed, movedTraffic)) };
 }
 
 type Ending = Pick<Execution, 'active' | 'error' | 'notPutBack'>;
@@ -44,13 +45,13 @@ type Ending = Pick<Execution, 'active' | 'error' | 'notPutBack'>;
 async function fail(
   run: Run,
   plan: Plan,
-  { step, cause }: NonNullable<Progress['failed']>,
+  { step, cause }: NonNullable<Progress<Step>['failed']>,
   switched: boolean,
 ): Promise<Ending> {
   if (cause instanceof RolledBackError) return { active: plan.from, error: cause };
   if (!switched) {
     // An unanswered create may have made the Service that carries traffic.
-    const mayHaveMoved = movesTraffic(step, plan) && cause instanceof UnreachableError;
+    const mayHaveMoved = movesTraffic(step, plan.release) && cause instanceof UnreachableError;
     const othersWork = cause instanceof LostRaceError || cause instanceof UnknownStateError;
     // Both colors have the traffic: one was let in, and could not be shut out again.
     const isInBoth = cause instanceof UnprovenError;

@@ -7,11 +7,12 @@ import { planFollow } from '../plan/gitops/follow.js';
 import { imageOf } from '../plan/image.js';
 import type { Run } from '../run/context.js';
 import { recordHold } from '../steps/actions/record-switch.js';
-import { awaitSwitch } from '../traffic/await-switch.js';
+import { runSteps } from '../steps/engine.js';
+import { describeStep } from '../steps/registry.js';
 import { type Done, type Seen, settle, type Work } from './decide.js';
 import { execute } from './execute.js';
 import { locked } from './locked.js';
-import { describeWriteBack, type Shown, type WriteBack } from './write-back.js';
+import { type Shown, type WriteBack, writeBackStep } from './write-back.js';
 
 /**
  * After a run that has left the switch to a tool and a commit, with --wait: waits until the tool has moved traffic, and then
@@ -27,17 +28,19 @@ export async function followSwitch(work: Work, done: Done, look: () => Promise<S
     return done;
   }
   const tool = writeBack.handedTo;
-  const step = { kind: 'await-switch', description: `wait until ${tool} moves traffic to ${writeBack.change.color}` };
-  const failed = (error: unknown): Done => ({ ...done, shown: withFailure(shown, step, error as BluegreenError) });
-  try {
-    await awaitSwitch(run, writeBack.change.color, tool, readWaiting(invocation));
-  } catch (error) {
-    return failed(error);
-  }
+  const step = {
+    kind: 'await-switch',
+    tool,
+    color: writeBack.change.color,
+    timeoutMs: readWaiting(invocation),
+  } as const;
+  const { results, failed: notMoved } = await runSteps(run, [step], writeBack);
+  const failed = (error: unknown): Done => ({ ...done, shown: withFailure(shown, results, error as BluegreenError) });
+  if (notMoved) return failed(notMoved.cause);
   return await locked(invocation, session, async () => {
     const followed = await prove(work, writeBack, tool, await look());
     const { outcome } = followed;
-    const steps = [...shown.outcome.steps, { ...step, status: 'done' }, ...outcome.steps];
+    const steps = [...shown.outcome.steps, ...results, ...outcome.steps];
     const warnings = [...new Set([...shown.outcome.warnings, ...outcome.warnings])];
     return { ...done, shown: { ...followed, outcome: { ...outcome, steps, warnings } } };
   }).catch(failed);
@@ -82,13 +85,13 @@ async function takeBack(
     for (const file of checkout.write(back)) run.reporter.changed(file, 'written');
     return `\n${checkout.spec} names ${color} again: commit and push that, and ${tool} moves traffic back`;
   } catch (error) {
-    const wanted = describeWriteBack({ checkout, change: back });
+    const wanted = describeStep(writeBackStep({ checkout, change: back }));
     return `\n${checkout.spec} was not set back: ${(error as Error).message}; by hand: ${wanted}, and commit it`;
   }
 }
 
-function withFailure(shown: Shown, step: object, error: BluegreenError): Shown {
-  const steps = [...shown.outcome.steps, { ...step, status: 'failed' }];
+function withFailure(shown: Shown, results: readonly object[], error: BluegreenError): Shown {
+  const steps = [...shown.outcome.steps, ...results];
   const { message } = error;
   const outcome = { ...shown.outcome, steps, phase: 'await-switch', message, exitCode: exitCodeOf(error) };
   return { ...shown, error, outcome };

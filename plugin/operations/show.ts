@@ -2,9 +2,10 @@ import { EXIT, exitCodeOf } from '../core/errors.js';
 import { printable } from '../core/text.js';
 import { type Invocation, stringFlag } from '../invocation/invocation.js';
 import type { Plan } from '../plan/steps.js';
+import { describeStep } from '../steps/registry.js';
 import { printDocument } from '../terminal/document.js';
 import { type Outcome, planText } from './outcome.js';
-import { describeWriteBack, type Shown, type WriteBack } from './write-back.js';
+import { type Shown, type WriteBack, writeBackStep } from './write-back.js';
 
 /** A run that is refused before it has a plan leaves a document as well: a pipeline keeps one for each run. */
 export async function showRefusal(invocation: Invocation, document: object): Promise<void> {
@@ -21,7 +22,7 @@ export async function show(
   const format = stringFlag(invocation, 'output');
   if (format === 'json' || format === 'yaml') await printDocument(invocation.stdout, format, outcome);
   else if (outcome.phase === 'planned') {
-    const after = writeBack ? [describeWriteBack(writeBack)] : [];
+    const after = writeBack ? [describeStep(writeBackStep(writeBack))] : [];
     invocation.stdout.write(`${planText(plan, { before, after })}\n`);
   }
   if (outcome.phase === 'nothing-to-do')

@@ -9,6 +9,8 @@ import { imageOf, type Target } from '../plan/image.js';
 import type { PlanInput } from '../plan/input.js';
 import type { Plan } from '../plan/steps.js';
 import type { Run } from '../run/context.js';
+import { runSteps } from '../steps/engine.js';
+import { movesTraffic, summarizeStep } from '../steps/registry.js';
 import type { Outcome } from './outcome.js';
 
 /**
@@ -59,49 +61,28 @@ export interface WriteBack {
   readonly handedTo?: string;
 }
 
-/** The step as a plan would describe it. It is none of a plan's steps, which change the cluster alone. */
-export const describeWriteBack = ({ checkout: { spec, outdir }, change }: WriteBack): string =>
-  `write ${describeChange(change)} to ${spec}, and synthesize it to ${outdir}`;
+/** It is none of a plan's steps, which change the cluster alone. */
+export const writeBackStep = ({ checkout: { spec, outdir }, change }: WriteBack) =>
+  ({ kind: 'write-back', change, spec, outdir }) as const;
 
 /** Writes what a run that succeeded promoted into the spec, and synthesizes it again; with --dry-run says that it would. */
-export function finishWriteBack(run: Run, dryRun: boolean, writeBack: WriteBack, shown: Shown): Shown {
+export async function finishWriteBack(run: Run, dryRun: boolean, writeBack: WriteBack, shown: Shown): Promise<Shown> {
   const { outcome, error, plan } = shown;
   if (error !== undefined) return shown;
-  const step = { kind: 'write-back', description: describeWriteBack(writeBack) };
-  const ended = (more: object) => ({ ...outcome, steps: [...outcome.steps, { ...step, ...more }] });
-  if (dryRun) return { ...shown, outcome: ended({}) };
-  run.reporter.step(step.description);
-  try {
-    requireImage(writeBack.change, outcome);
-    const files = writeBack.checkout.write(writeBack.change);
-    for (const file of files) run.reporter.changed(file, 'written');
-    if (files.length === 0) run.reporter.info('they already are so');
-    return { ...shown, outcome: ended({ status: 'done', files }) };
-  } catch (cause) {
-    const failure = explain(writeBack, plan, cause);
-    const { message, exitCode } = failure;
-    return {
-      plan,
-      error: failure,
-      outcome: { ...ended({ status: 'failed' }), phase: 'write-back', message, exitCode },
-    };
-  }
+  const step = writeBackStep(writeBack);
+  const ended = (results: readonly object[]) => ({ ...outcome, steps: [...outcome.steps, ...results] });
+  if (dryRun) return { ...shown, outcome: ended([summarizeStep(step)]) };
+  const { results, failed } = await runSteps(run, [step], writeBack);
+  if (!failed) return { ...shown, outcome: ended(results) };
+  const failure = explain(writeBack, plan, failed.cause);
+  const { message, exitCode } = failure;
+  return { plan, error: failure, outcome: { ...ended(results), phase: step.kind, message, exitCode } };
 }
 
 function explain({ checkout: { spec, outdir }, change }: WriteBack, plan: Plan, cause: unknown): BluegreenError {
   const text =
     `${spec} was not written back: ${(cause as Error).message}\n` +
     `set ${describeChange(change)} in it by hand, and run "kubectl bluegreen synth ${spec} --output-dir=${outdir}"`;
-  if (!plan.steps.some(({ kind }) => kind === 'switch')) return new RefusedError(text, { cause });
+  if (!plan.steps.some((step) => movesTraffic(step, plan.release))) return new RefusedError(text, { cause });
   return new UnprovenError(`traffic was switched to ${change.color}, but ${text}`, { cause });
-}
-
-/** A tool that owns the Deployment may have put it back: what was verified is then not what the spec would say. */
-function requireImage({ color, image }: SpecChange, outcome: Outcome): void {
-  if (outcome.observedAt === 'before')
-    throw new RefusedError(
-      `the release could not be read after the run: whether ${color} runs "${image}" is not known`,
-    );
-  const seen = [outcome.active, outcome.idle].find((one) => one.color === color)?.image;
-  if (seen !== image) throw new RefusedError(`${color} shows image "${seen}" by now, not "${image}"`);
 }

@@ -7,6 +7,8 @@ import type { Plan } from './steps.js';
 
 /** What the flags of a build say. */
 export interface BuildRequest {
+  /** The program that builds. */
+  readonly builder: string;
   readonly context: string;
   /** Undefined: the builder's own default, a file of the context. */
   readonly dockerfile?: string;
@@ -20,7 +22,7 @@ export interface BuildRequest {
 export type BuildStep =
   | (Omit<BuildRequest, 'push'> & { readonly kind: 'build'; readonly images: readonly string[] })
   /** `pins`: what is deployed is what this pushed; the other tag is for people. */
-  | { readonly kind: 'push'; readonly image: string; readonly pins: boolean };
+  | { readonly kind: 'push'; readonly builder: string; readonly image: string; readonly pins: boolean };
 
 export interface BuildPlan {
   /** The color that is deployed to. */
@@ -55,7 +57,9 @@ export function planBuild(input: PlanInput, plan: Plan, request: BuildRequest): 
       `image "${image}" names no registry to push to: set image.repository of the spec to REGISTRY/NAME, or pass --image`,
     );
   const images = [...new Set([image, `${repository}:${color}`])];
-  const pushes = images.map((one) => ({ kind: 'push', image: one, pins: one === image }) as const);
+  const pushes = images.map(
+    (one) => ({ kind: 'push', builder: rest.builder, image: one, pins: one === image }) as const,
+  );
   const steps: BuildStep[] = [{ kind: 'build', images, ...rest }, ...(push ? pushes : [])];
   return { color, image, steps, warnings: push ? [] : unpushedWarning(repository, image) };
 }
@@ -93,26 +97,3 @@ function refuseReuse({ state }: PlanInput, image: string, push: boolean): void {
       );
   }
 }
-
-/** @param builder - the program that does it */
-export function describeBuildStep(step: BuildStep, builder: string): string {
-  if (step.kind === 'push')
-    return `push ${step.image} with ${builder}${step.pins ? ', to be deployed by its digest' : ''}`;
-  const { images, context, dockerfile, platform, buildArgs } = step;
-  const details = [
-    dockerfile && `Dockerfile ${dockerfile}`,
-    platform && `platform ${platform}`,
-    buildArgs.length > 0 && `build arguments ${argumentNames(buildArgs).join(', ')}`,
-  ].filter(Boolean);
-  const how = details.length > 0 ? ` (${details.join('; ')})` : '';
-  return `build ${images.join(' and ')} of ${context} with ${builder}${how}`;
-}
-
-/** A build step as `-o json` shows it; values of build arguments may be secrets. */
-export function summarizeBuildStep(step: BuildStep, builder: string): Record<string, unknown> {
-  const { kind, ...rest } = step;
-  const summary = { kind, description: describeBuildStep(step, builder), builder, ...rest };
-  return step.kind === 'build' ? { ...summary, buildArgs: argumentNames(step.buildArgs) } : summary;
-}
-
-const argumentNames = (buildArgs: readonly string[]) => buildArgs.map((one) => one.split('=')[0] ?? '');

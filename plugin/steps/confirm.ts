@@ -6,7 +6,7 @@ import type { StepKind } from './kind.js';
 export const confirm: StepKind<'confirm'> = {
   describe: () => 'ask before traffic moves',
   changes: 'nothing',
-  async run(run, step, { plan, describe }) {
+  async run(run, step, { plan }, describe) {
     if (run.yes) return run.reporter.info('confirmed by --yes');
     const rest = plan.steps.slice(plan.steps.indexOf(step) + 1);
     const answer = await run.ask(`what is left to do:\n${numbered(rest.map(describe))}\n${step.question}`);

@@ -9,7 +9,7 @@ export const create: StepKind<'create'> = {
   describe: ({ services }) => `create ${namesOf(services)}`,
   summarize: ({ services }) => ({ services: services.map(objectName) }),
   changes: 'traffic',
-  movesTraffic: ({ services }, { release }) =>
+  movesTraffic: ({ services }, release) =>
     services.some((service) => service.metadata.name === activeServiceName(release)),
   run: (run, { services }, { plan }) => createServices(run, services, plan),
 };

@@ -1,7 +1,6 @@
-import type { Step } from '../plan/steps.js';
 import type { Run } from '../run/context.js';
-import type { Scope } from './kind.js';
-import { describeStep, hasChanged, movesTraffic, runStep, summarizeStep } from './registry.js';
+import type { AnyStep, ScopeOf } from './kind.js';
+import { changesColor, describeStep, movesTraffic, runStep, summarizeStep, toleratedText } from './registry.js';
 
 /** What became of a step: its summary, how long it took, and what it found. */
 export type StepResult = Record<string, unknown> & {
@@ -10,45 +9,57 @@ export type StepResult = Record<string, unknown> & {
 };
 
 /** How far a run came with its steps. */
-export interface Progress {
+export interface Progress<S extends AnyStep = AnyStep> {
   readonly results: readonly StepResult[];
   /** Clients may reach other Pods than before. */
   readonly movedTraffic: boolean;
   /** A color runs something else, or may. */
   readonly changedColor: boolean;
+  /** Of steps that failed and that nothing depends on. */
+  readonly warnings: readonly string[];
   /** The step that failed, and why. */
-  readonly failed?: { readonly step: Step; readonly cause: unknown };
+  readonly failed?: { readonly step: S; readonly cause: unknown };
 }
 
-export const skipped = (step: Step): StepResult => ({ ...summarizeStep(step), status: 'skipped' });
+export const skipped = (step: AnyStep): StepResult => ({ ...summarizeStep(step), status: 'skipped' });
 
-/** Runs the steps of a plan in order, and stops at the first that fails. A signal ends it only while traffic has not moved. */
-export async function runSteps(run: Run, steps: readonly Step[], scope: Omit<Scope, 'describe'>): Promise<Progress> {
+/** Runs steps in order, and stops at the first that fails. A signal ends it between two steps only while traffic has not moved. */
+export async function runSteps<S extends AnyStep>(
+  run: Run,
+  steps: readonly S[],
+  scope: ScopeOf<S['kind']>,
+): Promise<Progress<S>> {
   const results: StepResult[] = [];
+  const warnings: string[] = [];
   let movedTraffic = false;
   let changedColor = false;
   for (const [index, step] of steps.entries()) {
     const started = run.clock.now();
-    const ended = (status: 'done' | 'failed', found: object = {}) => {
-      changedColor ||= hasChanged(step.kind, status);
+    const end = (status: 'done' | 'failed', found: object = {}) => {
+      changedColor ||= changesColor(step, status);
       results.push({ ...summarizeStep(step), status, seconds: (run.clock.now() - started) / 1000, ...found });
     };
     announce(run, step);
     try {
       if (!movedTraffic) run.signal.throwIfAborted();
-      ended('done', (await runStep(run, step, scope)) ?? {});
-      movedTraffic ||= movesTraffic(step, scope.plan);
+      end('done', (await runStep(run, step, scope)) ?? {});
+      movedTraffic ||= movesTraffic(step, run.release);
     } catch (cause) {
-      ended('failed');
-      results.push(...steps.slice(index + 1).map(skipped));
-      return { results, movedTraffic, changedColor, failed: { step, cause } };
+      end('failed');
+      const tolerated = run.signal.aborted ? undefined : toleratedText(step);
+      if (tolerated === undefined) {
+        results.push(...steps.slice(index + 1).map(skipped));
+        return { results, movedTraffic, changedColor, warnings, failed: { step, cause } };
+      }
+      warnings.push(`${tolerated}: ${(cause as Error).message}`);
+      run.reporter.warn(warnings.at(-1) ?? '');
     }
   }
-  return { results, movedTraffic, changedColor };
+  return { results, movedTraffic, changedColor, warnings };
 }
 
 /** Says which step is next, to the user and, in the User-Agent of its requests, to the API server. */
-export function announce(run: Run, step: Step): void {
+export function announce(run: Run, step: AnyStep): void {
   run.reporter.step(describeStep(step));
   run.enter(step.kind);
 }

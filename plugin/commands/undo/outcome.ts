@@ -1,8 +1,9 @@
 import { EXIT, exitCodeOf } from '../../core/errors.js';
-import { printable } from '../../core/text.js';
+import { numbered, printable } from '../../core/text.js';
 import type { Session } from '../../invocation/session.js';
-import { describeUndoStep, type Side, type UndoPlan, undoHeadline } from '../../plan/rolling/undo.js';
-import { summarizeUndoStep, type UndoExecution } from './execute.js';
+import { type Side, type UndoPlan, undoHeadline } from '../../plan/rolling/undo.js';
+import { describeStep, summarizeStep } from '../../steps/registry.js';
+import type { UndoExecution } from './execute.js';
 
 /** What an undo did, as one document. */
 export interface UndoOutcome {
@@ -54,7 +55,7 @@ export async function notRun(session: Session, plan: UndoPlan): Promise<UndoOutc
     from: shown(from),
     to: shown(to),
     running: shown(from),
-    steps: plan.steps.map(summarizeUndoStep),
+    steps: plan.steps.map(summarizeStep),
     warnings,
     ...(nothingToDo !== undefined && { message: printable(nothingToDo) }),
     exitCode: EXIT.done,
@@ -96,6 +97,5 @@ export async function refusedUndo(session: Session, error: unknown): Promise<Und
 
 /** The plan for a person. */
 export function undoText(plan: UndoPlan): string {
-  const steps = plan.steps.map((step, index) => `  ${String(index + 1).padStart(2)}. ${describeUndoStep(step)}`);
-  return printable([undoHeadline(plan), ...steps].join('\n'));
+  return printable([undoHeadline(plan), numbered(plan.steps.map(describeStep))].join('\n'));
 }

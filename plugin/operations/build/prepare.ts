@@ -1,24 +1,18 @@
 import { statSync } from 'node:fs';
 import { LostRaceError, UsageError } from '../../core/errors.js';
 import { booleanFlag, type Invocation, listFlag, stringFlag } from '../../invocation/invocation.js';
-import {
-  type BuildPlan,
-  type BuildRequest,
-  deployedColor,
-  describeBuildStep,
-  planBuild,
-  summarizeBuildStep,
-} from '../../plan/build.js';
+import { type BuildPlan, type BuildRequest, deployedColor, planBuild } from '../../plan/build.js';
 import { mutableTagWarning, parseImage, type Target } from '../../plan/image.js';
 import type { PlanInput } from '../../plan/input.js';
 import type { Plan } from '../../plan/steps.js';
+import type { Builder } from '../../run/builder/builder.js';
 import type { Run } from '../../run/context.js';
 import type { StepResult } from '../../steps/engine.js';
-import { summarizeStep } from '../../steps/registry.js';
+import { skipped } from '../../steps/engine.js';
+import { describeStep, summarizeStep } from '../../steps/registry.js';
 import type { Outcome } from '../outcome.js';
 import type { Shown } from '../write-back.js';
-import type { Builder } from './builder.js';
-import type { Built } from './run.js';
+import { type Built, runBuild } from './run.js';
 
 /** What --build asks for, and the program that does it. */
 export interface Build {
@@ -58,16 +52,18 @@ export async function openBuild(
   for (const one of buildArgs)
     if (!/^[A-Za-z_]\w*(=|$)/.test(one))
       throw new UsageError(`invalid build argument "${one.split('=')[0]}": want NAME=VALUE`);
+  // Most runs build nothing, and what runs programs is large.
+  const { findBuilder } = await import('../../run/builder/builder.js');
+  const found = await findBuilder(builder, invocation.env);
   const request = {
+    builder: found.name,
     context: context ?? '.',
     ...(dockerfile !== undefined && { dockerfile }),
     ...(platform !== undefined && { platform }),
     buildArgs,
     push,
   };
-  // Most runs build nothing, and what runs programs is large.
-  const { findBuilder } = await import('./builder.js');
-  return { request, builder: await findBuilder(builder, invocation.env) };
+  return { request, builder: found };
 }
 
 function requireTag({ version, image }: Target, hasManifests: boolean): void {
@@ -102,9 +98,9 @@ export function prepareBuild({ request, builder }: Build, input: PlanInput, plan
   return (
     build && {
       plan: build,
-      lines: build.steps.map((step) => describeBuildStep(step, builder.name)),
-      summaries: build.steps.map((step) => summarizeBuildStep(step, builder.name)),
-      run: async (run) => (await import('./run.js')).runBuild(run, builder, build),
+      lines: build.steps.map(describeStep),
+      summaries: build.steps.map(summarizeStep),
+      run: (run) => runBuild(run, builder, build),
     }
   );
 }
@@ -117,10 +113,7 @@ export function draftPlan({ steps, image, warnings: own }: BuildPlan, plan: Plan
 }
 
 /** The steps of a run whose build failed: none of the plan's was begun. */
-export const withSkipped = ({ steps }: Built, plan: Plan): StepResult[] => [
-  ...steps,
-  ...plan.steps.map((step): StepResult => ({ ...summarizeStep(step), status: 'skipped' })),
-];
+export const withSkipped = ({ steps }: Built, plan: Plan): StepResult[] => [...steps, ...plan.steps.map(skipped)];
 
 /** While an image was built, nothing may have happened that makes its color the one with the traffic. */
 export function requireSameColor({ color }: BuildPlan, plan: Plan): void {

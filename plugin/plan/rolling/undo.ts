@@ -17,9 +17,9 @@ export type UndoStep =
       readonly revision: number;
       readonly images: readonly string[];
     }
-  | { readonly kind: 'wait'; readonly deployment: string; readonly timeoutSeconds: number }
-  | { readonly kind: 'verify'; readonly checks: readonly HttpCheck[]; readonly port: number }
-  | { readonly kind: 'record'; readonly deployment: string; readonly outcome: 'complete' };
+  | { readonly kind: 'wait-deployment'; readonly deployment: string; readonly timeoutSeconds: number }
+  | { readonly kind: 'verify-deployment'; readonly checks: readonly HttpCheck[]; readonly port: number }
+  | { readonly kind: 'record-undo'; readonly deployment: string; readonly outcome: 'complete' };
 
 /** A Pod template, and what it is called. */
 export interface Side {
@@ -96,9 +96,9 @@ export function planUndo({ namespace, deployment, replicaSets, ...wanted }: Undo
     ...common,
     steps: [
       { kind: 'template', deployment: name, revision: target.revision, images: target.images },
-      { kind: 'wait', deployment: name, timeoutSeconds: wanted.timeoutSeconds },
-      ...(hasPods && checks.length > 0 ? [{ kind: 'verify', checks, port } as const] : []),
-      { kind: 'record', deployment: name, outcome: 'complete' },
+      { kind: 'wait-deployment', deployment: name, timeoutSeconds: wanted.timeoutSeconds },
+      ...(hasPods && checks.length > 0 ? [{ kind: 'verify-deployment', checks, port } as const] : []),
+      { kind: 'record-undo', deployment: name, outcome: 'complete' },
     ],
     warnings: warnings(deployment, hasPods, checks),
   };
@@ -138,22 +138,6 @@ function ownerOf({ metadata: { labels = {}, annotations = {} } }: Deployment): s
 /** `revision 3 (v0.1.0)`. */
 export function sideName({ revision, version }: Pick<Side, 'revision' | 'version'>): string {
   return revision === undefined ? `its newest template (${version})` : `revision ${revision} (${version})`;
-}
-
-/** One line for a person. */
-export function describeUndoStep(step: UndoStep): string {
-  switch (step.kind) {
-    case 'template':
-      return `patch deployment.apps/${step.deployment}: template of revision ${step.revision} (image ${step.images.join(', ')})`;
-    case 'wait':
-      return `wait until every Pod is of it and ready, ${step.timeoutSeconds}s at most`;
-    case 'verify':
-      return `verify every Pod: ${step.checks.map(({ name, path, port = step.port }) => (name === path ? `${port}${path}` : `${name} ${port}${path}`)).join(', ')}`;
-    case 'record':
-      return `record the outcome "${step.outcome}" on deployment.apps/${step.deployment}`;
-    default:
-      return step satisfies never;
-  }
 }
 
 export const undoHeadline = ({ deployment, namespace, from, to }: UndoPlan): string =>

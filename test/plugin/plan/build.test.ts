@@ -1,21 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { RefusedError } from '../../../plugin/core/errors.js';
-import {
-  type BuildRequest,
-  deployedColor,
-  describeBuildStep,
-  planBuild,
-  summarizeBuildStep,
-} from '../../../plugin/plan/build.js';
+import { type BuildRequest, deployedColor, planBuild } from '../../../plugin/plan/build.js';
 import { planDeploy } from '../../../plugin/plan/deploy.js';
 import type { PlanInput } from '../../../plugin/plan/input.js';
 import { planPromote } from '../../../plugin/plan/promote.js';
+import { describeStep, summarizeStep } from '../../../plugin/steps/registry.js';
 import { deployment, inputOf, service, stateOf } from '../cluster-objects.js';
 import { manifestsOf } from '../manifests.js';
 
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const SHOP = 'registry.example:5000/shop';
-const REQUEST: BuildRequest = { context: '.', buildArgs: [], push: false };
+const REQUEST: BuildRequest = { builder: 'docker', context: '.', buildArgs: [], push: false };
 const PUSH = { ...REQUEST, push: true };
 
 const versioned = (version: string, more: Partial<PlanInput> = {}) =>
@@ -29,7 +24,9 @@ describe('planBuild', () => {
     expect(build(versioned('v2'))).toEqual({
       color: 'green',
       image: `${SHOP}:v2`,
-      steps: [{ kind: 'build', images: [`${SHOP}:v2`, `${SHOP}:green`], context: '.', buildArgs: [] }],
+      steps: [
+        { kind: 'build', builder: 'docker', images: [`${SHOP}:v2`, `${SHOP}:green`], context: '.', buildArgs: [] },
+      ],
       warnings: [expect.stringContaining(`image "${SHOP}:v2" is built and not pushed`)],
     });
   });
@@ -47,8 +44,8 @@ describe('planBuild', () => {
 
   test('pushes both, and deploys the version by its digest', () => {
     expect(build(versioned('v2'), PUSH)?.steps.slice(1)).toEqual([
-      { kind: 'push', image: `${SHOP}:v2`, pins: true },
-      { kind: 'push', image: `${SHOP}:green`, pins: false },
+      { kind: 'push', builder: 'docker', image: `${SHOP}:v2`, pins: true },
+      { kind: 'push', builder: 'docker', image: `${SHOP}:green`, pins: false },
     ]);
   });
 
@@ -134,6 +131,7 @@ describe('planBuild', () => {
 describe('a build step', () => {
   const step = {
     kind: 'build',
+    builder: 'docker',
     images: ['shop:v2', 'shop:green'],
     context: 'app',
     dockerfile: 'app/Dockerfile.prod',
@@ -142,18 +140,20 @@ describe('a build step', () => {
   } as const;
 
   test('is described with all that was asked, but for the values of build arguments', () => {
-    expect(describeBuildStep(step, 'docker')).toBe(
+    expect(describeStep(step)).toBe(
       'build shop:v2 and shop:green of app with docker (Dockerfile app/Dockerfile.prod; platform linux/amd64; build arguments TOKEN, HOME)',
     );
-    expect(describeBuildStep({ kind: 'build', images: ['shop:v2'], context: '.', buildArgs: [] }, 'podman')).toBe(
+    expect(describeStep({ kind: 'build', builder: 'podman', images: ['shop:v2'], context: '.', buildArgs: [] })).toBe(
       'build shop:v2 of . with podman',
     );
-    expect(JSON.stringify(summarizeBuildStep(step, 'docker'))).not.toContain('s3cret');
-    expect(summarizeBuildStep(step, 'docker')).toMatchObject({ buildArgs: ['TOKEN', 'HOME'], builder: 'docker' });
+    expect(JSON.stringify(summarizeStep(step))).not.toContain('s3cret');
+    expect(summarizeStep(step)).toMatchObject({ buildArgs: ['TOKEN', 'HOME'], builder: 'docker' });
   });
 
   test('that pushes says which of the two is deployed', () => {
-    const pushes = [true, false].map((pins) => describeBuildStep({ kind: 'push', image: 'r/shop:v2', pins }, 'podman'));
+    const pushes = [true, false].map((pins) =>
+      describeStep({ kind: 'push', builder: 'podman', image: 'r/shop:v2', pins }),
+    );
     expect(pushes).toEqual(['push r/shop:v2 with podman, to be deployed by its digest', 'push r/shop:v2 with podman']);
   });
 });

@@ -14,7 +14,7 @@ import type { HistoryEntry } from '../../../plugin/plan/history.js';
 import { planPromote } from '../../../plugin/plan/promote.js';
 import { type EndedRun, runRecord } from '../../../plugin/plan/run-record.js';
 import type { Plan } from '../../../plugin/plan/steps.js';
-import { hasChanged, movesTraffic } from '../../../plugin/steps/registry.js';
+import { changesColor, movesTraffic } from '../../../plugin/steps/registry.js';
 import { inputOf, service, stateOf } from '../cluster-objects.js';
 
 const OLD: HistoryEntry = {
@@ -34,8 +34,8 @@ function until(plan: Plan, kind: string | undefined, error?: Error): EndedRun {
   const end = plan.steps.findIndex((step) => step.kind === kind);
   const begun = end < 0 ? plan.steps : plan.steps.slice(0, end + 1);
   const isDone = (index: number) => end < 0 || index < end;
-  const movedTraffic = begun.some((step, index) => isDone(index) && movesTraffic(step, plan));
-  const changedColor = begun.some(({ kind: one }, index) => hasChanged(one, isDone(index) ? 'done' : 'failed'));
+  const movedTraffic = begun.some((step, index) => isDone(index) && movesTraffic(step, plan.release));
+  const changedColor = begun.some((step, index) => changesColor(step, isDone(index) ? 'done' : 'failed'));
   const facts = { movedTraffic, changedColor, ...(error && { error }) };
   return { id: 'op-2', by: 'grace@laptop', at: '2026-01-02T04:00:00.000Z', ...facts };
 }

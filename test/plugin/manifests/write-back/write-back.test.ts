@@ -12,16 +12,18 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { synthesize } from '../../../../charts/index.js';
+import type { Deployment } from '../../../../plugin/core/kubernetes.js';
 import type { SpecChange } from '../../../../plugin/manifests/write-back/change.js';
 import { openCheckout } from '../../../../plugin/manifests/write-back/checkout.js';
 import { editSpec } from '../../../../plugin/manifests/write-back/edit.js';
-import { describeWriteBack, finishWriteBack, type Shown } from '../../../../plugin/operations/write-back.js';
+import { finishWriteBack, type Shown, writeBackStep } from '../../../../plugin/operations/write-back.js';
 import { handOver } from '../../../../plugin/plan/gitops/hand-over.js';
 import { planPromote } from '../../../../plugin/plan/promote.js';
 import { planRollback } from '../../../../plugin/plan/rollback.js';
+import { describeStep } from '../../../../plugin/steps/registry.js';
 import { directory } from '../../../charts/directory.js';
 import { inputOf } from '../../cluster-objects.js';
-import { fakeRun } from '../../fake-run.js';
+import { type FakeRun, fakeRun, GREEN } from '../../fake-run.js';
 
 const DIGEST = `sha256:${'a1'.repeat(32)}`;
 const OTHER_DIGEST = `sha256:${'b2'.repeat(32)}`;
@@ -284,6 +286,16 @@ describe('a checkout', () => {
   });
 
   const plan = planPromote(inputOf({ intent: { target: { version: 'v2' } } }));
+  /** A release whose green runs an image. */
+  function running(image: string): FakeRun {
+    const run = fakeRun();
+    const live = run.api.at<Deployment>(GREEN) as Deployment;
+    const [container, ...rest] = live.spec.template.spec.containers;
+    const containers = [{ ...container, name: 'shop', image }, ...rest];
+    const template = { ...live.spec.template, spec: { ...live.spec.template.spec, containers } };
+    run.api.put({ ...live, spec: { ...live.spec, template } } as Deployment);
+    return run;
+  }
   const color = (name: string, image: string) => ({
     color: name,
     image,
@@ -305,24 +317,24 @@ describe('a checkout', () => {
       ...more,
     }) as unknown as Shown;
 
-  test('is written after a run that succeeded, which tells the files', () => {
+  test('is written after a run that succeeded, which tells the files', async () => {
     using files = checkoutOf();
-    const run = fakeRun();
-    const ended = finishWriteBack(run, false, { checkout: files.open(), change: green(':v2') }, shown());
+    const run = running('shop:v2');
+    const ended = await finishWriteBack(run, false, { checkout: files.open(), change: green(':v2') }, shown());
     expect(ended.outcome.steps).toMatchObject([
       { kind: 'write-back', status: 'done', files: [files.spec, expect.any(String), expect.any(String)] },
     ]);
     expect(run.log).toContain(`changed ${files.spec} written`);
   });
 
-  test('is left alone by a run that failed, and by a dry run', () => {
+  test('is left alone by a run that failed, and by a dry run', async () => {
     using files = checkoutOf();
     const writeBack = { checkout: files.open(), change: green(':v2') };
     const failed = shown({ error: new Error('no') });
-    expect(finishWriteBack(fakeRun(), false, writeBack, failed)).toBe(failed);
-    const dry = finishWriteBack(fakeRun(), true, writeBack, shown());
-    expect(dry.outcome.steps).toEqual([{ kind: 'write-back', description: describeWriteBack(writeBack) }]);
-    expect(describeWriteBack(writeBack)).toContain('active: green, colors.green.version: v2');
+    expect(await finishWriteBack(fakeRun(), false, writeBack, failed)).toBe(failed);
+    const dry = await finishWriteBack(fakeRun(), true, writeBack, shown());
+    expect(dry.outcome.steps).toEqual([{ kind: 'write-back', description: describeStep(writeBackStep(writeBack)) }]);
+    expect(describeStep(writeBackStep(writeBack))).toContain('active: green, colors.green.version: v2');
     expect(readFileSync(files.spec, 'utf8')).toBe(SPEC);
   });
 
@@ -331,11 +343,11 @@ describe('a checkout', () => {
     ['stayed', { ...plan, steps: [] }, 3, /^\S+shop\.yaml was not written back: /],
   ])(
     'that became invalid meanwhile ends a run whose traffic %s, with what to do by hand',
-    (_, done, exitCode, message) => {
+    async (_, done, exitCode, message) => {
       using files = checkoutOf();
       const writeBack = { checkout: files.open(), change: green(':v2') };
       writeFileSync(files.spec, `${SPEC}nonsense: true\n`);
-      const { outcome, error } = finishWriteBack(fakeRun(), false, writeBack, shown({ plan: done }));
+      const { outcome, error } = await finishWriteBack(running('shop:v2'), false, writeBack, shown({ plan: done }));
       expect(outcome).toMatchObject({ phase: 'write-back', exitCode, steps: [{ status: 'failed' }] });
       expect(error).toMatchObject({ exitCode, message: expect.stringMatching(message) });
       expect((error as Error).message).toContain(
@@ -344,10 +356,10 @@ describe('a checkout', () => {
     },
   );
 
-  test('does not get an image that the cluster does not run any more', () => {
+  test('does not get an image that the cluster does not run any more', async () => {
     using files = checkoutOf();
     const writeBack = { checkout: files.open(), change: green(':v3') };
-    const { error } = finishWriteBack(fakeRun(), false, writeBack, shown());
+    const { error } = await finishWriteBack(running('shop:v2'), false, writeBack, shown());
     expect(error).toMatchObject({
       exitCode: 5,
       message: expect.stringContaining('green shows image "shop:v2" by now, not "shop:v3"'),

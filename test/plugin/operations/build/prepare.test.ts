@@ -38,7 +38,12 @@ describe('openBuild', () => {
   });
 
   test('builds the folder that it is called in, by default and without a push', async () => {
-    expect((await open({ build: true }))?.request).toEqual({ context: '.', buildArgs: [], push: false });
+    expect((await open({ build: true }))?.request).toEqual({
+      builder: 'podman',
+      context: '.',
+      buildArgs: [],
+      push: false,
+    });
   });
 
   test('takes the version of an image or of manifests', async () => {
@@ -102,7 +107,7 @@ describe('what is planned before a build', () => {
   const input = inputOf({ intent: { target: { version: 'latest' } } });
   const plan = planPromote(input);
   const build = (push: boolean) => {
-    const built = planBuild(input, plan, { context: '.', buildArgs: [], push });
+    const built = planBuild(input, plan, { builder: 'docker', context: '.', buildArgs: [], push });
     if (!built) throw new Error('nothing to build');
     return built;
   };

@@ -2,9 +2,9 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { describe, expect, test } from '@jest/globals';
 import { InterruptedError, RefusedError } from '../../../../plugin/core/errors.js';
-import type { Builder } from '../../../../plugin/operations/build/builder.js';
 import { runBuild } from '../../../../plugin/operations/build/run.js';
 import type { BuildPlan } from '../../../../plugin/plan/build.js';
+import type { Builder } from '../../../../plugin/run/builder/builder.js';
 import { failure } from '../../failure.js';
 import { fakeRun } from '../../fake-run.js';
 
@@ -14,9 +14,9 @@ const PLAN: BuildPlan = {
   image: 'r/shop:v2',
   warnings: [],
   steps: [
-    { kind: 'build', images: ['r/shop:v2', 'r/shop:green'], context: '.', buildArgs: ['A=1'] },
-    { kind: 'push', image: 'r/shop:v2', pins: true },
-    { kind: 'push', image: 'r/shop:green', pins: false },
+    { kind: 'build', builder: 'docker', images: ['r/shop:v2', 'r/shop:green'], context: '.', buildArgs: ['A=1'] },
+    { kind: 'push', builder: 'docker', image: 'r/shop:v2', pins: true },
+    { kind: 'push', builder: 'docker', image: 'r/shop:green', pins: false },
   ],
 };
 

@@ -3,10 +3,11 @@ import { RefusedError } from '../../../../plugin/core/errors.js';
 import type { Deployment, PodTemplate } from '../../../../plugin/core/kubernetes.js';
 import { revisionsOf, sameTemplate, selectorQuery } from '../../../../plugin/plan/revisions.js';
 import { undoChecks } from '../../../../plugin/plan/rolling/checks.js';
-import { describeUndoStep, lastUndo, type UndoInput, undoHeadline } from '../../../../plugin/plan/rolling/undo.js';
+import { lastUndo, type UndoInput, undoHeadline } from '../../../../plugin/plan/rolling/undo.js';
+import { describeStep } from '../../../../plugin/steps/registry.js';
 import { inputOf, PROBES, plain, planOf, revisionSet, template } from '../../plain.js';
 
-const steps = (more: Partial<UndoInput> = {}) => planOf(more).steps.map(describeUndoStep);
+const steps = (more: Partial<UndoInput> = {}) => planOf(more).steps.map(describeStep);
 
 describe('planUndo', () => {
   test('goes back to the previous revision, waits, verifies by the probes, and records', () => {
@@ -14,7 +15,7 @@ describe('planUndo', () => {
     expect(undoHeadline(plan)).toBe(
       'undo deployment.apps/cart in namespace store: from revision 2 (v2) to revision 1 (v1)',
     );
-    expect(plan.steps.map(describeUndoStep)).toEqual([
+    expect(plan.steps.map(describeStep)).toEqual([
       'patch deployment.apps/cart: template of revision 1 (image cart:v1)',
       'wait until every Pod is of it and ready, 60s at most',
       'verify every Pod: readiness 8080/ready, liveness 8080/live',

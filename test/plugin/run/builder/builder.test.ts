@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { UsageError } from '../../../../plugin/core/errors.js';
-import { findBuilder } from '../../../../plugin/operations/build/builder.js';
+import { findBuilder } from '../../../../plugin/run/builder/builder.js';
 import { failure } from '../../failure.js';
-import { builderScript, programs } from './programs.js';
+import { builderScript, programs } from '../../operations/build/programs.js';
 
 const NEVER = new AbortController().signal;
 const all = { docker: builderScript('Docker'), podman: builderScript('podman'), nerdctl: builderScript('nerdctl') };

@@ -1,8 +1,8 @@
-import { activeServiceName, COLOR_LABEL, type Color } from '../../charts/names.js';
-import { isTransient, RefusedError } from '../core/errors.js';
-import type { Service } from '../core/kubernetes.js';
-import { resourcePath } from '../kube/resources.js';
-import type { Run } from '../run/context.js';
+import { activeServiceName, COLOR_LABEL, type Color } from '../../../charts/names.js';
+import { isTransient, RefusedError } from '../../core/errors.js';
+import type { Service } from '../../core/kubernetes.js';
+import { resourcePath } from '../../kube/resources.js';
+import type { Run } from '../../run/context.js';
 
 const INTERVAL_MS = 1000;
 
@@ -16,8 +16,6 @@ export async function awaitSwitch(run: Run, color: Color, tool: string, timeoutM
   const service = activeServiceName(run.release);
   const path = resourcePath('Service', run.namespace, service);
   const started = run.clock.now();
-  run.enter('await-switch');
-  run.reporter.step(`wait until ${tool} moves traffic to ${color}: commit and push what was written`);
   for (;;) {
     const live = await run.api.find<Service>(path).catch((error: unknown) => {
       if (!isTransient(error)) throw error;

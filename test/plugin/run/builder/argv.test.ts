@@ -1,11 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
-import { builderArguments, flavorOf, lastWords, pushedDigest } from '../../../../plugin/operations/build/argv.js';
 import type { BuildStep } from '../../../../plugin/plan/build.js';
+import { builderArguments, flavorOf, lastWords, pushedDigest } from '../../../../plugin/run/builder/argv.js';
 
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const OTHER = `sha256:${'f'.repeat(64)}`;
-const BUILD: BuildStep = { kind: 'build', images: ['r/shop:v2', 'r/shop:green'], context: 'app', buildArgs: [] };
-const PUSH: BuildStep = { kind: 'push', image: 'r/shop:v2', pins: true };
+const BUILD: BuildStep = {
+  kind: 'build',
+  builder: 'docker',
+  images: ['r/shop:v2', 'r/shop:green'],
+  context: 'app',
+  buildArgs: [],
+};
+const PUSH: BuildStep = { kind: 'push', builder: 'docker', image: 'r/shop:v2', pins: true };
 
 describe('builderArguments', () => {
   test.each(['docker', 'podman', 'nerdctl'] as const)('%s builds one image under both tags', (flavor) => {
