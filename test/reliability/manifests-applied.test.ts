@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals';
 import type { Deployment, Service } from '../../plugin/core/kubernetes.js';
+import { lastOperation } from '../../plugin/plan/operation.js';
+import { until } from '../cluster/wait.js';
 import { createNamespace, deleteNamespace, getJson, kubectl } from '../e2e/support/cluster.js';
 import { createRelease, type TestRelease } from '../e2e/support/release.js';
 import { countedTest } from './support/counted.js';
@@ -52,14 +54,10 @@ describe('the active Service', () => {
     const args = ['--soak=20s', '--timeout=60s'];
     const run = promote('v0.1.0', ...args);
     const color = await release.activeColor();
-    await kubectl(
-      'wait',
-      'service/shop-active',
-      '-n',
-      release.namespace,
-      '--timeout=90s',
-      `--for=jsonpath={.metadata.annotations.example\\.com/lb}=d`,
-    );
+    // Pods that are gone before the proof are replaced before the watch, which then has nothing to say.
+    const isWatched = async () => (lastOperation(await active())?.outcome === 'proved' ? true : undefined);
+    await until(isWatched, { what: 'the watch', timeoutMs: 90_000 });
+    expect((await active()).metadata.annotations).toMatchObject({ 'example.com/lb': 'd' });
     const other = color === 'blue' ? 'green' : 'blue';
     await kubectl(
       'delete',
