@@ -1,4 +1,4 @@
-/** What a run ended with. The numbers are a contract with pipelines: see README, "Exit codes". */
+/** What a run ended with. The numbers are a contract with pipelines: see docs/operations/exit-codes.md. */
 export const EXIT = {
   done: 0,
   unexpected: 1,

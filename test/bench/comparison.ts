@@ -1,5 +1,5 @@
 /**
- * Measures a blue/green release and a rolling update of the same Pods under the same load: README's table.
+ * Measures a blue/green release and a rolling update of the same Pods under the same load: the table of docs/benchmarks.md.
  *
  *     npm run bench:comparison
  */

@@ -7,7 +7,7 @@ import { createRelease, type TestRelease } from './support/release.js';
 
 jest.setTimeout(180_000);
 
-/** What README's table about `kubectl apply -f dist/` says. */
+/** What the table of docs/gitops/README.md about `kubectl apply -f dist/` says. */
 describe.each<[string, string[]]>([
   ['bluegreen deploy', []],
   ['kubectl apply', ['apply']],

@@ -1,7 +1,7 @@
 import type { Difference } from './change.js';
 import { summarize } from './text.js';
 
-/** What `-o json` prints: a contract with pipelines, see README. */
+/** What `-o json` prints: a contract with pipelines, see docs/operations/exit-codes.md. */
 export function diffDocument({ against, source, releases, changes, notes }: Difference, exitCode: number): object {
   return {
     against,

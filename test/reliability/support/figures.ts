@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** How often a promise was put to the test, and how often it held: a row of README's table. */
+/** How often a promise was put to the test, and how often it held: a row of the table in docs/reliability.md. */
 export interface Figure {
   /** Where the row stands in the table: rows are sorted by it. */
   readonly place: number;

@@ -1,9 +1,9 @@
-/** Prints the table of what the reliability tests measured last; `--write` puts it into README. */
+/** Prints the table of what the reliability tests measured last; `--write` puts it into docs/reliability.md. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Figure, recordedFigures } from './figures.js';
 
-const README = join(import.meta.dirname, '..', '..', '..', 'README.md');
+const PAGE = join(import.meta.dirname, '..', '..', '..', 'docs', 'reliability.md');
 const [BEGIN, END] = ['<!-- figures: npm run figures -- --write -->', '<!-- end of figures -->'];
 
 const count = (n: number) => n.toLocaleString('en-US');
@@ -17,10 +17,10 @@ const table = [
 ];
 
 if (process.argv.includes('--write')) {
-  const [before, rest = ''] = readFileSync(README, 'utf8').split(BEGIN);
+  const [before, rest = ''] = readFileSync(PAGE, 'utf8').split(BEGIN);
   const [, after] = rest.split(END);
-  if (after === undefined) throw new Error(`README.md has no "${BEGIN}" and "${END}"`);
-  writeFileSync(README, `${before}${BEGIN}\n\n${table.join('\n')}\n\n${END}${after}`);
+  if (after === undefined) throw new Error(`docs/reliability.md has no "${BEGIN}" and "${END}"`);
+  writeFileSync(PAGE, `${before}${BEGIN}\n\n${table.join('\n')}\n\n${END}${after}`);
 } else {
   console.log(table.join('\n'));
 }
