@@ -120,6 +120,10 @@ export const CHECK_FLAGS: Flags = {
   ),
 };
 
+export const EVENTS_FLAG: Flags = {
+  events: text('File to write what happens to while it happens, one JSON object a line, - for stdout'),
+};
+
 export const JUNIT_FLAG: Flags = {
   junit: text('File to write a JUnit report of the checks to'),
 };

@@ -5,7 +5,9 @@ import { type Invocation, stringFlag } from './invocation.js';
 export function reporterOf(invocation: Invocation): Reporter {
   const { stdout, stderr, env } = invocation;
   const output = stringFlag(invocation, 'output');
-  const changes = output === 'name' ? 'name' : output === undefined ? 'verb' : 'progress';
+  // What is on stdout as JSON must not have lines between.
+  const isDocument = output !== undefined || stringFlag(invocation, 'events') === '-';
+  const changes = output === 'name' ? 'name' : isDocument ? 'progress' : 'verb';
   const colored = usesColor(stderr, (stringFlag(invocation, 'color') ?? 'auto') as ColorMode, env);
   return createReporter(stdout, stderr, colored, changes);
 }

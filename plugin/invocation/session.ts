@@ -10,7 +10,13 @@ import { execWith } from '../kube/pod-exec.js';
 import { connectTunnels } from '../kube/tunnels.js';
 import { type Asker, userAgent } from '../kube/user-agent.js';
 import { nothingLearned, type Run } from '../run/context.js';
+import { emitTo, reportTo } from '../run/events.js';
+import { openGate, questionGate } from '../run/gate.js';
+import { jsonLinesListener } from '../run/listeners/json-lines.js';
+import { textListener } from '../run/listeners/text.js';
+import { checkResults } from '../run/results.js';
 import { askLine } from '../terminal/ask.js';
+import { openEvents } from './events-file.js';
 import { booleanFlag, type Invocation, kubectlFlags, listFlag, stringFlag } from './invocation.js';
 import { reporterOf } from './reporter.js';
 
@@ -46,7 +52,8 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
   const timeoutMs = parseDuration(timeout, '--request-timeout') || parseDuration(REQUEST_TIMEOUT, '');
   const verifyTimeoutMs = verifyTimeout(invocation);
   const probes = readProbes(invocation);
-  const reporter = reporterOf(invocation);
+  const events = openEvents(invocation);
+  const operationId = randomUUID();
 
   const wanted = given === undefined ? 'first' : options.withoutContext ? 'never' : 'later';
   const begun = invocation.connection ?? beginConnection(invocation.env, kubectlFlags(invocation), wanted);
@@ -57,6 +64,13 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
   const asker: Asker = { verb: invocation.verb };
   const agent = () => userAgent(asker);
   const tunnels = connectTunnels(kubectl, proxy.webSocket, namespace, agent);
+  const source = { release: options.release, namespace, operationId, now: systemClock.wall };
+  const emit = emitTo([
+    textListener(reporterOf(invocation)),
+    ...(events ? [jsonLinesListener(source, events.write)] : []),
+  ]);
+  const ask = (question: string, prompt?: string) =>
+    askLine(question, invocation.stdin, invocation.stderr, invocation.signal, prompt);
   const run: Run = {
     api: connectApi(proxy.http, timeoutMs, agent),
     tunnels,
@@ -64,8 +78,10 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
       asker.step = step;
     },
     clock: systemClock,
-    reporter,
-    ask: (question, prompt) => askLine(question, invocation.stdin, invocation.stderr, invocation.signal, prompt),
+    reporter: reportTo(emit),
+    emit,
+    ask,
+    gate: booleanFlag(invocation, 'yes') ? openGate(emit) : questionGate(emit, ask),
     runCommand: async (request) => {
       const { runCommand } = await import('../run/command.js');
       return runCommand({ ...request, env: { ...invocation.env, ...request.env } });
@@ -79,15 +95,15 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
     signal: invocation.signal,
     namespace,
     release: options.release,
-    operationId: randomUUID(),
+    operationId,
     by: operator(),
     ...(verifyTimeoutMs !== undefined && { verifyTimeoutMs }),
-    yes: booleanFlag(invocation, 'yes'),
-    ...nothingLearned(),
+    ...nothingLearned(checkResults((result) => emit({ type: 'checked', ...result }))),
   };
   const close = () => {
     tunnels.close();
     proxy.stop();
+    events?.close();
   };
   process.once('exit', close);
   // Of a run that is over only the document shows it: that must not be what fails.

@@ -21,7 +21,7 @@ import { type Ownership, readOwnership } from '../run/ownership.js';
 import { withAdvice } from '../run/pod-targets.js';
 import { type Build, draftPlan, prepareBuild, requireSameColor, withBuild, withSkipped } from './build/prepare.js';
 import { type Execution, execute } from './execute.js';
-import { executed, nothingToDo, planHeadline, planned } from './outcome.js';
+import { executed, nothingToDo, planHeadline, planned, plannedEvent } from './outcome.js';
 import { ownerOf, respectDeployment, respectHold, respectOwner, respectReplicas } from './owner.js';
 import { finishWriteBack, rehearseWriteBack, type Shown, type WriteBack } from './write-back.js';
 
@@ -150,6 +150,7 @@ async function announce(
   requireConsent(commandsOf(plan), commandChoice(invocation, plan.release, manifests), plan.release);
   if (booleanFlag(invocation, 'dry-run')) return { plan, outcome: await planned(session, plan, state) };
   once(planHeadline(plan), (text) => invocation.stderr.write(`${text}\n`));
+  session.run.emit(plannedEvent(session.run, plan));
   return undefined;
 }
 

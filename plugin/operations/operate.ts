@@ -21,7 +21,7 @@ import { type Done, decide, type Operation, type Seen, type Work } from './decid
 import { followGit } from './follow-git.js';
 import { openJunit } from './junit/file.js';
 import { locked } from './locked.js';
-import { refused } from './outcome.js';
+import { endedEvent, refused } from './outcome.js';
 import { show, showRefusal } from './show.js';
 import { openWriteBack } from './write-back.js';
 
@@ -54,10 +54,13 @@ export async function operate(invocation: Invocation, operation: Operation): Pro
       .then((decision) => (booleanFlag(invocation, 'wait') ? follow(work, decision, lookNow) : decision))
       .catch(async (error: unknown) => {
         await junit?.write(session, operation.kind, error);
-        await showRefusal(invocation, await refused(session, operation.kind, error));
+        const refusal = await refused(session, operation.kind, error);
+        session.run.emit(endedEvent(refusal));
+        await showRefusal(invocation, refusal);
         throw error;
       });
     await junit?.write(session, operation.kind, done.shown.error);
+    session.run.emit(endedEvent(done.shown.outcome));
     if (!isRestored(done)) return await show(invocation, done.shown, done.writeBack);
   } finally {
     session.close();

@@ -5,6 +5,7 @@ import type { Session } from '../invocation/session.js';
 import type { State } from '../plan/state.js';
 import { type ColorStatus, colorStatus } from '../plan/status.js';
 import type { Plan } from '../plan/steps.js';
+import type { RunEvent } from '../run/events.js';
 import { observe } from '../run/observe.js';
 import type { NotPutBack } from '../steps/actions/put-back.js';
 import { describeStep, summarizeStep } from '../steps/registry.js';
@@ -74,7 +75,7 @@ export async function refused(
   { run, context }: Session,
   operation: Plan['operation'],
   error: unknown,
-): Promise<object> {
+): Promise<Omit<Outcome, 'active' | 'idle'> & { readonly active: null; readonly idle: null }> {
   return {
     release: run.release,
     namespace: run.namespace,
@@ -111,6 +112,22 @@ async function outcome(
     ...rest,
   };
 }
+
+export const plannedEvent = ({ by }: Session['run'], plan: Plan): RunEvent => {
+  const { operation, from, to, warnings } = plan;
+  return { type: 'planned', operation, by, from, to, steps: plan.steps.map(summarizeStep), warnings };
+};
+
+export const endedEvent = ({
+  phase,
+  exitCode,
+  message,
+}: Pick<Outcome, 'phase' | 'exitCode' | 'message'>): RunEvent => ({
+  type: 'run-ended',
+  phase,
+  exitCode,
+  ...(message !== undefined && { message }),
+});
 
 /** What is about to happen, in a line. */
 export function planHeadline({ operation, release, namespace, from, to, restores }: Plan): string {

@@ -8,7 +8,9 @@ import type { ServiceAnswer, ServiceQuestion } from '../plan/service-questions.j
 import type { Reporter } from '../terminal/reporter.js';
 import type { UrlAnswer } from './ask-url.js';
 import type { CommandEnd, CommandRequest } from './command.js';
-import type { CheckResults } from './results.js';
+import type { Listener } from './events.js';
+import type { Gate } from './gate.js';
+import { type CheckResults, checkResults } from './results.js';
 
 /** What a run has learned so far. */
 export interface Learned {
@@ -34,7 +36,7 @@ export interface Learned {
   readonly results: CheckResults;
 }
 
-export function nothingLearned(): Learned {
+export function nothingLearned(results: CheckResults = checkResults()): Learned {
   return {
     verified: new Map(),
     templates: new Map(),
@@ -45,7 +47,7 @@ export function nothingLearned(): Learned {
     forced: [],
     own: new Set(),
     appliedElsewhere: new Set(),
-    results: new Map(),
+    results,
   };
 }
 
@@ -57,6 +59,8 @@ export interface Run extends Learned {
   readonly enter: (step: string) => void;
   readonly clock: Clock;
   readonly reporter: Reporter;
+  /** Tells whoever listens what happens. The reporter does the same for texts. */
+  readonly emit: Listener;
   /** Reads the user's answer to a question, by default whether to continue; undefined when stdin is closed. */
   readonly ask: (question: string, prompt?: string) => Promise<string | undefined>;
   /** Runs a program on this machine, with the user's environment and more. */
@@ -75,6 +79,6 @@ export interface Run extends Learned {
   readonly by: string;
   /** Milliseconds for one verification as a whole; undefined: as long as its checks take. */
   readonly verifyTimeoutMs?: number;
-  /** Skips the question before the switch. */
-  readonly yes: boolean;
+  /** Passed before traffic moves. */
+  readonly gate: Gate;
 }

@@ -19,6 +19,17 @@ export interface CheckResult {
 /** The last result of every check, in the order in which they came first. */
 export type CheckResults = Map<string, CheckResult>;
 
+/** @param onResult - told each result that counts, when it is there */
+export function checkResults(onResult: (result: CheckResult) => void = () => undefined): CheckResults {
+  const results: CheckResults = new Map();
+  const set = results.set.bind(results);
+  results.set = (key, result) => {
+    onResult(result);
+    return set(key, result);
+  };
+  return results;
+}
+
 /** Of a check that is repeated the last result counts; one that was not run to its end takes none away. */
 export function record(results: CheckResults, result: CheckResult): void {
   const key = [result.color, result.pod ?? '', result.check].join('/');

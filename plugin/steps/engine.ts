@@ -35,17 +35,22 @@ export async function runSteps<S extends AnyStep>(
   let changedColor = false;
   for (const [index, step] of steps.entries()) {
     const started = run.clock.now();
-    const end = (status: 'done' | 'failed', found: object = {}) => {
+    const end = (status: 'done' | 'failed', found: object = {}, cause?: unknown) => {
       changedColor ||= changesColor(step, status);
-      results.push({ ...summarizeStep(step), status, seconds: (run.clock.now() - started) / 1000, ...found });
+      const seconds = (run.clock.now() - started) / 1000;
+      results.push({ ...summarizeStep(step), status, seconds, ...found });
+      const message = cause === undefined ? {} : { message: (cause as Error).message };
+      run.emit({ type: 'step-ended', kind: step.kind, status, seconds, ...message });
     };
     announce(run, step);
     try {
       if (!movedTraffic) run.signal.throwIfAborted();
       end('done', (await runStep(run, step, scope)) ?? {});
-      movedTraffic ||= movesTraffic(step, run.release);
+      if (!movesTraffic(step, run.release)) continue;
+      movedTraffic = true;
+      run.emit({ type: 'traffic-moved', kind: step.kind, ...('to' in step && { to: String(step.to) }) });
     } catch (cause) {
-      end('failed');
+      end('failed', {}, cause);
       const tolerated = run.signal.aborted ? undefined : toleratedText(step);
       if (tolerated === undefined) {
         results.push(...steps.slice(index + 1).map(skipped));
@@ -60,6 +65,6 @@ export async function runSteps<S extends AnyStep>(
 
 /** Says which step is next, to the user and, in the User-Agent of its requests, to the API server. */
 export function announce(run: Run, step: AnyStep): void {
-  run.reporter.step(describeStep(step));
+  run.emit({ type: 'step-began', kind: step.kind, description: describeStep(step) });
   run.enter(step.kind);
 }

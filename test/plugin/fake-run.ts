@@ -4,6 +4,9 @@ import type { Deployment, EndpointSlice, Pod, ReplicaSet, Service } from '../../
 import { objectPath, resourcePath } from '../../plugin/kube/resources.js';
 import { newestReplicaSet, type State } from '../../plugin/plan/state.js';
 import { nothingLearned, type Run } from '../../plugin/run/context.js';
+import type { Listener } from '../../plugin/run/events.js';
+import { openGate, questionGate } from '../../plugin/run/gate.js';
+import { textListener } from '../../plugin/run/listeners/text.js';
 import { slice, stateOf } from './cluster-objects.js';
 import { type FakeApi, fakeApi, NAMESPACE } from './fake-api.js';
 import { type FakeClock, fakeClock } from './fake-clock.js';
@@ -17,9 +20,18 @@ export interface FakeRun extends Run {
   readonly log: string[];
 }
 
-export function fakeRun({ state = stateOf(), ...more }: Partial<FakeRun> & { state?: State } = {}): FakeRun {
+interface FakeRunOptions extends Partial<FakeRun> {
+  readonly state?: State;
+  /** As --yes. */
+  readonly yes?: boolean;
+}
+
+export function fakeRun({ state = stateOf(), yes = false, ...more }: FakeRunOptions = {}): FakeRun {
   const log: string[] = [];
-  return {
+  // Tests put their own in place of what the reporter does.
+  const emit: Listener = (event) => textListener(run.reporter)(event);
+  const ask = (question: string) => run.ask(question);
+  const run: FakeRun = {
     api: apiOf(state),
     tunnels: fakeTunnels(),
     enter: () => undefined,
@@ -30,7 +42,9 @@ export function fakeRun({ state = stateOf(), ...more }: Partial<FakeRun> & { sta
       warn: (text) => log.push(`warn ${text}`),
       changed: (object, verb) => log.push(`changed ${object} ${verb}`),
     },
+    emit,
     ask: async () => 'yes',
+    gate: yes ? openGate(emit) : questionGate(emit, ask),
     runCommand: async () => ({ exitCode: 0 }),
     execInPod: async () => ({ exitCode: 0, stdout: '', stderr: '' }),
     probes: [],
@@ -40,11 +54,11 @@ export function fakeRun({ state = stateOf(), ...more }: Partial<FakeRun> & { sta
     release: 'shop',
     operationId: 'op-2',
     by: 'grace@laptop',
-    yes: false,
     ...nothingLearned(),
     log,
     ...more,
   };
+  return run;
 }
 
 export const ACTIVE = resourcePath('Service', NAMESPACE, 'shop-active');

@@ -3,7 +3,7 @@ import { environmentNamespace } from '../../invocation/environment.js';
 import { booleanFlag, type Invocation, releaseArgument, stringFlag } from '../../invocation/invocation.js';
 import { connect } from '../../invocation/session.js';
 import { execute } from '../../operations/execute.js';
-import { executed, nothingToDo, planHeadline, planned } from '../../operations/outcome.js';
+import { endedEvent, executed, nothingToDo, planHeadline, planned, plannedEvent } from '../../operations/outcome.js';
 import { show } from '../../operations/show.js';
 import { planCleanup } from '../../plan/cleanup.js';
 import { requireKept } from '../../plan/deletion.js';
@@ -35,9 +35,11 @@ export async function run(invocation: Invocation): Promise<number> {
     if (booleanFlag(invocation, 'dry-run'))
       return await show(invocation, { plan, outcome: await planned(session, plan, state) });
     invocation.stderr.write(`${planHeadline(plan)}\n`);
+    run.emit(plannedEvent(run, plan));
     const execution = await execute(run, plan, readPolicy(state.active, state.deployments[plan.to]));
     await recordRun(run, plan, state, execution);
     const outcome = await executed(session, plan, state, execution);
+    run.emit(endedEvent(outcome));
     return await show(invocation, { plan, outcome, error: execution.error });
   } finally {
     session.close();

@@ -1,7 +1,7 @@
 import { type Color, otherColor } from '../../../charts/names.js';
 import { prepareChecks } from '../../checks/pass-check.js';
 import { type Verification, verifyColor } from '../../checks/verify.js';
-import { EXIT } from '../../core/errors.js';
+import { EXIT, exitCodeOf } from '../../core/errors.js';
 import { printable } from '../../core/text.js';
 import { colorArgument, loadManifests, readOverrides } from '../../invocation/arguments.js';
 import { chosenPolicy, commandChoice } from '../../invocation/check-options.js';
@@ -9,6 +9,7 @@ import { environmentNamespace } from '../../invocation/environment.js';
 import { type Invocation, releaseArgument, stringFlag } from '../../invocation/invocation.js';
 import { connect, type Session } from '../../invocation/session.js';
 import { openJunit } from '../../operations/junit/file.js';
+import { endedEvent } from '../../operations/outcome.js';
 import { installed, installedOrOverlapping } from '../../plan/active-color.js';
 import { requireConsent } from '../../plan/checks/commands.js';
 import { commandChecks } from '../../plan/checks/kinds.js';
@@ -38,10 +39,12 @@ export async function run(invocation: Invocation): Promise<number> {
     const serving = state.activeColor === color ? {} : { serving: state.activeColor };
     const verification = await verifyColor(context, color, { ...policy, ...serving });
     await junit?.write(session, 'verify');
+    context.emit(endedEvent({ phase: 'complete', exitCode: EXIT.done }));
     await show(invocation, session, color, verification);
     return EXIT.done;
   } catch (error) {
     await junit?.write(session, 'verify', error);
+    session.run.emit(endedEvent({ phase: 'verify', exitCode: exitCodeOf(error), message: (error as Error).message }));
     throw error;
   } finally {
     session.close();

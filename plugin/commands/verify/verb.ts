@@ -2,6 +2,7 @@ import {
   CHECK_FLAGS,
   COMMAND_FLAGS,
   ENVIRONMENT_FLAG,
+  EVENTS_FLAG,
   FILENAME_FLAG,
   JUNIT_FLAG,
   OUTPUT_FLAG,
@@ -17,6 +18,14 @@ export const verify: Verb = {
   takesCommand: true,
   summary: 'Check every Pod of a color, one by one',
   help: () => import('./help.js'),
-  flags: { ...FILENAME_FLAG, ...ENVIRONMENT_FLAG, ...CHECK_FLAGS, ...COMMAND_FLAGS, ...JUNIT_FLAG, ...OUTPUT_FLAG },
+  flags: {
+    ...FILENAME_FLAG,
+    ...ENVIRONMENT_FLAG,
+    ...CHECK_FLAGS,
+    ...COMMAND_FLAGS,
+    ...JUNIT_FLAG,
+    ...EVENTS_FLAG,
+    ...OUTPUT_FLAG,
+  },
   load: () => import('./run.js'),
 };

@@ -54,7 +54,9 @@ export function runOf(proxy: SharedProxy, namespace: string, by: string, wrap: (
     enter: () => undefined,
     clock: systemClock,
     reporter: { step: () => undefined, info: () => undefined, warn: () => undefined, changed: () => undefined },
+    emit: () => undefined,
     ask: async () => undefined,
+    gate: async () => undefined,
     runCommand: async () => ({ exitCode: 0 }),
     execInPod: async () => ({ exitCode: 0, stdout: '', stderr: '' }),
     probes: [],
@@ -64,7 +66,6 @@ export function runOf(proxy: SharedProxy, namespace: string, by: string, wrap: (
     release: 'shop',
     operationId: randomUUID(),
     by,
-    yes: true,
     ...nothingLearned(),
   };
 }
