@@ -4,8 +4,8 @@
 const LAYERS = [
   'cli',
   'commands',
-  'operations',
   'invocation',
+  'operations',
   'steps',
   'traffic',
   'checks',

@@ -15,6 +15,7 @@ import { openGate, questionGate } from '../run/gate.js';
 import { jsonLinesListener } from '../run/listeners/json-lines.js';
 import { textListener } from '../run/listeners/text.js';
 import { checkResults } from '../run/results.js';
+import type { Session } from '../run/session.js';
 import { askLine } from '../terminal/ask.js';
 import { openEvents } from './events-file.js';
 import { booleanFlag, type Invocation, kubectlFlags, listFlag, stringFlag } from './invocation.js';
@@ -23,13 +24,6 @@ import { reporterOf } from './reporter.js';
 const REQUEST_TIMEOUT = '30s';
 /** An RFC 1123 label. */
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
-
-export interface Session {
-  readonly run: Run;
-  /** The name of the kubeconfig's context, which may come after all else; empty where it was not asked for. */
-  readonly context: Promise<string>;
-  close(): void;
-}
 
 export interface SessionOptions {
   readonly release: string;
@@ -66,7 +60,7 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
   const tunnels = connectTunnels(kubectl, proxy.webSocket, namespace, agent);
   const source = { release: options.release, namespace, operationId, now: systemClock.wall };
   const emit = emitTo([
-    textListener(reporterOf(invocation)),
+    textListener(reporterOf(invocation), (line) => invocation.stderr.write(`${line}\n`)),
     ...(events ? [jsonLinesListener(source, events.write)] : []),
   ]);
   const ask = (question: string, prompt?: string) =>

@@ -1,12 +1,10 @@
 import { type Color, deploymentName, otherColor } from '../../charts/names.js';
 import { RefusedError } from '../core/errors.js';
-import { booleanFlag, type Invocation } from '../invocation/invocation.js';
-import type { Session } from '../invocation/session.js';
 import { servingColors } from '../plan/active-color.js';
 import { asItRuns, deploymentOwner, standingOf } from '../plan/gitops/held.js';
 import { imageOf, versionOf } from '../plan/image.js';
 import { manifestDeployment } from '../plan/manifests.js';
-import type { Operation, Seen } from './decide.js';
+import type { Observed, OperationRequest } from './request.js';
 
 /** Between looks at a color that a tool is to bring to what git says. */
 const AGAIN_MS = 1000;
@@ -17,19 +15,23 @@ const AGAIN_MS = 1000;
  *
  * @throws RefusedError when the color does not get there in the time of its rollout
  */
-export async function followGit(
-  invocation: Invocation,
-  { run }: Session,
-  operation: Operation,
-  look: () => Promise<Seen>,
-): Promise<Seen> {
+export async function observeFollowed({
+  session: { run },
+  operation,
+  options,
+  observe,
+}: OperationRequest): Promise<Observed> {
+  const look = async () => {
+    const seen = await observe();
+    return operation.complete ? await operation.complete(run, seen) : seen;
+  };
   const started = run.clock.now();
   let isTold = false;
   for (;;) {
     const seen = await look();
     const { manifests, state } = seen;
     const color = manifests && preparedBy(seen);
-    if (!manifests || !color || booleanFlag(invocation, 'force')) return seen;
+    if (!manifests || !color || options.force) return seen;
     const owner = deploymentOwner(state, color);
     // A switch that is already made, and one that is to be finished, need no new version.
     if (!owner || operation.plan(seen).nothingToDo !== undefined) return seen;
@@ -40,7 +42,7 @@ export async function followGit(
     const name = deploymentName(state.release, color);
     const what = `deployment "${name}" is not yet as the manifests have it (${stated}): ${owner.tool} is to apply them`;
     const timeoutMs = seen.policies[color].rollout.timeoutSeconds * 1000;
-    if (booleanFlag(invocation, 'dry-run')) throw new RefusedError(`${what}, and a dry run does not wait for that`);
+    if (options.dryRun) throw new RefusedError(`${what}, and a dry run does not wait for that`);
     if (timeoutMs > 0 && run.clock.now() - started >= timeoutMs)
       throw new RefusedError(
         `${what}, and has not in ${timeoutMs / 1000}s: is the commit pushed, and does ${owner.tool} follow its branch?`,
@@ -52,7 +54,7 @@ export async function followGit(
 }
 
 /** The color without traffic, where one color has all of it. */
-function preparedBy({ state }: Seen): Color | undefined {
+function preparedBy({ state }: Observed): Color | undefined {
   const [serving, ...others] = servingColors(state);
   return state.active && serving && others.length === 0 ? otherColor(serving) : undefined;
 }

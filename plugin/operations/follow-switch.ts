@@ -1,7 +1,5 @@
 import type { Color } from '../../charts/names.js';
 import { type BluegreenError, exitCodeOf, UnprovenError } from '../core/errors.js';
-import { readWaiting } from '../invocation/arguments.js';
-import { booleanFlag } from '../invocation/invocation.js';
 import { installed } from '../plan/active-color.js';
 import { planFollow } from '../plan/gitops/follow.js';
 import { imageOf } from '../plan/image.js';
@@ -9,19 +7,21 @@ import type { Run } from '../run/context.js';
 import { recordHold } from '../steps/actions/record-switch.js';
 import { runSteps } from '../steps/engine.js';
 import { describeStep } from '../steps/registry.js';
-import { type Done, type Seen, settle, type Work } from './decide.js';
 import { execute } from './execute.js';
 import { locked } from './locked.js';
-import { type Shown, type WriteBack, writeBackStep } from './write-back.js';
+import type { Work } from './prepare-plan.js';
+import type { Observed } from './request.js';
+import { type Result, settle } from './settle.js';
+import { type Rendered, type WriteBack, writeBackStep } from './write-back.js';
 
 /**
  * After a run that has left the switch to a tool and a commit, with --wait: waits until the tool has moved traffic, and then
  * does what follows a switch. What fails is put on hold, and the spec is set back: committed, that moves traffic back.
  */
-export async function followSwitch(work: Work, done: Done, look: () => Promise<Seen>): Promise<Done> {
-  const { invocation, session } = work;
-  const { shown, writeBack } = done;
-  if (!writeBack || shown.error !== undefined || booleanFlag(invocation, 'dry-run')) return done;
+export async function followSwitch(work: Work, done: Result): Promise<Result> {
+  const { options, session } = work;
+  const { rendered: shown, writeBack } = done;
+  if (!writeBack || shown.error !== undefined || options.dryRun) return done;
   const { run } = session;
   if (writeBack.handedTo === undefined) {
     run.reporter.info('nothing to wait for: no other tool is to move traffic');
@@ -32,21 +32,24 @@ export async function followSwitch(work: Work, done: Done, look: () => Promise<S
     kind: 'await-switch',
     tool,
     color: writeBack.change.color,
-    timeoutMs: readWaiting(invocation),
+    timeoutMs: options.waitMs ?? 0,
   } as const;
   const { results, failed: notMoved } = await runSteps(run, [step], writeBack);
-  const failed = (error: unknown): Done => ({ ...done, shown: withFailure(shown, results, error as BluegreenError) });
+  const failed = (error: unknown): Result => ({
+    ...done,
+    rendered: withFailure(shown, results, error as BluegreenError),
+  });
   if (notMoved) return failed(notMoved.cause);
-  return await locked(invocation, session, async () => {
-    const followed = await prove(work, writeBack, tool, await look());
+  return await locked(work, async () => {
+    const followed = await prove(work, writeBack, tool, await work.observe());
     const { outcome } = followed;
     const steps = [...shown.outcome.steps, ...results, ...outcome.steps];
     const warnings = [...new Set([...shown.outcome.warnings, ...outcome.warnings])];
-    return { ...done, shown: { ...followed, outcome: { ...outcome, steps, warnings } } };
+    return { ...done, rendered: { ...followed, outcome: { ...outcome, steps, warnings } } };
   }).catch(failed);
 }
 
-async function prove(work: Work, writeBack: WriteBack, tool: string, input: Seen): Promise<Shown> {
+async function prove(work: Work, writeBack: WriteBack, tool: string, input: Observed): Promise<Rendered> {
   const { run } = work.session;
   const state = installed(input.state);
   const { color } = writeBack.change;
@@ -90,7 +93,7 @@ async function takeBack(
   }
 }
 
-function withFailure(shown: Shown, results: readonly object[], error: BluegreenError): Shown {
+function withFailure(shown: Rendered, results: readonly object[], error: BluegreenError): Rendered {
   const steps = [...shown.outcome.steps, ...results];
   const { message } = error;
   const outcome = { ...shown.outcome, steps, phase: 'await-switch', message, exitCode: exitCodeOf(error) };

@@ -1,9 +1,8 @@
 import { isColor } from '../../charts/names.js';
 import { RefusedError } from '../core/errors.js';
-import type { Invocation } from '../invocation/invocation.js';
 import { lastTraffic } from '../plan/last-traffic.js';
 import type { Run } from '../run/context.js';
-import type { Seen } from './decide.js';
+import type { Observed } from './request.js';
 
 /**
  * Asks at a terminal which color the active Service is to be made anew for, where no record says it. Without a terminal
@@ -11,11 +10,11 @@ import type { Seen } from './decide.js';
  *
  * @throws RefusedError when the answer is no color
  */
-export async function askLastColor({ stdin }: Pick<Invocation, 'stdin'>, run: Run, seen: Seen): Promise<Seen> {
+export async function askLastColor(isTerminal: boolean, run: Run, seen: Observed): Promise<Observed> {
   const { state, intent, manifests } = seen;
   if (state.active || !manifests || intent.to) return seen;
   const last = lastTraffic(state, { manifests, target: intent.target });
-  if (last.kind !== 'unknown' || !(stdin as { isTTY?: boolean }).isTTY) return seen;
+  if (last.kind !== 'unknown' || !isTerminal) return seen;
   const question = `service/${manifests.active.metadata.name} is gone, and ${last.evidence}`;
   const answer = (await run.ask(question, 'Which color is to have the traffic, blue or green? '))?.trim();
   if (isColor(answer)) return { ...seen, intent: { ...intent, to: answer } };

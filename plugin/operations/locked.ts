@@ -1,10 +1,12 @@
-import { booleanFlag, type Invocation } from '../invocation/invocation.js';
-import type { Session } from '../invocation/session.js';
 import { acquireLease } from '../run/lease.js';
+import type { OperationRequest } from './request.js';
 
 /** Runs with the release's Lease, which a dry run does not need. */
-export async function locked<T>(invocation: Invocation, { run }: Session, work: () => Promise<T>): Promise<T> {
-  if (booleanFlag(invocation, 'dry-run')) return work();
+export async function locked<T>(
+  { session: { run }, options }: Pick<OperationRequest, 'session' | 'options'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (options.dryRun) return work();
   run.enter('lease');
   const lock = await acquireLease(run);
   try {

@@ -1,6 +1,5 @@
 import type { Color } from '../../charts/names.js';
 import { RefusedError } from '../core/errors.js';
-import type { Session } from '../invocation/session.js';
 import {
   changesReplicas,
   deploymentOwner,
@@ -16,9 +15,10 @@ import { versionOf } from '../plan/image.js';
 import type { State } from '../plan/state.js';
 import { type Plan, preparedColor } from '../plan/steps.js';
 import { type Ownership, readOwnership } from '../run/ownership.js';
+import type { Session } from '../run/session.js';
 
 /** The tool that applies what a plan changes when it moves traffic; undefined where there is none, or no traffic moves. */
-export async function ownerOf({ run }: Session, state: State, plan: Plan): Promise<Ownership | undefined> {
+export async function ownerOf({ run }: Pick<Session, 'run'>, state: State, plan: Plan): Promise<Ownership | undefined> {
   return state.active && plan.from !== plan.to ? await readOwnership(run.api, state) : undefined;
 }
 

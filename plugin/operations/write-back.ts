@@ -1,41 +1,14 @@
-import { type BluegreenError, RefusedError, UnprovenError, UsageError } from '../core/errors.js';
-import { readWaiting } from '../invocation/arguments.js';
-import { openCheckoutOf } from '../invocation/checkout.js';
-import { booleanFlag, type Invocation } from '../invocation/invocation.js';
+import { type BluegreenError, RefusedError, UnprovenError } from '../core/errors.js';
 import { describeChange, type SpecChange } from '../manifests/write-back/change.js';
 import type { Checkout } from '../manifests/write-back/checkout.js';
 import { installed } from '../plan/active-color.js';
-import { imageOf, type Target } from '../plan/image.js';
+import { imageOf } from '../plan/image.js';
 import type { PlanInput } from '../plan/input.js';
 import type { Plan } from '../plan/steps.js';
 import type { Run } from '../run/context.js';
 import { runSteps } from '../steps/engine.js';
 import { movesTraffic, summarizeStep } from '../steps/registry.js';
-import type { Outcome } from './outcome.js';
-
-/**
- * Opens the files that --write-back is to change, before anything else is asked or done.
- *
- * @returns undefined without the flag
- * @throws UsageError when they cannot take what is promoted
- */
-export async function openWriteBack(
-  invocation: Invocation,
-  release: string,
-  target: Target,
-): Promise<Checkout | undefined> {
-  if (!booleanFlag(invocation, 'write-back')) {
-    const needing = ['spec', 'wait', 'wait-timeout'].find((name) => isGiven(invocation, name));
-    if (needing !== undefined) throw new UsageError(`--${needing} needs --write-back`);
-    return undefined;
-  }
-  readWaiting(invocation);
-  const checkout = await openCheckoutOf(invocation, release);
-  if (target.image !== undefined) checkout.requireRepository(target.image);
-  return checkout;
-}
-
-const isGiven = ({ flags }: Invocation, name: string) => flags[name] !== undefined && flags[name] !== false;
+import type { Outcome } from './report.js';
 
 /** What a plan that succeeds makes of the spec. @throws RefusedError when that cannot be written */
 export function rehearseWriteBack(checkout: Checkout, plan: Plan, { state }: PlanInput): WriteBack {
@@ -46,7 +19,7 @@ export function rehearseWriteBack(checkout: Checkout, plan: Plan, { state }: Pla
 }
 
 /** How a run ended: what `show` shows. */
-export interface Shown {
+export interface Rendered {
   readonly outcome: Outcome;
   readonly plan: Plan;
   readonly error?: unknown;
@@ -66,7 +39,12 @@ export const writeBackStep = ({ checkout: { spec, outdir }, change }: WriteBack)
   ({ kind: 'write-back', change, spec, outdir }) as const;
 
 /** Writes what a run that succeeded promoted into the spec, and synthesizes it again; with --dry-run says that it would. */
-export async function finishWriteBack(run: Run, dryRun: boolean, writeBack: WriteBack, shown: Shown): Promise<Shown> {
+export async function finishWriteBack(
+  run: Run,
+  dryRun: boolean,
+  writeBack: WriteBack,
+  shown: Rendered,
+): Promise<Rendered> {
   const { outcome, error, plan } = shown;
   if (error !== undefined) return shown;
   const step = writeBackStep(writeBack);

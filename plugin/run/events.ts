@@ -14,6 +14,8 @@ export type RunEvent =
   | {
       readonly type: 'planned';
       readonly operation: string;
+      /** What is about to happen, in a line. */
+      readonly headline: string;
       readonly by: string;
       readonly from: Color;
       readonly to: Color;

@@ -6,7 +6,7 @@
 import { up } from '../cluster/up.js';
 import { quietly } from '../demo/command.js';
 import { createNamespace, deleteNamespace } from '../demo/namespace.js';
-import { during, type Seen } from './during.js';
+import { during, type Observed } from './during.js';
 import { installRolling, ROLLING } from './rolling.js';
 
 const NAMESPACE = 'bluegreen-comparison';
@@ -15,9 +15,9 @@ const GOOD = 'v0.2.0';
 const BROKEN = 'v0.3.0';
 
 interface Measured {
-  readonly released: Seen;
-  readonly rolledBack: Seen;
-  readonly broken: Seen;
+  readonly released: Observed;
+  readonly rolledBack: Observed;
+  readonly broken: Observed;
 }
 
 const inNamespace = (line: string) => `${line} --namespace ${NAMESPACE}`;

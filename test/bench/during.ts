@@ -4,7 +4,7 @@ import type { Answers, LoadReport } from '../load/load.js';
 import { startServiceLoad } from '../load/start.js';
 
 /** What clients and the cluster saw while some commands ran. */
-export interface Seen {
+export interface Observed {
   /** Until the last command ended. */
   readonly seconds: number;
   /** From the first answer of a version on new connections to the last of the one before; 0 when they never overlapped. */
@@ -33,7 +33,7 @@ export async function during(
   namespace: string,
   { service, selector, version }: { service: string; selector: string; version: string },
   commands: readonly { readonly line: string; readonly exitCode?: number }[],
-): Promise<Seen> {
+): Promise<Observed> {
   const load = await startServiceLoad(namespace, service);
   const first = await load.report();
   const started = performance.now();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { parse } from 'yaml';
-import type { Outcome } from '../../plugin/operations/outcome.js';
+import type { Outcome } from '../../plugin/operations/report.js';
 import { REPOSITORY } from '../cluster/cluster.js';
 import { action, type Job, useAction } from './support/action.js';
 import { rolledOut } from './support/live.js';

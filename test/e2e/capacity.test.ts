@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { Outcome } from '../../plugin/operations/outcome.js';
+import type { Outcome } from '../../plugin/operations/report.js';
 import { getJson, kubectl, kubectlWith } from './support/cluster.js';
 import { refusedSince, setQuota } from './support/quota.js';
 import { createRelease, type TestRelease } from './support/release.js';

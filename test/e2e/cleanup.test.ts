@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Pod } from '../../plugin/core/kubernetes.js';
-import type { Outcome } from '../../plugin/operations/outcome.js';
+import type { Outcome } from '../../plugin/operations/report.js';
 import { until } from '../cluster/wait.js';
 import { startServiceLoad } from '../load/start.js';
 import { getJson, kubectl, run } from './support/cluster.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Deployment } from '../../plugin/core/kubernetes.js';
-import type { Outcome } from '../../plugin/operations/outcome.js';
+import type { Outcome } from '../../plugin/operations/report.js';
 import type { Status } from '../../plugin/plan/status.js';
 import { getJson, kubectl } from './support/cluster.js';
 import { createRelease, type TestRelease } from './support/release.js';

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { checkSynthesized } from '../../charts/index.js';
-import type { Outcome } from '../../plugin/operations/outcome.js';
+import type { Outcome } from '../../plugin/operations/report.js';
 import { kubectl } from './support/cluster.js';
 import { createRelease, type TestRelease } from './support/release.js';
 

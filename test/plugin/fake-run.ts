@@ -29,7 +29,7 @@ interface FakeRunOptions extends Partial<FakeRun> {
 export function fakeRun({ state = stateOf(), yes = false, ...more }: FakeRunOptions = {}): FakeRun {
   const log: string[] = [];
   // Tests put their own in place of what the reporter does.
-  const emit: Listener = (event) => textListener(run.reporter)(event);
+  const emit: Listener = (event) => textListener(run.reporter, () => undefined)(event);
   const ask = (question: string) => run.ask(question);
   const run: FakeRun = {
     api: apiOf(state),

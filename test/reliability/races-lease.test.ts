@@ -75,12 +75,12 @@ test('a Lease whose holder has a clock hours ahead is taken over when it is not 
   expect(stderr).toMatch(/the clock of \S+ \(\S+\) is ahead: looking for 15s whether it is at work/);
 });
 
-interface Seen {
+interface Observed {
   readonly color: string | undefined;
   readonly images: Record<string, string | undefined>;
 }
 
-async function seen(): Promise<Seen> {
+async function seen(): Promise<Observed> {
   const service = await getJson<Service>('service', 'shop-active', '-n', release.namespace);
   const imageOf = async (color: string) =>
     (await getJson<Deployment>('deployment', `shop-${color}`, '-n', release.namespace)).spec.template.spec.containers[0]

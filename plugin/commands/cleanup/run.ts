@@ -2,9 +2,9 @@ import { parseCount, parseDuration } from '../../core/duration.js';
 import { environmentNamespace } from '../../invocation/environment.js';
 import { booleanFlag, type Invocation, releaseArgument, stringFlag } from '../../invocation/invocation.js';
 import { connect } from '../../invocation/session.js';
+import { show } from '../../invocation/show.js';
 import { execute } from '../../operations/execute.js';
-import { endedEvent, executed, nothingToDo, planHeadline, planned, plannedEvent } from '../../operations/outcome.js';
-import { show } from '../../operations/show.js';
+import { endedEvent, executed, nothingToDo, planned, plannedEvent } from '../../operations/report.js';
 import { planCleanup } from '../../plan/cleanup.js';
 import { requireKept } from '../../plan/deletion.js';
 import { readPolicy } from '../../plan/policy.js';
@@ -34,7 +34,6 @@ export async function run(invocation: Invocation): Promise<number> {
     for (const warning of plan.warnings) run.reporter.warn(warning);
     if (booleanFlag(invocation, 'dry-run'))
       return await show(invocation, { plan, outcome: await planned(session, plan, state) });
-    invocation.stderr.write(`${planHeadline(plan)}\n`);
     run.emit(plannedEvent(run, plan));
     const execution = await execute(run, plan, readPolicy(state.active, state.deployments[plan.to]));
     await recordRun(run, plan, state, execution);

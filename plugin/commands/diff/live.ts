@@ -41,7 +41,7 @@ export async function differenceFromCluster(
 
   const session = await connect(invocation, { release: release ?? '' });
   try {
-    const seen: Seen[] = [];
+    const seen: Observed[] = [];
     // One after the other: a release is some twenty requests, and a server turns floods away.
     for (const one of wanted) seen.push(await look(session.run, one));
     return {
@@ -59,13 +59,13 @@ export async function differenceFromCluster(
   }
 }
 
-interface Seen {
+interface Observed {
   readonly view: ClusterView;
   /** What could not be looked at. */
   readonly notes: readonly string[];
 }
 
-async function look(run: Run, wanted: Wanted): Promise<Seen> {
+async function look(run: Run, wanted: Wanted): Promise<Observed> {
   const { release, manifests } = wanted;
   const namespace = wanted.namespace ?? run.namespace;
   const objects = allObjects(manifests);

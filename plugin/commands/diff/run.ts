@@ -50,7 +50,7 @@ async function respectTraffic(
   if (!booleanFlag(invocation, 'gitops')) return { difference, refused: [] };
   if (difference.against.kind === 'cluster') throw new UsageError('--gitops needs --against: it is about a commit');
   const { servingReport } = await import('./serving.js');
-  const { trafficColor } = await import('../../operations/traffic-color.js');
+  const { trafficColor } = await import('../../invocation/traffic-color.js');
   const reports: ServingReport[] = [];
   for (const { release, manifestBefore, namespace } of difference.releases) {
     // A release that is new has no traffic.

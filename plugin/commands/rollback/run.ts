@@ -1,7 +1,7 @@
 import { DEPLOYMENT_TYPE } from '../../../charts/names.js';
 import { UsageError } from '../../core/errors.js';
 import type { Invocation } from '../../invocation/invocation.js';
-import { operate } from '../../operations/operate.js';
+import { operate } from '../../invocation/operate.js';
 import { planRollback } from '../../plan/rollback.js';
 
 /** Flags that are about colors. */

@@ -4,7 +4,7 @@ import { openCheckoutOf } from '../../invocation/checkout.js';
 import { environmentFlag } from '../../invocation/environment.js';
 import { booleanFlag, type Invocation, releaseArgument, stringFlag } from '../../invocation/invocation.js';
 import { reporterOf } from '../../invocation/reporter.js';
-import { trafficColor } from '../../operations/traffic-color.js';
+import { trafficColor } from '../../invocation/traffic-color.js';
 import { validVersion, versionOf } from '../../plan/image.js';
 import type { GitWishes } from './git.js';
 import { chooseColor } from './plan.js';

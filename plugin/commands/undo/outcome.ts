@@ -1,7 +1,7 @@
 import { EXIT, exitCodeOf } from '../../core/errors.js';
 import { numbered, printable } from '../../core/text.js';
-import type { Session } from '../../invocation/session.js';
 import { type Side, type UndoPlan, undoHeadline } from '../../plan/rolling/undo.js';
+import type { Session } from '../../run/session.js';
 import { describeStep, summarizeStep } from '../../steps/registry.js';
 import type { UndoExecution } from './execute.js';
 

@@ -4,17 +4,19 @@ import { type Verification, verifyColor } from '../../checks/verify.js';
 import { EXIT, exitCodeOf } from '../../core/errors.js';
 import { printable } from '../../core/text.js';
 import { colorArgument, loadManifests, readOverrides } from '../../invocation/arguments.js';
-import { chosenPolicy, commandChoice } from '../../invocation/check-options.js';
+import { commandChoice } from '../../invocation/check-options.js';
 import { environmentNamespace } from '../../invocation/environment.js';
 import { type Invocation, releaseArgument, stringFlag } from '../../invocation/invocation.js';
-import { connect, type Session } from '../../invocation/session.js';
-import { openJunit } from '../../operations/junit/file.js';
-import { endedEvent } from '../../operations/outcome.js';
+import { openJunit } from '../../invocation/junit.js';
+import { connect } from '../../invocation/session.js';
+import { chosenPolicy } from '../../operations/policies.js';
+import { endedEvent } from '../../operations/report.js';
 import { installed, installedOrOverlapping } from '../../plan/active-color.js';
 import { requireConsent } from '../../plan/checks/commands.js';
 import { commandChecks } from '../../plan/checks/kinds.js';
 import { allObjects, manifestNamespace } from '../../plan/manifests.js';
 import { observe } from '../../run/observe.js';
+import type { Session } from '../../run/session.js';
 import { printDocument } from '../../terminal/document.js';
 
 export async function run(invocation: Invocation): Promise<number> {

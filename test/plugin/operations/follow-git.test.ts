@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { RefusedError } from '../../../plugin/core/errors.js';
-import type { Invocation } from '../../../plugin/invocation/invocation.js';
-import type { Session } from '../../../plugin/invocation/session.js';
-import type { Seen } from '../../../plugin/operations/decide.js';
-import { followGit } from '../../../plugin/operations/follow-git.js';
+import { observeFollowed } from '../../../plugin/operations/follow-git.js';
+import type { Observed, OperationRequest } from '../../../plugin/operations/request.js';
 import type { Intent } from '../../../plugin/plan/input.js';
 import { planPromote } from '../../../plugin/plan/promote.js';
+import type { Session } from '../../../plugin/run/session.js';
 import { deployment, inputOf, stateOf } from '../cluster-objects.js';
 import { fakeRun } from '../fake-run.js';
 import { manifestsOf } from '../manifests.js';
@@ -13,7 +12,7 @@ import { manifestsOf } from '../manifests.js';
 const OPERATION = { kind: 'promote', plan: planPromote } as const;
 
 /** What is seen of a release whose green color a tool applies, while it runs a version; manifests have green at v2. */
-function seenAt(version: string, intent: Intent = { target: {} }, labels: Record<string, string> = FLUX): Seen {
+function seenAt(version: string, intent: Intent = { target: {} }, labels: Record<string, string> = FLUX): Observed {
   const green = deployment('green', version);
   const marked = { ...green, metadata: { ...green.metadata, labels: { ...green.metadata.labels, ...labels } } };
   const state = stateOf({ deployments: { blue: deployment('blue', 'v1'), green: marked } });
@@ -22,12 +21,12 @@ function seenAt(version: string, intent: Intent = { target: {} }, labels: Record
 const FLUX = { 'kustomize.toolkit.fluxcd.io/name': 'apps', 'kustomize.toolkit.fluxcd.io/namespace': 'flux-system' };
 
 /** Follows a release that is seen so, one after the other, the last one for ever. */
-function follow(looks: readonly Seen[], flags: Record<string, boolean> = {}) {
+function follow(looks: readonly Observed[], options: Partial<OperationRequest['options']> = {}) {
   const run = fakeRun();
-  const invocation = { flags } as unknown as Invocation;
   let asked = 0;
-  const look = async () => looks[Math.min(asked++, looks.length - 1)] as Seen;
-  const found = followGit(invocation, { run } as unknown as Session, OPERATION, look);
+  const look = async () => looks[Math.min(asked++, looks.length - 1)] as Observed;
+  const request = { session: { run } as unknown as Session, operation: OPERATION, options, observe: look };
+  const found = observeFollowed(request as unknown as OperationRequest);
   return { run, found, asked: () => asked };
 }
 
@@ -53,12 +52,12 @@ describe('a color that Flux applies', () => {
   });
 
   test('is not waited for by a dry run, which says so', async () => {
-    const { found, asked } = follow([seenAt('v0')], { 'dry-run': true });
+    const { found, asked } = follow([seenAt('v0')], { dryRun: true });
     await expect(found).rejects.toThrow('and a dry run does not wait for that');
     expect(asked()).toBe(1);
   });
 
-  test.each<[string, Seen, Record<string, boolean>]>([
+  test.each<[string, Observed, Record<string, boolean>]>([
     ['where another version is asked for than git names', seenAt('v0', { target: { version: 'v9' } }), {}],
     ['where traffic is to be where it is', seenAt('v0', { target: {}, to: 'blue' }), {}],
     ['with --force', seenAt('v0'), { force: true }],

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { RefusedError } from '../../../plugin/core/errors.js';
 import { askLastColor } from '../../../plugin/operations/last-color.js';
@@ -28,8 +27,7 @@ async function ask(answer: string | undefined, { isTTY = true, seen = unknown() 
       return answer;
     },
   });
-  const stdin = Object.assign(Readable.from([]), { isTTY });
-  return { to: (await askLastColor({ stdin }, run, seen)).intent.to, asked };
+  return { to: (await askLastColor(isTTY, run, seen)).intent.to, asked };
 }
 
 describe('the color of an active Service that is made anew', () => {

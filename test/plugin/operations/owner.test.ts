@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { RefusedError } from '../../../plugin/core/errors.js';
 import type { KubernetesObject } from '../../../plugin/core/kubernetes.js';
-import type { Session } from '../../../plugin/invocation/session.js';
 import { ownerOf, respectDeployment, respectOwner, respectReplicas } from '../../../plugin/operations/owner.js';
 import type { Target } from '../../../plugin/plan/image.js';
 import { planPromote } from '../../../plugin/plan/promote.js';
 import type { State } from '../../../plugin/plan/state.js';
 import type { Plan } from '../../../plugin/plan/steps.js';
 import type { Ownership } from '../../../plugin/run/ownership.js';
+import type { Session } from '../../../plugin/run/session.js';
 import { deployment, inputOf, service, stateOf } from '../cluster-objects.js';
 import { fakeRun } from '../fake-run.js';
 

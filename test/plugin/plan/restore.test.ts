@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { RefusedError } from '../../../plugin/core/errors.js';
 import type { Service } from '../../../plugin/core/kubernetes.js';
-import { planHeadline, planText } from '../../../plugin/operations/outcome.js';
+import { planHeadline, planText } from '../../../plugin/operations/report.js';
 import { planDeploy } from '../../../plugin/plan/deploy.js';
 import type { PlanInput } from '../../../plugin/plan/input.js';
 import { servedAnnotation } from '../../../plugin/plan/served.js';

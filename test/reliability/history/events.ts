@@ -14,19 +14,19 @@ export type Event = { readonly at: number } & (
       readonly path: string;
       readonly body: string;
     }
-  | (Seen & {
+  | (Observed & {
       readonly kind: 'service';
       readonly selector: Readonly<Record<string, string>>;
       readonly operation?: Operation;
     })
-  | (Seen & { readonly kind: 'deployment'; readonly color: Color; readonly replicas: number })
-  | (Seen & { readonly kind: 'pod'; readonly name: string; readonly color: Color; readonly ready: boolean })
+  | (Observed & { readonly kind: 'deployment'; readonly color: Color; readonly replicas: number })
+  | (Observed & { readonly kind: 'pod'; readonly name: string; readonly color: Color; readonly ready: boolean })
   | { readonly kind: 'answer'; readonly color: string; readonly version: string; readonly since: number }
   | { readonly kind: 'failure'; readonly words: string }
 );
 
 /** Of an object as a watch showed it: objects of one API server are ordered by it. */
-interface Seen {
+interface Observed {
   readonly revision: number;
 }
 

@@ -16,7 +16,7 @@ import type { Deployment } from '../../../../plugin/core/kubernetes.js';
 import type { SpecChange } from '../../../../plugin/manifests/write-back/change.js';
 import { openCheckout } from '../../../../plugin/manifests/write-back/checkout.js';
 import { editSpec } from '../../../../plugin/manifests/write-back/edit.js';
-import { finishWriteBack, type Shown, writeBackStep } from '../../../../plugin/operations/write-back.js';
+import { finishWriteBack, type Rendered, writeBackStep } from '../../../../plugin/operations/write-back.js';
 import { handOver } from '../../../../plugin/plan/gitops/hand-over.js';
 import { planPromote } from '../../../../plugin/plan/promote.js';
 import { planRollback } from '../../../../plugin/plan/rollback.js';
@@ -304,7 +304,7 @@ describe('a checkout', () => {
     ready: 1,
     endpoints: 1,
   });
-  const shown = (more: object = {}): Shown =>
+  const shown = (more: object = {}): Rendered =>
     ({
       plan,
       outcome: {
@@ -315,7 +315,7 @@ describe('a checkout', () => {
         exitCode: 0,
       },
       ...more,
-    }) as unknown as Shown;
+    }) as unknown as Rendered;
 
   test('is written after a run that succeeded, which tells the files', async () => {
     using files = checkoutOf();

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { LostRaceError, UsageError } from '../../../../plugin/core/errors.js';
+import { openBuild } from '../../../../plugin/invocation/build.js';
 import type { FlagValue } from '../../../../plugin/invocation/invocation.js';
-import { draftPlan, openBuild, requireSameColor } from '../../../../plugin/operations/build/prepare.js';
+import { draftPlan, requireSameColor } from '../../../../plugin/operations/build/prepare.js';
 import { planBuild } from '../../../../plugin/plan/build.js';
 import { planPromote } from '../../../../plugin/plan/promote.js';
 import { inputOf, service, stateOf } from '../../cluster-objects.js';

@@ -1,12 +1,12 @@
 import { type Color, otherColor } from '../../charts/names.js';
 import { EXIT, exitCodeOf } from '../core/errors.js';
 import { numbered, printable } from '../core/text.js';
-import type { Session } from '../invocation/session.js';
 import type { State } from '../plan/state.js';
 import { type ColorStatus, colorStatus } from '../plan/status.js';
 import type { Plan } from '../plan/steps.js';
 import type { RunEvent } from '../run/events.js';
 import { observe } from '../run/observe.js';
+import type { Session } from '../run/session.js';
 import type { NotPutBack } from '../steps/actions/put-back.js';
 import { describeStep, summarizeStep } from '../steps/registry.js';
 import type { Execution } from './execute.js';
@@ -115,7 +115,16 @@ async function outcome(
 
 export const plannedEvent = ({ by }: Session['run'], plan: Plan): RunEvent => {
   const { operation, from, to, warnings } = plan;
-  return { type: 'planned', operation, by, from, to, steps: plan.steps.map(summarizeStep), warnings };
+  return {
+    type: 'planned',
+    operation,
+    headline: planHeadline(plan),
+    by,
+    from,
+    to,
+    steps: plan.steps.map(summarizeStep),
+    warnings,
+  };
 };
 
 export const endedEvent = ({

@@ -2,11 +2,12 @@ import { activeServiceName, type Color } from '../../charts/names.js';
 import { UsageError } from '../core/errors.js';
 import type { Service } from '../core/kubernetes.js';
 import { inTime, TimeLimitError } from '../core/timeout.js';
-import type { Invocation } from '../invocation/invocation.js';
-import { connect, type Session } from '../invocation/session.js';
 import { resourcePath } from '../kube/resources.js';
 import { activeColor } from '../plan/active-color.js';
 import type { TrafficColor } from '../plan/gitops/traffic-color.js';
+import type { Session } from '../run/session.js';
+import type { Invocation } from './invocation.js';
+import { connect } from './session.js';
 
 /** For a cluster that may be out of reach, where files alone are changed. */
 const PATIENCE_MS = 5000;

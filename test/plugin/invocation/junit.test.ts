@@ -1,13 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { UsageError } from '../../../../plugin/core/errors.js';
-import type { Session } from '../../../../plugin/invocation/session.js';
-import { openJunit } from '../../../../plugin/operations/junit/file.js';
-import { failure } from '../../failure.js';
-import { fakeRun } from '../../fake-run.js';
-import { invocationOf } from '../../invocation.js';
-import { temporaryFolder } from '../../temporary.js';
+import { UsageError } from '../../../plugin/core/errors.js';
+import { openJunit } from '../../../plugin/invocation/junit.js';
+import type { Session } from '../../../plugin/run/session.js';
+import { failure } from '../failure.js';
+import { fakeRun } from '../fake-run.js';
+import { invocationOf } from '../invocation.js';
+import { temporaryFolder } from '../temporary.js';
 
 const session = (run = fakeRun()): Session => ({ run, context: Promise.resolve('prod'), close: () => undefined });
 const open = (path: string, more = {}) => openJunit(invocationOf([], { junit: path, ...more }));

@@ -1,11 +1,11 @@
 import { EXIT, exitCodeOf } from '../core/errors.js';
 import { printable } from '../core/text.js';
-import { type Invocation, stringFlag } from '../invocation/invocation.js';
+import { type Outcome, planText } from '../operations/report.js';
+import { type Rendered, type WriteBack, writeBackStep } from '../operations/write-back.js';
 import type { Plan } from '../plan/steps.js';
 import { describeStep } from '../steps/registry.js';
 import { printDocument } from '../terminal/document.js';
-import { type Outcome, planText } from './outcome.js';
-import { type Shown, type WriteBack, writeBackStep } from './write-back.js';
+import { type Invocation, stringFlag } from './invocation.js';
 
 /** A run that is refused before it has a plan leaves a document as well: a pipeline keeps one for each run. */
 export async function showRefusal(invocation: Invocation, document: object): Promise<void> {
@@ -16,7 +16,7 @@ export async function showRefusal(invocation: Invocation, document: object): Pro
 /** Shows how a run ended. @returns its exit code @throws what it ended with */
 export async function show(
   invocation: Invocation,
-  { outcome, plan, error, before = [] }: Shown,
+  { outcome, plan, error, before = [] }: Rendered,
   writeBack?: WriteBack,
 ): Promise<number> {
   const format = stringFlag(invocation, 'output');

@@ -1,4 +1,4 @@
-import type { CheckResult } from '../../run/results.js';
+import type { CheckResult } from '../results.js';
 
 export interface Report {
   readonly release: string;

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { UnreachableError } from '../../../plugin/core/errors.js';
-import type { Session } from '../../../plugin/invocation/session.js';
-import { executed } from '../../../plugin/operations/outcome.js';
+import { executed } from '../../../plugin/operations/report.js';
 import type { Plan } from '../../../plugin/plan/steps.js';
+import type { Session } from '../../../plugin/run/session.js';
 import { stateOf } from '../cluster-objects.js';
 import { fakeRun } from '../fake-run.js';
 

@@ -1,9 +1,9 @@
 import { closeSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { timestamp } from '../../core/clock.js';
-import { UsageError } from '../../core/errors.js';
-import { booleanFlag, type Invocation, stringFlag } from '../../invocation/invocation.js';
-import type { Session } from '../../invocation/session.js';
-import { junitDocument } from './document.js';
+import { timestamp } from '../core/clock.js';
+import { UsageError } from '../core/errors.js';
+import { junitDocument } from '../run/listeners/junit.js';
+import type { Session } from '../run/session.js';
+import { booleanFlag, type Invocation, stringFlag } from './invocation.js';
 
 /** The file of `--junit`. */
 export interface JunitFile {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { junitDocument } from '../../../../plugin/operations/junit/document.js';
+import { junitDocument } from '../../../../plugin/run/listeners/junit.js';
 import type { CheckResult } from '../../../../plugin/run/results.js';
 
 const passed: CheckResult = {
