@@ -38,7 +38,7 @@ export const PROMOTING_ANNOTATION = `${PREFIX}/promoting`;
 /** Annotation of the Lease: the process that holds it (see plugin/run/process-identity.ts). */
 export const PROCESS_ANNOTATION = `${PREFIX}/process`;
 /** Annotation of the active Service: the last change of the other color's Deployment, and which attempt. */
-export const CLEANUP_ANNOTATION = `${PREFIX}/cleanup`;
+export const IDLE_CHANGE_ANNOTATION = `${PREFIX}/cleanup`;
 /** Annotation of both colors' Deployments: which color had the traffic last, as JSON (see plugin/plan/served.ts). */
 export const SERVED_ANNOTATION = `${PREFIX}/served`;
 /** Annotation of the active Service: what failed after it had got the traffic, where the versions come from git, as JSON. */
@@ -49,7 +49,7 @@ export const RECORD_ANNOTATIONS = [
   HISTORY_ANNOTATION,
   UNDO_ANNOTATION,
   PROMOTING_ANNOTATION,
-  CLEANUP_ANNOTATION,
+  IDLE_CHANGE_ANNOTATION,
   SERVED_ANNOTATION,
   HOLD_ANNOTATION,
 ] as const;

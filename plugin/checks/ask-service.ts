@@ -2,7 +2,7 @@ import type { HttpCheck } from '../../charts/policy.js';
 import { UnreachableError } from '../core/errors.js';
 import { TimeoutError } from '../kube/http.js';
 import { resourcePath } from '../kube/resources.js';
-import { judge } from '../plan/checks/check.js';
+import { evaluateCheck } from '../plan/checks/check.js';
 import { type ProxyAnswer, proxyAnswer } from '../plan/proxy-answer.js';
 import { proxyHeaders, type ServiceAnswer, type ServiceQuestion } from '../plan/service-questions.js';
 import type { Run } from '../run/context.js';
@@ -22,7 +22,7 @@ export async function askService(run: Run, { service, port, check }: ServiceQues
   const place = `${resourcePath('Service', run.namespace, service)}:${port.name ?? port.port}`;
   const found = await askProxy(run, place, check);
   if (found.kind !== 'answer') return found;
-  const why = judge(check, found.answer);
+  const why = evaluateCheck(check, found.answer);
   return why === undefined ? { kind: 'passed', ms: run.clock.now() - started } : { kind: 'failed', why };
 }
 

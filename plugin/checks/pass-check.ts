@@ -1,7 +1,7 @@
 import type { HttpCheck, PodCheck, TcpCheck } from '../../charts/policy.js';
 import type { Pod } from '../core/kubernetes.js';
 import { TunnelAgent } from '../kube/tunnel-agent.js';
-import { judge, judgeLatency } from '../plan/checks/check.js';
+import { evaluateCheck, evaluateLatency } from '../plan/checks/check.js';
 import { checkKind, isHttp } from '../plan/checks/kinds.js';
 import { judgeMetrics, type MetricEvidence } from '../plan/checks/metrics.js';
 import type { Run } from '../run/context.js';
@@ -52,7 +52,7 @@ async function ask(run: Run, target: Target, check: HttpCheck, signal: AbortSign
   const result = await probe(agent, check, port, signal);
   if (result.kind === 'failed') return result;
   const { answer, ms } = result;
-  const why = judge(check, answer) ?? judgeLatency(check, ms);
+  const why = evaluateCheck(check, answer) ?? evaluateLatency(check, ms);
   if (why !== undefined) return { why };
   const found = { name: check.name, status: answer.status, ms };
   if (!check.metrics) return { found };

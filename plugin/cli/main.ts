@@ -26,7 +26,7 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
   // kubectl takes longer to start than anything here to load, so that is begun before the command is loaded.
   const connection = plain && spec && begins(spec, plain) ? await begin(spec, plain, surroundings.env) : undefined;
   try {
-    const parsed = plain ?? (await judge(argv, flags, spec));
+    const parsed = plain ?? (await validateArguments(argv, flags, spec));
     return await run(argv, spec, parsed, { ...surroundings, ...(connection && { connection }) });
   } finally {
     // Does nothing to one that has ended.
@@ -76,8 +76,8 @@ async function begin({ connects }: Verb, parsed: Parsed, env: NodeJS.ProcessEnv)
 }
 
 /** What says what is wrong takes longer to load than many a command. */
-async function judge(argv: readonly string[], flags: Flags, spec: Verb | undefined): Promise<Parsed> {
-  const { judge: judgeAll } = await import('./parse/judge.js');
+async function validateArguments(argv: readonly string[], flags: Flags, spec: Verb | undefined): Promise<Parsed> {
+  const { validateArguments: judgeAll } = await import('./parse/validate-arguments.js');
   return judgeAll(argv, flags, spec);
 }
 

@@ -9,7 +9,7 @@ import { type KubeContext, readContext } from '../kube/kubectl.js';
 import { execWith } from '../kube/pod-exec.js';
 import { connectTunnels } from '../kube/tunnels.js';
 import { type Asker, userAgent } from '../kube/user-agent.js';
-import { nothingLearned, type Run } from '../run/context.js';
+import { emptyRunState, type Run } from '../run/context.js';
 import { emitTo, reportTo } from '../run/events.js';
 import { openGate, questionGate } from '../run/gate.js';
 import { jsonLinesListener } from '../run/listeners/json-lines.js';
@@ -92,7 +92,7 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
     operationId,
     by: operator(),
     ...(verifyTimeoutMs !== undefined && { verifyTimeoutMs }),
-    ...nothingLearned(checkResults((result) => emit({ type: 'checked', ...result }))),
+    ...emptyRunState(checkResults((result) => emit({ type: 'checked', ...result }))),
   };
   const close = () => {
     tunnels.close();

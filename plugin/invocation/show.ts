@@ -1,6 +1,6 @@
 import { EXIT, exitCodeOf } from '../core/errors.js';
 import { printable } from '../core/text.js';
-import { type Outcome, planText } from '../operations/report.js';
+import { planText, type RunReport } from '../operations/report.js';
 import { type Rendered, type WriteBack, writeBackStep } from '../operations/write-back.js';
 import type { Plan } from '../plan/steps.js';
 import { describeStep } from '../steps/registry.js';
@@ -36,7 +36,7 @@ export async function show(
   return exitCodeOf(error);
 }
 
-function trafficText(outcome: Outcome, plan: Plan): string {
+function trafficText(outcome: RunReport, plan: Plan): string {
   const { release, namespace, active, observedAt } = outcome;
   const { color, version, image } = active;
   if (observedAt === 'before')
@@ -52,7 +52,7 @@ function trafficText(outcome: Outcome, plan: Plan): string {
     : `traffic of ${release} is on ${color} (${printable(version)})`;
 }
 
-const hasTried = ({ steps }: Outcome, kind: string) =>
+const hasTried = ({ steps }: RunReport, kind: string) =>
   (steps as readonly { kind?: unknown; status?: unknown }[]).some(
     (step) => step.kind === kind && step.status !== 'skipped',
   );

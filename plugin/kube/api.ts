@@ -3,7 +3,7 @@ import { ApiError, type StatusDetails, UnreachableError } from '../core/errors.j
 import type { KubernetesObject, List } from '../core/kubernetes.js';
 import { readLines } from '../core/lines.js';
 import { ConnectionError, connectHttp, type Http, type Message, type Reply, TimeoutError } from './http.js';
-import { type Acquaintance, repeatReads } from './repeat.js';
+import { repeatReads, type ServerContact } from './repeat.js';
 
 export type Query = Readonly<Record<string, string>>;
 
@@ -80,7 +80,7 @@ const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v
  */
 export function connectApi(root: string, timeoutMs: number, agent = () => PLUGIN): Api {
   const http = connectHttp(root, timeoutMs, agent);
-  const server: Acquaintance = { hasAnswered: false };
+  const server: ServerContact = { hasAnswered: false };
   const repeatRead = repeatReads(timeoutMs, server);
   const managed = { fieldManager: FIELD_MANAGER };
   /** The resourceVersion of the last list of a path. */

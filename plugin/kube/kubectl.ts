@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { RefusedError } from '../core/errors.js';
 import { makePrivateFolder } from '../core/private-folder.js';
-import { FOLDER_PREFIX, leashOf, removeLeftovers, SOCKET } from './leftovers.js';
+import { FOLDER_PREFIX, parentDeathArguments, removeLeftovers, SOCKET } from './leftovers.js';
 
 /** kubectl as the holder of credentials: where it is, and the global flags that the user gave for it. */
 export interface Kubectl {
@@ -40,7 +40,7 @@ export function findKubectl(env: NodeJS.ProcessEnv): string {
  * @see https://kubernetes.io/docs/reference/kubectl/generated/kubectl_proxy/
  */
 export async function startProxy(kubectl: Kubectl, platform: NodeJS.Platform = process.platform): Promise<Proxy> {
-  const leash = leashOf(platform);
+  const leash = parentDeathArguments(platform);
   if (leash.length === 0) return serve(kubectl, leash, platform);
   return serve(kubectl, leash, platform).catch((error: Error) => {
     // One that is too old for it, or not to be found what it is to run: kubectl says that better.

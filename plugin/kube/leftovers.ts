@@ -16,7 +16,7 @@ const YOUNG_MS = 60_000;
  *
  * @see https://man7.org/linux/man-pages/man1/setpriv.1.html
  */
-export function leashOf(platform: NodeJS.Platform): readonly string[] {
+export function parentDeathArguments(platform: NodeJS.Platform): readonly string[] {
   return platform === 'linux' && existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'TERM', '--'] : [];
 }
 

@@ -2,7 +2,7 @@ import { systemClock } from '../core/clock.js';
 import { ConnectionError, type Reply, TimeoutError } from './http.js';
 
 /** What is known of the server by its answers so far. */
-export interface Acquaintance {
+export interface ServerContact {
   hasAnswered: boolean;
 }
 
@@ -19,7 +19,7 @@ const MAX_RETRY_AFTER_MS = 5000;
  * an address where nobody listens is told at once, and for as long as one request may take once the server has answered, so
  * that it may be restarted in the middle of a run.
  */
-export function repeatReads(timeoutMs: number, server: Acquaintance): Repeat {
+export function repeatReads(timeoutMs: number, server: ServerContact): Repeat {
   return async (read) => {
     const deadline = performance.now() + timeoutMs;
     const isOver = (attempt: number) => attempt >= ATTEMPTS && !(server.hasAnswered && performance.now() < deadline);

@@ -21,14 +21,14 @@ export async function observeFollowed({
   options,
   observe,
 }: OperationRequest): Promise<Observed> {
-  const look = async () => {
+  const observeNow = async () => {
     const seen = await observe();
     return operation.complete ? await operation.complete(run, seen) : seen;
   };
   const started = run.clock.now();
   let isTold = false;
   for (;;) {
-    const seen = await look();
+    const seen = await observeNow();
     const { manifests, state } = seen;
     const color = manifests && preparedBy(seen);
     if (!manifests || !color || options.force) return seen;

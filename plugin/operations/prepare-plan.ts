@@ -1,7 +1,7 @@
 import { installed } from '../plan/active-color.js';
 import { requireKept } from '../plan/deletion.js';
+import { besideTool, deferSwitch } from '../plan/gitops/defer-switch.js';
 import { isUnrecorded } from '../plan/gitops/follow.js';
-import { besideTool, handOver } from '../plan/gitops/hand-over.js';
 import { leavesTraffic } from '../plan/gitops/rules.js';
 import type { PlanInput } from '../plan/input.js';
 import type { Plan } from '../plan/steps.js';
@@ -55,7 +55,7 @@ export async function preparePlan(
   if (!ownership || leavesTraffic(ownership.rules) || force) return { input, plan, ownership, writeBack };
   respectReplicas(input.state, plan, ownership);
   const { tool } = ownership.owner;
-  return { input, plan: handOver(plan, ownership.owner), ownership, writeBack: { ...writeBack, handedTo: tool } };
+  return { input, plan: deferSwitch(plan, ownership.owner), ownership, writeBack: { ...writeBack, handedTo: tool } };
 }
 
 /** Traffic is where it is to be by a commit that no record tells of: the run that was to follow it was cut off. */

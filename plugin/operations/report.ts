@@ -12,7 +12,7 @@ import { describeStep, summarizeStep } from '../steps/registry.js';
 import type { Execution } from './execute.js';
 
 /** What a run did, as one document: the evidence that a pipeline keeps. */
-export interface Outcome {
+export interface RunReport {
   readonly release: string;
   readonly namespace: string;
   readonly context: string;
@@ -35,18 +35,18 @@ export interface Outcome {
   readonly exitCode: number;
 }
 
-export function planned(session: Session, plan: Plan, state: State): Promise<Outcome> {
+export function planned(session: Session, plan: Plan, state: State): Promise<RunReport> {
   const steps = plan.steps.map(summarizeStep);
   return outcome(session, plan, state, plan.from, { phase: 'planned', steps, exitCode: EXIT.done });
 }
 
-export function nothingToDo(session: Session, plan: Plan, state: State): Promise<Outcome> {
+export function nothingToDo(session: Session, plan: Plan, state: State): Promise<RunReport> {
   const rest = { phase: 'nothing-to-do', steps: [], exitCode: EXIT.done };
   return outcome(session, plan, state, plan.from, { ...rest, message: plan.nothingToDo ?? '' });
 }
 
 /** Observes once more, so that the document says what is, not what was meant to be; where that fails, it says so. */
-export async function executed(session: Session, plan: Plan, before: State, execution: Execution): Promise<Outcome> {
+export async function executed(session: Session, plan: Plan, before: State, execution: Execution): Promise<RunReport> {
   const { error, steps, active, notPutBack } = execution;
   const { api, namespace, release } = session.run;
   const unread: string[] = [];
@@ -75,7 +75,7 @@ export async function refused(
   { run, context }: Session,
   operation: Plan['operation'],
   error: unknown,
-): Promise<Omit<Outcome, 'active' | 'idle'> & { readonly active: null; readonly idle: null }> {
+): Promise<Omit<RunReport, 'active' | 'idle'> & { readonly active: null; readonly idle: null }> {
   return {
     release: run.release,
     namespace: run.namespace,
@@ -97,9 +97,9 @@ async function outcome(
   plan: Plan,
   state: State,
   active: Color,
-  rest: Pick<Outcome, 'phase' | 'steps' | 'exitCode' | 'message' | 'notPutBack' | 'observedAt'> &
-    Partial<Pick<Outcome, 'warnings'>>,
-): Promise<Outcome> {
+  rest: Pick<RunReport, 'phase' | 'steps' | 'exitCode' | 'message' | 'notPutBack' | 'observedAt'> &
+    Partial<Pick<RunReport, 'warnings'>>,
+): Promise<RunReport> {
   return {
     release: run.release,
     namespace: run.namespace,
@@ -131,7 +131,7 @@ export const endedEvent = ({
   phase,
   exitCode,
   message,
-}: Pick<Outcome, 'phase' | 'exitCode' | 'message'>): RunEvent => ({
+}: Pick<RunReport, 'phase' | 'exitCode' | 'message'>): RunEvent => ({
   type: 'run-ended',
   phase,
   exitCode,

@@ -8,7 +8,7 @@ import type { Plan } from '../plan/steps.js';
 import type { Run } from '../run/context.js';
 import { runSteps } from '../steps/engine.js';
 import { movesTraffic, summarizeStep } from '../steps/registry.js';
-import type { Outcome } from './report.js';
+import type { RunReport } from './report.js';
 
 /** What a plan that succeeds makes of the spec. @throws RefusedError when that cannot be written */
 export function rehearseWriteBack(checkout: Checkout, plan: Plan, { state }: PlanInput): WriteBack {
@@ -20,7 +20,7 @@ export function rehearseWriteBack(checkout: Checkout, plan: Plan, { state }: Pla
 
 /** How a run ended: what `show` shows. */
 export interface Rendered {
-  readonly outcome: Outcome;
+  readonly outcome: RunReport;
   readonly plan: Plan;
   readonly error?: unknown;
   /** What a dry run would do before the plan's steps, a line each. */

@@ -52,7 +52,7 @@ export function idleColor(state: InstalledState, color: Color): IdleColor {
 type Strategy = NonNullable<Deployment['spec']['strategy']>;
 
 /** Every Pod is replaced at once: two Pods become ready in the time of one. */
-export const TOGETHER: Strategy = {
+export const REPLACE_ALL_STRATEGY: Strategy = {
   type: 'RollingUpdate',
   rollingUpdate: { maxSurge: '100%', maxUnavailable: '100%' },
 };
@@ -81,7 +81,7 @@ function fromManifests(input: ColorInput, manifests: Manifests): Prepared {
   const stated = deployment.spec.replicas !== undefined || current !== undefined;
   // Until an autoscaler has seen a new Deployment, it would have one Pod.
   const whole = stated ? deployment : withReplicas(deployment, replicas);
-  const first = fast ? { ...whole, spec: { ...whole.spec, strategy: TOGETHER } } : whole;
+  const first = fast ? { ...whole, spec: { ...whole.spec, strategy: REPLACE_ALL_STRATEGY } } : whole;
   const objects = settled ? changed : [...changed, first];
   const scaled = stated && deployment.spec.replicas === undefined && (current?.spec.replicas ?? 1) < replicas;
   const gone = leftoversOf(input, color);
@@ -128,7 +128,7 @@ function fromLive(input: ColorInput): Prepared {
     }),
     ...(changesImage && container && { image: { container: container.name, image } }),
     ...(replicas !== (current.spec.replicas ?? 1) && { replicas }),
-    ...(fast && { strategy: TOGETHER }),
+    ...(fast && { strategy: REPLACE_ALL_STRATEGY }),
   };
   const name = current.metadata.name;
   const interrupted = !fast && own !== current.spec.strategy;
@@ -158,7 +158,7 @@ function isRolling({ metadata, spec, status = {} }: Deployment): boolean {
 
 /** The strategy of the Deployment itself, also where a run that was killed left the plugin's. */
 function ownStrategy({ spec }: Deployment, { rollout: { maxSurge, maxUnavailable } }: Policy): Strategy {
-  return contains(spec.strategy, TOGETHER)
+  return contains(spec.strategy, REPLACE_ALL_STRATEGY)
     ? { type: 'RollingUpdate', rollingUpdate: { maxSurge, maxUnavailable } }
     : (spec.strategy ?? {});
 }

@@ -1,13 +1,13 @@
 import { type Color, HISTORY_ANNOTATION } from '../../charts/names.js';
 import type { KubernetesObject } from '../core/kubernetes.js';
-import { lastOperation, type Operation, type Outcome } from './operation.js';
+import { lastOperation, type Operation, type OperationPhase } from './operation.js';
 import { fits } from './shape.js';
 import { HISTORY_ENTRY } from './shapes.js';
 
 /** What was done to a release. A `switch-back` is the one that follows a promotion or rollback whose watch failed. */
 export type HistoryKind = 'deploy' | 'promote' | 'rollback' | 'switch-back' | 'cleanup';
 
-export type HistoryOutcome = Outcome | 'failed' | 'not-confirmed' | 'interrupted';
+export type HistoryOutcome = OperationPhase | 'failed' | 'not-confirmed' | 'interrupted';
 
 /** One entry of a release's history, as the active Service's annotation keeps it. */
 export interface HistoryEntry {
@@ -70,13 +70,13 @@ export function entryOf({ id, kind, from, to, by, at, outcome }: Operation): His
 }
 
 /** Writes over the entry of the same id, or adds one at the end. */
-export function withEntry(entries: readonly HistoryEntry[], entry: HistoryEntry): HistoryEntry[] {
+export function upsertEntry(entries: readonly HistoryEntry[], entry: HistoryEntry): HistoryEntry[] {
   const isKnown = entries.some(({ id }) => id === entry.id);
   return isKnown ? entries.map((one) => (one.id === entry.id ? entry : one)) : [...entries, entry];
 }
 
 /** Sets how the entry of an operation ended, where there is one. */
-export function withEnd(
+export function closeEntry(
   entries: readonly HistoryEntry[],
   id: string,
   { outcome, message }: { outcome?: HistoryOutcome; message?: string },

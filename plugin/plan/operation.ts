@@ -9,7 +9,14 @@ export type OperationKind = 'deploy' | 'promote' | 'rollback';
  * How far an operation that moved traffic came: `overlapping` (both colors have it, on the way to one), `switched` (patched, not yet proved), `proved`, `complete` (watched as long
  * as asked), `rolled-back` (by the watch), `abandoned` (the switch was given up, and fenced off so that it cannot land late).
  */
-export type Outcome = 'installed' | 'overlapping' | 'switched' | 'proved' | 'complete' | 'rolled-back' | 'abandoned';
+export type OperationPhase =
+  | 'installed'
+  | 'overlapping'
+  | 'switched'
+  | 'proved'
+  | 'complete'
+  | 'rolled-back'
+  | 'abandoned';
 
 /** Who moved traffic last, as the active Service's annotation keeps it. */
 export interface Operation {
@@ -20,7 +27,7 @@ export interface Operation {
   readonly by: string;
   /** RFC 3339. */
   readonly at: string;
-  readonly outcome: Outcome;
+  readonly outcome: OperationPhase;
   /** Of the Pod template that had the traffic from then on, as `templateHash` gives it; an older plugin did not say it. */
   readonly template?: string;
 }

@@ -1,6 +1,6 @@
 import { type Color, otherColor } from '../../charts/names.js';
 import { InterruptedError, NotConfirmedError, RolledBackError, UnknownStateError } from '../core/errors.js';
-import { type HistoryEntry, type HistoryOutcome, shorten, withEnd, withEntry } from './history.js';
+import { closeEntry, type HistoryEntry, type HistoryOutcome, shorten, upsertEntry } from './history.js';
 import { imageOf, versionOf } from './image.js';
 import type { State } from './state.js';
 import type { Plan } from './steps.js';
@@ -29,7 +29,7 @@ export function runRecord(plan: Plan, before: State, ended: EndedRun): Change | 
   const { id, error, movedTraffic, changedColor } = ended;
   if (error instanceof RolledBackError || error instanceof UnknownStateError) return undefined;
   const message = error === undefined ? undefined : shorten((error as Error).message);
-  if (movedTraffic) return message === undefined ? undefined : (entries) => withEnd(entries, id, { message });
+  if (movedTraffic) return message === undefined ? undefined : (entries) => closeEntry(entries, id, { message });
   if (!changedColor) return undefined;
   const entry: HistoryEntry = {
     ...place(plan, before),
@@ -39,7 +39,7 @@ export function runRecord(plan: Plan, before: State, ended: EndedRun): Change | 
     outcome: outcomeOf(ended),
     ...(message !== undefined && { message }),
   };
-  return (entries) => withEntry(entries, entry);
+  return (entries) => upsertEntry(entries, entry);
 }
 
 function outcomeOf({ error }: EndedRun): HistoryOutcome {

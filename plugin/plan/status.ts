@@ -48,7 +48,7 @@ export type View =
 
 export function viewOf(state: State): View {
   try {
-    return look(state);
+    return readStatus(state);
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
     return { release: state.release, namespace: state.namespace, problem: error.message };
@@ -56,7 +56,7 @@ export function viewOf(state: State): View {
 }
 
 /** @throws RefusedError when the release is not installed, was edited by hand, or has an unreadable policy */
-export function look(state: State): { readonly status: Status; readonly trouble: readonly string[] } {
+export function readStatus(state: State): { readonly status: Status; readonly trouble: readonly string[] } {
   const whole = installedOrOverlapping(state);
   const status = summarize(whole);
   return { status, trouble: findTrouble(whole, status) };

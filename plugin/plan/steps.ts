@@ -1,7 +1,7 @@
 import type { Color } from '../../charts/names.js';
 import type { Check } from '../../charts/policy.js';
 import type { Deployment, Job, KubernetesObject, PodTemplate, Service, ServicePort } from '../core/kubernetes.js';
-import type { Guard, OperationKind, Outcome } from './operation.js';
+import type { Guard, OperationKind, OperationPhase } from './operation.js';
 
 /** One thing to do. The union is closed: what is not here, no command does to a cluster. */
 export type Step =
@@ -67,7 +67,12 @@ export type Step =
     }
   | { readonly kind: 'watch'; readonly color: Color; readonly seconds: number; readonly automaticRollback: boolean }
   /** `operationId` names the operation whose outcome it is, when that is not this run's. */
-  | { readonly kind: 'record'; readonly service: string; readonly outcome: Outcome; readonly operationId?: string }
+  | {
+      readonly kind: 'record';
+      readonly service: string;
+      readonly outcome: OperationPhase;
+      readonly operationId?: string;
+    }
   /** Writes the release's policy, as the manifests have it, on the active Service. */
   | { readonly kind: 'policy'; readonly service: string; readonly policy: string }
   /** Writes the policy of the version that a color runs on its Deployment, where an older plugin kept it on the Service. */

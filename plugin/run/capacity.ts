@@ -80,11 +80,11 @@ export async function requireRoom(
   }
 
   const unseen = [...limits.unseen];
-  const look = async (of: readonly Demand[]) =>
+  const findShortage = async (of: readonly Demand[]) =>
     of.some(({ settled }) => settled.pods > 0)
       ? await optional(unseen, 'nodes and their pods', () => lookAtNodes(run, of, limits))
       : undefined;
-  const warning = (await look(demands)) && (await look(await confirmed()));
+  const warning = (await findShortage(demands)) && (await findShortage(await confirmed()));
   const unknown = `whether the Pods fit is not known: ${unseen.sort().join(', ')} cannot be listed`;
   if (unseen.length > 0 && !told.has(unknown)) {
     told.add(unknown);

@@ -13,7 +13,7 @@ import type { Gate } from './gate.js';
 import { type CheckResults, checkResults } from './results.js';
 
 /** What a run has learned so far. */
-export interface Learned {
+export interface RunState {
   /** Pods that answered every check, as they were then, by UID. */
   readonly verified: Map<string, Pod>;
   /** The Pod template of a color as this run wrote or first saw it, in JSON: what is verified is of this one. */
@@ -36,7 +36,7 @@ export interface Learned {
   readonly results: CheckResults;
 }
 
-export function nothingLearned(results: CheckResults = checkResults()): Learned {
+export function emptyRunState(results: CheckResults = checkResults()): RunState {
   return {
     verified: new Map(),
     templates: new Map(),
@@ -52,7 +52,7 @@ export function nothingLearned(results: CheckResults = checkResults()): Learned 
 }
 
 /** What one command runs with: its edges, and what it has learned so far. */
-export interface Run extends Learned {
+export interface Run extends RunState {
   readonly api: Api;
   readonly tunnels: Tunnels;
   /** What is asked from now on is asked in this step, in the words of the API server's audit log. */

@@ -1,4 +1,4 @@
-import { CLEANUP_ANNOTATION, type Color, deploymentName, PROMOTING_ANNOTATION } from '../../charts/names.js';
+import { type Color, deploymentName, IDLE_CHANGE_ANNOTATION, PROMOTING_ANNOTATION } from '../../charts/names.js';
 import { LostRaceError } from '../core/errors.js';
 import type { Deployment, Service } from '../core/kubernetes.js';
 import { resourcePath } from '../kube/resources.js';
@@ -49,7 +49,7 @@ export async function announceChange(run: Run, service: Service, deployment: str
 }
 
 async function mark(run: Run, { metadata: { name, uid, resourceVersion } }: Service, value: string): Promise<void> {
-  const annotations = { [CLEANUP_ANNOTATION]: value };
+  const annotations = { [IDLE_CHANGE_ANNOTATION]: value };
   const path = resourcePath('Service', run.namespace, name);
   await run.api.patch<Service>(path, { metadata: { uid, resourceVersion, annotations } });
 }

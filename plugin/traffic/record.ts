@@ -3,8 +3,8 @@ import { isConflict } from '../core/errors.js';
 import type { Deployment, Service } from '../core/kubernetes.js';
 import { resourcePath } from '../kube/resources.js';
 import { holdAnnotation, readHold } from '../plan/gitops/hold.js';
-import { withEnd } from '../plan/history.js';
-import { lastOperation, type Operation, type Outcome, operationAnnotation } from '../plan/operation.js';
+import { closeEntry } from '../plan/history.js';
+import { lastOperation, type Operation, type OperationPhase, operationAnnotation } from '../plan/operation.js';
 import { retryConflicts } from '../run/apply.js';
 import type { Run } from '../run/context.js';
 import { changeHistory } from '../run/history.js';
@@ -21,7 +21,7 @@ const MAX_CONFLICTS = 5;
 export async function recordOutcome(
   run: Run,
   service: string,
-  outcome: Outcome,
+  outcome: OperationPhase,
   operationId = run.operationId,
 ): Promise<Operation | undefined> {
   const path = resourcePath('Service', run.namespace, service);
@@ -33,7 +33,7 @@ export async function recordOutcome(
     const { uid, resourceVersion } = live.metadata;
     const ended: Operation = { ...operation, outcome };
     const history = changeHistory(run, live, (entries) =>
-      withEnd(entries, operationId, { outcome: inHistory(outcome) }),
+      closeEntry(entries, operationId, { outcome: inHistory(outcome) }),
     );
     const isHeld = outcome === 'complete' && readHold(live)?.template === operation.template;
     const annotations = { ...operationAnnotation(ended), ...history, ...(isHeld && holdAnnotation(null)) };
@@ -47,7 +47,7 @@ export async function recordOutcome(
 }
 
 /** Of a switch that takes another one back, last-operation says so in its outcome, and the history in its kind. */
-const inHistory = (outcome: Outcome): Outcome => (outcome === 'rolled-back' ? 'complete' : outcome);
+const inHistory = (outcome: OperationPhase): OperationPhase => (outcome === 'rolled-back' ? 'complete' : outcome);
 
 /** Points the preview Service at the color that has no traffic. */
 export async function pointPreview(run: Run, service: string, to: Color): Promise<void> {

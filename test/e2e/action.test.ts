@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { parse } from 'yaml';
-import type { Outcome } from '../../plugin/operations/report.js';
+import type { RunReport } from '../../plugin/operations/report.js';
 import { REPOSITORY } from '../cluster/cluster.js';
 import { action, type Job, useAction } from './support/action.js';
 import { rolledOut } from './support/live.js';
@@ -51,7 +51,7 @@ describe('the GitHub Action', () => {
     });
     expect(used.summary).toContain('### ✅ deploy shop: complete');
     expect(used.summary).toContain('Traffic is on **blue** (`v0.1.0`)');
-    const evidence = JSON.parse(readFileSync(used.outputs.evidence ?? '', 'utf8')) as Outcome;
+    const evidence = JSON.parse(readFileSync(used.outputs.evidence ?? '', 'utf8')) as RunReport;
     expect(evidence).toMatchObject({ release: 'shop', operationId: used.outputs['operation-id'] });
   });
 

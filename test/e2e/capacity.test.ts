@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { Outcome } from '../../plugin/operations/report.js';
+import type { RunReport } from '../../plugin/operations/report.js';
 import { getJson, kubectl, kubectlWith } from './support/cluster.js';
 import { refusedSince, setQuota } from './support/quota.js';
 import { createRelease, type TestRelease } from './support/release.js';
@@ -55,7 +55,7 @@ describe('room for the Pods', () => {
   test('the refusal is a document as well', async () => {
     const { exitCode, stdout } = await release.bluegreen('promote', ['--version=v0.2.0', '--yes', '-o', 'json']);
     expect(exitCode).toBe(3);
-    const outcome = JSON.parse(stdout) as Outcome;
+    const outcome = JSON.parse(stdout) as RunReport;
     expect(outcome).toMatchObject({ phase: 'refused', message: expect.stringContaining(SHORT) });
   });
 
@@ -154,7 +154,7 @@ describe('room for the Pods', () => {
     expect(exitCode).toBe(0);
     const warning =
       /there is no room for 2 of 2 new Pods of deployment "shop-green": each needs 999 of cpu, and no node has more than \S+ left/;
-    expect((JSON.parse(stdout) as Outcome).warnings.join()).toMatch(warning);
+    expect((JSON.parse(stdout) as RunReport).warnings.join()).toMatch(warning);
     expect(stderr).toMatch(warning);
   });
 });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Pod } from '../../plugin/core/kubernetes.js';
-import type { Outcome } from '../../plugin/operations/report.js';
+import type { RunReport } from '../../plugin/operations/report.js';
 import { until } from '../cluster/wait.js';
 import { startServiceLoad } from '../load/start.js';
 import { getJson, kubectl, run } from './support/cluster.js';
@@ -54,7 +54,7 @@ describe('cleanup', () => {
     expect(await replicas('green')).toBe(1);
     const { exitCode, stdout } = await release.bluegreen('cleanup', ['-o', 'json']);
     expect(exitCode).toBe(0);
-    const outcome = JSON.parse(stdout) as Outcome;
+    const outcome = JSON.parse(stdout) as RunReport;
     expect(outcome).toMatchObject({ operation: 'cleanup', phase: 'complete', idle: { color: 'green', desired: 0 } });
     expect(outcome.steps).toMatchObject([{ kind: 'scale-down', status: 'done', from: 1, to: 0 }]);
     expect([await replicas('blue'), await replicas('green'), await release.activeColor()]).toEqual([2, 0, 'blue']);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Deployment } from '../../plugin/core/kubernetes.js';
-import type { Outcome } from '../../plugin/operations/report.js';
+import type { RunReport } from '../../plugin/operations/report.js';
 import type { Status } from '../../plugin/plan/status.js';
 import { getJson, kubectl } from './support/cluster.js';
 import { createRelease, type TestRelease } from './support/release.js';
@@ -45,7 +45,7 @@ describe('a release from its first deploy to its rollback', () => {
     const args = ['-f', release.dist, '--version=v0.2.0', '--yes', '-o', 'json'];
     const { exitCode, stdout, stderr } = await release.bluegreen('promote', args);
     expect({ exitCode, stderr }).toExitWith(0);
-    const outcome = JSON.parse(stdout) as Outcome;
+    const outcome = JSON.parse(stdout) as RunReport;
     expect(outcome).toMatchObject({
       release: 'shop',
       namespace: release.namespace,

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { checkSynthesized } from '../../charts/index.js';
-import type { Outcome } from '../../plugin/operations/report.js';
+import type { RunReport } from '../../plugin/operations/report.js';
 import { kubectl } from './support/cluster.js';
 import { createRelease, type TestRelease } from './support/release.js';
 
@@ -91,7 +91,7 @@ describe('--write-back', () => {
   test('rollback writes the color back that it moved to', async () => {
     const { exitCode, stdout, stderr } = await release.bluegreen('rollback', [...flags(), '-o', 'json']);
     expect({ exitCode, stderr }).toExitWith(0);
-    expect((JSON.parse(stdout) as Outcome).steps.at(-1)).toMatchObject({
+    expect((JSON.parse(stdout) as RunReport).steps.at(-1)).toMatchObject({
       kind: 'write-back',
       status: 'done',
       files: [spec, file('traffic')],
@@ -128,7 +128,7 @@ describe('--write-back', () => {
     test('promote deploys, verifies and writes; traffic moves when the files are applied', async () => {
       const { exitCode, stdout, stderr } = await promote('--version=v0.1.0', '-o', 'json');
       expect({ exitCode, stderr }).toExitWith(0);
-      const outcome = JSON.parse(stdout) as Outcome;
+      const outcome = JSON.parse(stdout) as RunReport;
       expect(outcome).toMatchObject({
         phase: 'complete',
         active: { color: 'green' },

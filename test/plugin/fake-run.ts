@@ -3,7 +3,7 @@ import { COLORS, type Color } from '../../charts/names.js';
 import type { Deployment, EndpointSlice, Pod, ReplicaSet, Service } from '../../plugin/core/kubernetes.js';
 import { objectPath, resourcePath } from '../../plugin/kube/resources.js';
 import { newestReplicaSet, type State } from '../../plugin/plan/state.js';
-import { nothingLearned, type Run } from '../../plugin/run/context.js';
+import { emptyRunState, type Run } from '../../plugin/run/context.js';
 import type { Listener } from '../../plugin/run/events.js';
 import { openGate, questionGate } from '../../plugin/run/gate.js';
 import { textListener } from '../../plugin/run/listeners/text.js';
@@ -54,7 +54,7 @@ export function fakeRun({ state = stateOf(), yes = false, ...more }: FakeRunOpti
     release: 'shop',
     operationId: 'op-2',
     by: 'grace@laptop',
-    ...nothingLearned(),
+    ...emptyRunState(),
     log,
     ...more,
   };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { CLEANUP_ANNOTATION, OPERATION_ANNOTATION, PROMOTING_ANNOTATION } from '../../charts/names.js';
+import { IDLE_CHANGE_ANNOTATION, OPERATION_ANNOTATION, PROMOTING_ANNOTATION } from '../../charts/names.js';
 import { LostRaceError, RefusedError } from '../../plugin/core/errors.js';
 import type { Deployment, Service } from '../../plugin/core/kubernetes.js';
 import { type Api, connectApi } from '../../plugin/kube/api.js';
@@ -81,7 +81,7 @@ interface World {
 
 /** Traffic on blue, green as it was prepared, and the controller has nothing to write any more. */
 async function anew(): Promise<World> {
-  const annotations = { [CLEANUP_ANNOTATION]: null, [OPERATION_ANNOTATION]: null };
+  const annotations = { [IDLE_CHANGE_ANNOTATION]: null, [OPERATION_ANNOTATION]: null };
   await api.patch(active(), { metadata: { annotations }, spec: { selector: { app: 'shop', version: 'blue' } } });
   const mark = { [PROMOTING_ANNOTATION]: null };
   await api.patch(

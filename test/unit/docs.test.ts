@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { judge } from '../../plugin/cli/parse/judge.js';
+import { validateArguments } from '../../plugin/cli/parse/validate-arguments.js';
 import { verbOf } from '../../plugin/cli/parse/words.js';
 import { VERBS } from '../../plugin/commands/index.js';
 import { COMMON_FLAGS, KUBECTL_FLAGS } from '../../plugin/invocation/flags.js';
@@ -53,7 +53,7 @@ describe.each(PAGES)('%s', (page) => {
     for (const words of commands) {
       const verb = VERBS.find((one) => one.name === verbOf(words));
       expect([words.join(' '), verb?.name]).toEqual([words.join(' '), words[0]]);
-      await judge(words, { ...KUBECTL_FLAGS, ...COMMON_FLAGS, ...verb?.flags }, verb);
+      await validateArguments(words, { ...KUBECTL_FLAGS, ...COMMON_FLAGS, ...verb?.flags }, verb);
     }
   });
 });

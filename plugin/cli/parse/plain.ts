@@ -1,7 +1,7 @@
 import type { Flags } from '../../invocation/flags.js';
 import { type Parsed, takeApart } from './words.js';
 
-/** The same as judge() returns, for arguments in which nothing is questionable; undefined for all others. */
+/** The same as validateArguments() returns, for arguments in which nothing is questionable; undefined for all others. */
 export function parsePlain(argv: readonly string[], flags: Flags): Parsed | undefined {
   const { _, '--': behind, ...found } = takeApart(argv, flags);
   const names = new Map(

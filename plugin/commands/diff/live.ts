@@ -43,7 +43,7 @@ export async function differenceFromCluster(
   try {
     const seen: Observed[] = [];
     // One after the other: a release is some twenty requests, and a server turns floods away.
-    for (const one of wanted) seen.push(await look(session.run, one));
+    for (const one of wanted) seen.push(await readLive(session.run, one));
     return {
       against: { kind: 'cluster', context: await session.context },
       source,
@@ -65,7 +65,7 @@ interface Observed {
   readonly notes: readonly string[];
 }
 
-async function look(run: Run, wanted: Wanted): Promise<Observed> {
+async function readLive(run: Run, wanted: Wanted): Promise<Observed> {
   const { release, manifests } = wanted;
   const namespace = wanted.namespace ?? run.namespace;
   const objects = allObjects(manifests);

@@ -49,7 +49,7 @@ interface View {
  * @throws UsageError for an image that is no reference to one
  */
 export function describeRelease(source: Source): ReleaseInput {
-  const view = look(source);
+  const view = toView(source);
   const spec = { ...podFields(view), ...objectFields(view) };
   const { policy } = source;
   const checks = checksOfProbes(view.container);
@@ -60,7 +60,7 @@ export function describeRelease(source: Source): ReleaseInput {
   };
 }
 
-function look(source: Source): View {
+function toView(source: Source): View {
   // A manifest that never was in a cluster has nothing that a server filled in.
   const objects = source.objects.map((object) =>
     object.metadata.uid === undefined ? object : withoutDefaults(object),

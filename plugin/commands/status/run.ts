@@ -6,7 +6,7 @@ import { connect } from '../../invocation/session.js';
 import { clusterPath, resourcePath } from '../../kube/resources.js';
 import { type Objects, releaseStates, selectRelease, selectReleases, stateOf } from '../../plan/releases.js';
 import type { State } from '../../plan/state.js';
-import { look, type View, viewOf } from '../../plan/status.js';
+import { readStatus, type View, viewOf } from '../../plan/status.js';
 import type { Run } from '../../run/context.js';
 import { observe } from '../../run/observe.js';
 import { type ColorMode, usesColor } from '../../terminal/reporter.js';
@@ -55,7 +55,7 @@ function readSubject(invocation: Invocation): Subject {
 }
 
 async function read(run: Run, subject: Subject): Promise<View[]> {
-  if (subject.release !== undefined) return [look(await observe(run.api, run.namespace, subject.release))];
+  if (subject.release !== undefined) return [readStatus(await observe(run.api, run.namespace, subject.release))];
   const lists = await Promise.all(
     collectionsOf(run, subject).map(({ path, query }) => run.api.list<KubernetesObject>(path, query)),
   );

@@ -51,15 +51,15 @@ interface Done {
 }
 
 async function undo(invocation: Invocation, { run }: Session, wanted: Wanted): Promise<Done> {
-  const look = async () => {
+  const observeNow = async () => {
     const view = await observePlain(run.api, run.namespace, run.release);
     rememberStanding(run, view.replicaSets, view.pods);
     return planUndo({ namespace: run.namespace, ...view, ...wanted });
   };
-  if (booleanFlag(invocation, 'dry-run')) return { plan: await look() };
+  if (booleanFlag(invocation, 'dry-run')) return { plan: await observeNow() };
   const lease = await acquireLease(run);
   try {
-    const plan = await look();
+    const plan = await observeNow();
     if (plan.nothingToDo !== undefined) return { plan };
     for (const warning of plan.warnings) run.reporter.warn(warning);
     invocation.stderr.write(`${printable(undoHeadline(plan))}\n`);

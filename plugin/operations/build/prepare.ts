@@ -8,7 +8,7 @@ import type { Run } from '../../run/context.js';
 import type { StepResult } from '../../steps/engine.js';
 import { skipped } from '../../steps/engine.js';
 import { describeStep, summarizeStep } from '../../steps/registry.js';
-import type { Outcome } from '../report.js';
+import type { RunReport } from '../report.js';
 import type { Rendered } from '../write-back.js';
 import { type Built, runBuild } from './run.js';
 
@@ -59,7 +59,7 @@ export function requireSameColor({ color }: BuildPlan, plan: Plan): void {
 
 /** The outcome of a run with what was built before it. */
 export function withBuild(shown: Rendered, steps: readonly object[], warnings: readonly string[] = []): Rendered {
-  const outcome: Outcome = {
+  const outcome: RunReport = {
     ...shown.outcome,
     steps: [...steps, ...shown.outcome.steps],
     warnings: [...warnings, ...shown.outcome.warnings],

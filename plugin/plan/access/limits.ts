@@ -1,7 +1,6 @@
 import {
   APP_LABEL,
   activeServiceName,
-  CLEANUP_ANNOTATION,
   COLORS,
   colorServiceName,
   DEPLOYMENT_TYPE,
@@ -9,6 +8,7 @@ import {
   deploymentName,
   HISTORY_ANNOTATION,
   HOLD_ANNOTATION,
+  IDLE_CHANGE_ANNOTATION,
   OPERATION_ANNOTATION,
   POLICY_ANNOTATION,
   PROMOTING_ANNOTATION,
@@ -16,7 +16,7 @@ import {
   SERVED_ANNOTATION,
   selectorLabels,
 } from '../../../charts/names.js';
-import { TOGETHER } from '../color.js';
+import { REPLACE_ALL_STRATEGY } from '../color.js';
 import { annotation, CHANGED, imagePattern, literal } from './expressions.js';
 import type { Purpose } from './rules.js';
 
@@ -56,7 +56,7 @@ export function serviceLimits({ release, purposes }: LimitsInput): Limits {
   const deploys = purposes.includes('deploy');
   const allowed = [
     ...(deploys || purposes.includes('promote') ? ['spec.selector', annotation(HOLD_ANNOTATION)] : []),
-    ...[OPERATION_ANNOTATION, HISTORY_ANNOTATION, CLEANUP_ANNOTATION].map(annotation),
+    ...[OPERATION_ANNOTATION, HISTORY_ANNOTATION, IDLE_CHANGE_ANNOTATION].map(annotation),
     // It holds the commands of checks: who writes it has others run something.
     ...(deploys ? [annotation(POLICY_ANNOTATION)] : []),
   ];
@@ -138,7 +138,7 @@ const ownStrategy = only(
 );
 
 function isTogether(object: string): string {
-  const { rollingUpdate } = TOGETHER;
+  const { rollingUpdate } = REPLACE_ALL_STRATEGY;
   return `(has(${object}.spec.strategy.rollingUpdate) && dyn(${object}.spec.strategy.rollingUpdate) == ${literal(rollingUpdate)})`;
 }
 

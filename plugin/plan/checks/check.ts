@@ -8,7 +8,7 @@ export interface Answer {
 }
 
 /** Why an answer does not pass, in words; undefined when it passes. */
-export function judge(check: HttpCheck, answer: Answer): string | undefined {
+export function evaluateCheck(check: HttpCheck, answer: Answer): string | undefined {
   if (!check.status.includes(answer.status)) return `status is ${answer.status}, want ${check.status.join(' or ')}`;
   for (const [name, wanted] of Object.entries(check.headers ?? {})) {
     const seen = String(answer.headers[name.toLowerCase()] ?? '');
@@ -20,7 +20,7 @@ export function judge(check: HttpCheck, answer: Answer): string | undefined {
 }
 
 /** Why an answer came too late; undefined when it did not. */
-export function judgeLatency({ maxLatencyMs }: HttpCheck, ms: number): string | undefined {
+export function evaluateLatency({ maxLatencyMs }: HttpCheck, ms: number): string | undefined {
   if (maxLatencyMs === undefined || ms <= maxLatencyMs) return undefined;
   return `the answer took ${ms}ms, want at most ${maxLatencyMs}ms`;
 }

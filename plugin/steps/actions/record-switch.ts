@@ -5,7 +5,7 @@ import type { Deployment, Service } from '../../core/kubernetes.js';
 import { resourcePath } from '../../kube/resources.js';
 import { activeColor } from '../../plan/active-color.js';
 import { type Hold, holdAnnotation } from '../../plan/gitops/hold.js';
-import { entryOf, type HistoryEntry, shorten, withEntry } from '../../plan/history.js';
+import { entryOf, type HistoryEntry, shorten, upsertEntry } from '../../plan/history.js';
 import { templateHash } from '../../plan/identity.js';
 import { imageOf, versionOf } from '../../plan/image.js';
 import { type Operation, operationAnnotation } from '../../plan/operation.js';
@@ -38,7 +38,7 @@ export async function recordSwitch(run: Run, step: Step & { kind: 'record-switch
       toVersion: versionOf(imageOf(target)),
       message: `${tool} moved traffic, as a commit said`,
     };
-    const history = changeHistory(run, live, (entries) => withEntry(entries, entry));
+    const history = changeHistory(run, live, (entries) => upsertEntry(entries, entry));
     const { uid, resourceVersion } = live.metadata;
     const annotations = { ...operationAnnotation(operation), ...history };
     try {

@@ -73,7 +73,7 @@ async function switchBack(
     ...(switchStep.manifest && { manifest: switchStep.manifest }),
     // Where the switch changed the ports, they go back to what they were.
     ...(switchStep.portsBefore && { ports: switchStep.portsBefore }),
-    takesBack: { id: run.operationId, why: `${step.color} is unhealthy: ${why}` },
+    reverts: { id: run.operationId, why: `${step.color} is unhealthy: ${why}` },
     recheck,
   } as const;
   const overlap = overlapOfPolicy(policy);

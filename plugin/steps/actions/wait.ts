@@ -44,7 +44,7 @@ export interface RolloutWait {
  */
 export async function waitDeployment(
   run: Run,
-  { deployment, labelSelector, timeoutSeconds, progress: judge }: RolloutWait,
+  { deployment, labelSelector, timeoutSeconds, progress: evaluate }: RolloutWait,
 ): Promise<readonly Pod[]> {
   const done = new AbortController();
   const signal = AbortSignal.any([run.signal, done.signal]);
@@ -76,7 +76,7 @@ export async function waitDeployment(
       const [current] = deployments.items();
       if (!current) throw new RefusedError(`deployment "${deployment}" was deleted meanwhile`);
       earlier.see(pods.items());
-      const progress = judge({
+      const progress = evaluate({
         deployment: current,
         replicaSets: replicaSets.items(),
         pods: pods.items(),

@@ -36,7 +36,7 @@ export async function waitServing(run: Run, { service, to, guard, overlap }: Ser
   const first = await run.api.list<Pod>(resourcePath('Pod', run.namespace), labelled(run));
   const pods = podsOf(first.items, run.release, to);
   const [wanted, before] = [pods.filter(isReady).length, baseline(pods)];
-  const look = async (): Promise<OverlapProgress> => {
+  const readProgress = async (): Promise<OverlapProgress> => {
     const [live, listed, slices] = await Promise.all([
       run.api.get<Service>(resourcePath('Service', run.namespace, service)),
       run.api.list<Pod>(resourcePath('Pod', run.namespace), labelled(run)),
@@ -52,7 +52,7 @@ export async function waitServing(run: Run, { service, to, guard, overlap }: Ser
   const started = run.clock.now();
   let since: number | undefined;
   for (let agreed = 0, seenAt = started; ; ) {
-    const progress = await unlessAway(look);
+    const progress = await unlessAway(readProgress);
     const now = run.clock.now();
     if (progress) seenAt = now;
     else if (now - seenAt >= PATIENCE_MS) throw new RefusedError(`the API server was away for ${PATIENCE_MS / 1000}s`);
@@ -87,9 +87,9 @@ function requireOverlapping(live: Service, guard: Guard, release: string): void 
 }
 
 /** What was seen; nothing while the server is away. */
-async function unlessAway<T>(look: () => Promise<T>): Promise<T | undefined> {
+async function unlessAway<T>(readProgress: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await look();
+    return await readProgress();
   } catch (error) {
     const isAway =
       error instanceof UnreachableError || (error instanceof ApiError && (error.status >= 500 || error.status === 429));

@@ -43,7 +43,7 @@ export type OverlapRequest = SwitchRequest & { readonly toVersion: string };
  */
 export async function overlapTraffic(run: Run, request: OverlapRequest, overlap: Overlap): Promise<Service> {
   const guard = overlap.resumes ? request.guard : await widen(run, request);
-  const narrowing = { ...request, guard, half: { kind: 'narrow' as const } };
+  const narrowing = { ...request, guard, phase: { kind: 'contract' as const } };
   try {
     await waitServing(run, { ...narrowing, overlap });
     return await switchTraffic(run, { ...narrowing, ...(overlap.resumes && { resumes: overlap.resumes.id }) });
@@ -58,8 +58,8 @@ export async function overlapTraffic(run: Run, request: OverlapRequest, overlap:
 async function widen(run: Run, request: OverlapRequest): Promise<Guard> {
   const labelSelector = `${APP_LABEL}=${run.release}`;
   const { items } = await run.api.list<Pod>(resourcePath('Pod', run.namespace), { labelSelector });
-  const half = { kind: 'widen' as const, labels: commonLabels(items, run.release) };
-  const service = await switchTraffic(run, { ...request, half });
+  const phase = { kind: 'expand' as const, labels: commonLabels(items, run.release) };
+  const service = await switchTraffic(run, { ...request, phase });
   run.reporter.changed(`service/${request.service}`, 'patched');
   run.reporter.info(`${request.from} and ${request.to} have the traffic`);
   return { uid: service.metadata.uid, lastOperationId: run.operationId };
@@ -78,8 +78,8 @@ async function narrowBack(run: Run, request: OverlapRequest, cause: Error): Prom
       to: from,
       kind: 'rollback',
       fromVersion: request.toVersion,
-      takesBack: { id, why: cause.message },
-      // Only the other half would have changed more than the selector.
+      reverts: { id, why: cause.message },
+      // Only the other phase would have changed more than the selector.
       manifest: undefined,
       ports: undefined,
       // One that has nobody to serve must not get all the traffic.

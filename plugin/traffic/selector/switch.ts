@@ -13,7 +13,7 @@ import { resourcePath } from '../../kube/resources.js';
 import { activeColor } from '../../plan/active-color.js';
 import { writtenBy } from '../../plan/field-writer.js';
 import { servicePutBack } from '../../plan/fields/put-back.js';
-import { entryOf, type HistoryEntry, shorten, withEnd, withEntry } from '../../plan/history.js';
+import { closeEntry, entryOf, type HistoryEntry, shorten, upsertEntry } from '../../plan/history.js';
 import { templateHash } from '../../plan/identity.js';
 import { imageOf, versionOf } from '../../plan/image.js';
 import type { Guard } from '../../plan/operation.js';
@@ -36,11 +36,11 @@ export interface SwitchRequest {
   /** What the color that is switched from runs. */
   readonly fromVersion: string;
   /** The operation that this one takes back, and why. */
-  readonly takesBack?: { readonly id: string; readonly why: string };
+  readonly reverts?: { readonly id: string; readonly why: string };
   /** The operation of another run that was cut off while both colors had the traffic. */
   readonly resumes?: string;
-  /** One half of a switch that overlaps: both colors are let in, or all but `to` are shut out; undefined: all at once. */
-  readonly half?: { readonly kind: 'widen'; readonly labels: Record<string, string> } | { readonly kind: 'narrow' };
+  /** One phase of a switch that overlaps: both colors are let in, or all but `to` are shut out; undefined: all at once. */
+  readonly phase?: { readonly kind: 'expand'; readonly labels: Record<string, string> } | { readonly kind: 'contract' };
   /** The Service as its manifest has it, to be applied in the same request. */
   readonly manifest?: ServiceChange | undefined;
   /** Ports that the Service gets in the same request, where those that it has do not lead to the color's Pods. */
@@ -95,12 +95,12 @@ const ignoreConflict = (conflicts: number) => (error: unknown) => {
   if (!isConflict(error) || conflicts >= MAX_CONFLICTS) throw error;
 };
 
-const attemptOf = ({ half }: SwitchRequest, attempt: number) => (half ? `${half.kind}-${attempt}` : attempt);
+const attemptOf = ({ phase }: SwitchRequest, attempt: number) => (phase ? `${phase.kind}-${attempt}` : attempt);
 
 /** Whether our own patch has landed; both halves of one that overlaps have the same id. */
-function isDone(run: Run, service: Service, { half }: SwitchRequest): boolean {
+function isDone(run: Run, service: Service, { phase }: SwitchRequest): boolean {
   const last = lastOperation(service);
-  return last?.id === run.operationId && (last.outcome === 'overlapping') === (half?.kind === 'widen');
+  return last?.id === run.operationId && (last.outcome === 'overlapping') === (phase?.kind === 'expand');
 }
 
 /**
@@ -110,15 +110,15 @@ function isDone(run: Run, service: Service, { half }: SwitchRequest): boolean {
 async function send(run: Run, path: string, request: SwitchRequest, service: Service, target: Deployment) {
   const annotations = recordsOf(run, request, service, target);
   const { uid, resourceVersion } = service.metadata;
-  const { manifest, half, takesBack } = request;
+  const { manifest, phase, reverts } = request;
   if (!manifest && isAppliedElsewhere(service))
     return await applyTraffic(run, service, { selector: selectorPatch(request), annotations, ...portsOf(request) });
-  if (!manifest || half?.kind === 'widen')
+  if (!manifest || phase?.kind === 'expand')
     return await run.api.patch<Service>(path, {
       metadata: { uid, resourceVersion, annotations },
       spec: { selector: selectorPatch(request), ...portsOf(request) },
     });
-  const base = takesBack ? servicePutBack(manifest.before, service) : manifest.wanted;
+  const base = reverts ? servicePutBack(manifest.before, service) : manifest.wanted;
   const { metadata, spec } = withLiveTraffic(base, service);
   return await run.api.apply<Service>(path, {
     ...base,
@@ -133,44 +133,42 @@ async function send(run: Run, path: string, request: SwitchRequest, service: Ser
 }
 
 /** While both colors are let in, each port still leads to what the one that had the traffic listens on. */
-const portsOf = ({ ports, half }: SwitchRequest) => (ports && half?.kind !== 'widen' ? { ports } : {});
+const portsOf = ({ ports, phase }: SwitchRequest) => (ports && phase?.kind !== 'expand' ? { ports } : {});
 
 function recordsOf(run: Run, request: SwitchRequest, service: Service, target: Deployment): Record<string, string> {
-  const { kind, from, to, takesBack, resumes, half } = request;
+  const { kind, from, to, reverts, resumes, phase } = request;
   const at = timestamp(run.clock.wall());
-  const outcome = half?.kind === 'widen' ? 'overlapping' : 'switched';
+  const outcome = phase?.kind === 'expand' ? 'overlapping' : 'switched';
   const template = templateHash(target);
   const operation: Operation = { id: run.operationId, kind, from, to, by: run.by, at, outcome, template };
   const entry: HistoryEntry = {
     ...entryOf(operation),
-    kind: takesBack ? 'switch-back' : kind,
+    kind: reverts ? 'switch-back' : kind,
     fromVersion: request.fromVersion,
     toVersion: versionOf(imageOf(target)),
     ...(run.forced.length > 0 && { message: shorten(`forced: ${run.forced[0]}`) }),
   };
   const history = changeHistory(run, service, (before) => {
-    const ended = takesBack
-      ? withEnd(before, takesBack.id, { outcome: 'rolled-back', message: takesBack.why })
-      : before;
+    const ended = reverts ? closeEntry(before, reverts.id, { outcome: 'rolled-back', message: reverts.why }) : before;
     const message = `cut off while both colors had the traffic, ended by ${run.operationId}`;
-    return withEntry(resumes ? withEnd(ended, resumes, { outcome: 'interrupted', message }) : ended, entry);
+    return upsertEntry(resumes ? closeEntry(ended, resumes, { outcome: 'interrupted', message }) : ended, entry);
   });
   return { ...operationAnnotation(operation), ...history };
 }
 
-function selectorPatch({ half, to }: SwitchRequest): Record<string, string | null> {
-  if (half?.kind === 'widen') return wideSelector(half.labels);
-  return { [COLOR_LABEL]: to, ...(half && { [DEPLOYMENT_TYPE_LABEL]: null }) };
+function selectorPatch({ phase, to }: SwitchRequest): Record<string, string | null> {
+  if (phase?.kind === 'expand') return wideSelector(phase.labels);
+  return { [COLOR_LABEL]: to, ...(phase && { [DEPLOYMENT_TYPE_LABEL]: null }) };
 }
 
-function requireUnchanged(service: Service, { guard, from, to, half }: SwitchRequest, release: string): void {
+function requireUnchanged(service: Service, { guard, from, to, phase }: SwitchRequest, release: string): void {
   const { name } = service.metadata;
   const recorded = changedBy(service, guard);
   const overlap = overlapOf(service, release);
-  if (recorded === undefined && overlap && half?.kind === 'narrow') return;
+  if (recorded === undefined && overlap && phase?.kind === 'contract') return;
   if (recorded !== undefined && overlap) throw new LostRaceError(overlapText(service, release, overlap));
   const color = activeColor(service, release);
-  if (recorded === undefined && color === from && half?.kind !== 'narrow') return;
+  if (recorded === undefined && color === from && phase?.kind !== 'contract') return;
   const who = recorded || writtenBy(service, 'selector');
   throw new LostRaceError(
     color === to
@@ -201,7 +199,7 @@ async function settle(
       const service = await run.api.get<Service>(path);
       if (isDone(run, service, request)) return service;
       requireUnchanged(service, request, run.release);
-      if (request.half?.kind === 'narrow') return undefined;
+      if (request.phase?.kind === 'contract') return undefined;
       // With another resourceVersion the patch can no longer land anyway.
       if (service.metadata.resourceVersion === request.patched.metadata.resourceVersion)
         await fence(run, path, service, request, cause);
@@ -245,7 +243,7 @@ async function fence(
     ...(template && { template }),
   };
   const entry = { ...entryOf(operation), fromVersion, message: shorten((cause as Error).message) };
-  const history = changeHistory(run, service, (entries) => withEntry(entries, entry));
+  const history = changeHistory(run, service, (entries) => upsertEntry(entries, entry));
   const annotations = { ...operationAnnotation(operation), ...history };
   await run.api.patch(path, { metadata: { uid, resourceVersion, annotations } });
 }

@@ -74,7 +74,7 @@ describe('proveService', () => {
     expect([...run.results.values()]).toMatchObject([{ status: 'failed' }]);
   });
 
-  test("does not judge an answer that the color's own Service did not pass before either, and waits for no other", async () => {
+  test("does not evaluateCheck an answer that the color's own Service did not pass before either, and waits for no other", async () => {
     const run = answering({ [ACTIVE_PROXY]: { status: 400 }, [GREEN_PROXY]: { status: 400 } });
     const { requests, notAsked } = await prove(run);
     expect(requests).toMatchObject({ asked: 1, answered: 0 });

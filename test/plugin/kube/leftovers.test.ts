@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, utimesSync } from 'no
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { FOLDER_PREFIX, leashOf, removeLeftovers, SOCKET } from '../../../plugin/kube/leftovers.js';
+import { FOLDER_PREFIX, parentDeathArguments, removeLeftovers, SOCKET } from '../../../plugin/kube/leftovers.js';
 import { until } from '../../cluster/wait.js';
 import { temporaryFolder } from '../temporary.js';
 
@@ -77,10 +77,10 @@ test('what is old is so by the clock of the file system, which may be hours ahea
   }
 });
 
-describe('leashOf', () => {
+describe('parentDeathArguments', () => {
   test('is nothing where there is no setpriv', () => {
-    expect(leashOf('darwin')).toEqual([]);
-    expect(leashOf('win32')).toEqual([]);
+    expect(parentDeathArguments('darwin')).toEqual([]);
+    expect(parentDeathArguments('win32')).toEqual([]);
   });
 
   const isAlive = (pid: number) => {
@@ -91,10 +91,10 @@ describe('leashOf', () => {
     }
   };
 
-  (leashOf('linux').length > 0 && process.platform === 'linux' ? test : test.skip)(
+  (parentDeathArguments('linux').length > 0 && process.platform === 'linux' ? test : test.skip)(
     'ends a program with the process that started it, when that is killed',
     async () => {
-      const [file = '', ...args] = [...leashOf('linux'), 'sleep', '60'];
+      const [file = '', ...args] = [...parentDeathArguments('linux'), 'sleep', '60'];
       const code = `const { pid } = require('node:child_process').spawn(${JSON.stringify(file)}, ${JSON.stringify(args)}, { detached: true }); console.log(pid)`;
       const parent: ChildProcess = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'ignore'] });
       const pid = Number(await new Promise((resolve) => parent.stdout?.once('data', resolve)));

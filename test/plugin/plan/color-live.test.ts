@@ -4,7 +4,7 @@ import { type ColorInput, planColor } from '../../../plugin/plan/color.js';
 import type { Step } from '../../../plugin/plan/steps.js';
 import { autoscaler, deployment, POLICY, stateOf } from '../cluster-objects.js';
 
-const TOGETHER = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '100%', maxUnavailable: '100%' } };
+const REPLACE_ALL_STRATEGY = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '100%', maxUnavailable: '100%' } };
 
 function plan({ green, ...more }: Partial<ColorInput> & { green: ReturnType<typeof deployment> }) {
   const state = stateOf({ deployments: { blue: deployment('blue', 'v1'), green } });
@@ -40,7 +40,7 @@ describe('planColor without manifests', () => {
 
   test('puts the own strategy back, not the one that a killed run left', () => {
     const { undo } = plan({
-      green: deployment('green', 'v0', { strategy: TOGETHER }),
+      green: deployment('green', 'v0', { strategy: REPLACE_ALL_STRATEGY }),
       intent: { target: { version: 'v2' } },
     });
     expect(undo).toMatchObject([
@@ -55,7 +55,7 @@ describe('planColor without manifests', () => {
   ])('hurries a rollout that is under way because it %s', (_, status) => {
     const { steps } = plan({ green: { ...deployment('green', 'v0'), status } });
     expect(kinds(steps)).toEqual(['patch', 'wait', 'patch']);
-    expect(steps[0]).toMatchObject({ patch: { strategy: TOGETHER } });
+    expect(steps[0]).toMatchObject({ patch: { strategy: REPLACE_ALL_STRATEGY } });
   });
 
   describe('with fewer replicas than the color that has the traffic', () => {

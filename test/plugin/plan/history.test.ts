@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { HISTORY_ANNOTATION, POLICY_ANNOTATION } from '../../../charts/names.js';
 import type { Service } from '../../../plugin/core/kubernetes.js';
 import {
+  closeEntry,
   type HistoryEntry,
   historyAnnotation,
   readHistory,
   shorten,
-  withEnd,
-  withEntry,
+  upsertEntry,
 } from '../../../plugin/plan/history.js';
 import { service } from '../cluster-objects.js';
 
@@ -116,8 +116,8 @@ describe('historyAnnotation', () => {
 describe('an entry', () => {
   test('takes the place of one of the same id, or comes last', () => {
     const changed = { ...ENTRY, id: 'op-2', outcome: 'failed' } as const;
-    expect(withEntry(entries(3), changed).map(({ outcome }) => outcome)).toEqual(['complete', 'failed', 'complete']);
-    expect(withEntry(entries(3), { ...ENTRY, id: 'op-9' }).map(({ id }) => id)).toEqual([
+    expect(upsertEntry(entries(3), changed).map(({ outcome }) => outcome)).toEqual(['complete', 'failed', 'complete']);
+    expect(upsertEntry(entries(3), { ...ENTRY, id: 'op-9' }).map(({ id }) => id)).toEqual([
       'op-1',
       'op-2',
       'op-3',
@@ -126,10 +126,13 @@ describe('an entry', () => {
   });
 
   test('is ended with an outcome, a message or both, and others are left', () => {
-    const ended = withEnd(entries(2), 'op-2', { outcome: 'rolled-back', message: 'ill\nat length' });
+    const ended = closeEntry(entries(2), 'op-2', { outcome: 'rolled-back', message: 'ill\nat length' });
     expect(ended).toEqual([entries(1)[0], { ...ENTRY, id: 'op-2', outcome: 'rolled-back', message: 'ill' }]);
-    expect(withEnd(entries(2), 'op-2', { message: 'why' })[1]).toMatchObject({ outcome: 'complete', message: 'why' });
-    expect(withEnd(entries(2), 'op-9', { outcome: 'failed' })).toEqual(entries(2));
+    expect(closeEntry(entries(2), 'op-2', { message: 'why' })[1]).toMatchObject({
+      outcome: 'complete',
+      message: 'why',
+    });
+    expect(closeEntry(entries(2), 'op-9', { outcome: 'failed' })).toEqual(entries(2));
   });
 
   test('has a short message of one line, without what would reach a terminal', () => {

@@ -4,7 +4,7 @@ import {
   isUnfinished,
   lastOperation,
   type Operation,
-  type Outcome,
+  type OperationPhase,
   operationAnnotation,
 } from '../../../plugin/plan/operation.js';
 import { service } from '../cluster-objects.js';
@@ -54,7 +54,7 @@ describe('lastOperation', () => {
 });
 
 describe('isUnfinished', () => {
-  test.each<[Outcome, boolean]>([
+  test.each<[OperationPhase, boolean]>([
     ['installed', false],
     ['switched', true],
     ['proved', false],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { KubernetesObject } from '../../../plugin/core/kubernetes.js';
 import { releaseStates, selectRelease, selectReleases, stateOf } from '../../../plugin/plan/releases.js';
-import { look } from '../../../plugin/plan/status.js';
+import { readStatus } from '../../../plugin/plan/status.js';
 import { service, stateOf as shop } from '../cluster-objects.js';
 
 /** The objects of the release shop, as lists over a namespace give them. */
@@ -22,7 +22,7 @@ function objectsOf(namespace: string): KubernetesObject[] {
 
 describe('one release', () => {
   test('is the same from lists as from single reads', () => {
-    expect(look(stateOf(objectsOf('store'), 'store', 'shop'))).toEqual(look(shop()));
+    expect(readStatus(stateOf(objectsOf('store'), 'store', 'shop'))).toEqual(readStatus(shop()));
   });
 
   test('is without objects of another namespace', () => {
@@ -50,7 +50,7 @@ describe('every release', () => {
   test('is found by its active Service, sorted by namespace', () => {
     const states = releaseStates([...objectsOf('store'), ...objectsOf('depot')]);
     expect(states.map(({ namespace, release }) => `${namespace}/${release}`)).toEqual(['depot/shop', 'store/shop']);
-    expect(states.map((state) => look(state).status.active.ready)).toEqual([2, 2]);
+    expect(states.map((state) => readStatus(state).status.active.ready)).toEqual([2, 2]);
   });
 
   test('is found by its colors, once each, when its active Service is gone', () => {

@@ -9,7 +9,7 @@ import {
 } from '../../../plugin/core/errors.js';
 import { planCleanup } from '../../../plugin/plan/cleanup.js';
 import { planDeploy } from '../../../plugin/plan/deploy.js';
-import { handOver } from '../../../plugin/plan/gitops/hand-over.js';
+import { deferSwitch } from '../../../plugin/plan/gitops/defer-switch.js';
 import type { HistoryEntry } from '../../../plugin/plan/history.js';
 import { planPromote } from '../../../plugin/plan/promote.js';
 import { type EndedRun, runRecord } from '../../../plugin/plan/run-record.js';
@@ -98,7 +98,7 @@ describe('what the history is told of a run', () => {
   });
 
   test('a promotion that leaves the switch to a GitOps tool: a deploy', () => {
-    const plan = handOver(promotion, { tool: 'Argo CD', evidence: '', remedy: '' });
+    const plan = deferSwitch(promotion, { tool: 'Argo CD', evidence: '', remedy: '' });
     expect(added(plan, until(plan, undefined))?.[1]).toMatchObject({ kind: 'deploy', from: 'green', to: 'green' });
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { HISTORY_ANNOTATION } from '../../../charts/names.js';
 import { ApiError, UnreachableError } from '../../../plugin/core/errors.js';
 import type { Service } from '../../../plugin/core/kubernetes.js';
-import { type HistoryEntry, readHistory, withEntry } from '../../../plugin/plan/history.js';
+import { type HistoryEntry, readHistory, upsertEntry } from '../../../plugin/plan/history.js';
 import { lastOperation } from '../../../plugin/plan/operation.js';
 import { recordHistory } from '../../../plugin/run/history.js';
 import { service } from '../cluster-objects.js';
@@ -18,7 +18,7 @@ const OWN: HistoryEntry = {
   at: '2026-01-02T04:00:00.000Z',
   outcome: 'complete',
 };
-const record = (run: FakeRun) => recordHistory(run, 'shop-active', (entries) => withEntry(entries, OWN));
+const record = (run: FakeRun) => recordHistory(run, 'shop-active', (entries) => upsertEntry(entries, OWN));
 const ids = (run: FakeRun) => readHistory(run.api.at<Service>(ACTIVE)).entries.map(({ id }) => id);
 const write = (run: FakeRun, text: string) =>
   edit(run, ({ metadata }) => ({

@@ -9,7 +9,7 @@ import { autoscaler, configMap, manifestDeployment, manifestService } from '../m
 import { jobOf } from '../migrations.js';
 
 const green = manifestDeployment('green', 'v2');
-const TOGETHER = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '100%', maxUnavailable: '100%' } };
+const REPLACE_ALL_STRATEGY = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '100%', maxUnavailable: '100%' } };
 const guard = { uid: 'uid-1', lastOperationId: 'op-1' };
 const switchStep: Step = {
   kind: 'switch',
@@ -34,7 +34,7 @@ const STEPS: readonly [Step, string][] = [
     {
       kind: 'patch',
       deployment: 'shop-green',
-      patch: { image: { container: 'shop', image: 'shop:v2' }, replicas: 3, strategy: TOGETHER },
+      patch: { image: { container: 'shop', image: 'shop:v2' }, replicas: 3, strategy: REPLACE_ALL_STRATEGY },
     },
     'patch deployment.apps/shop-green: image shop:v2, 3 replicas, strategy maxSurge=100%,maxUnavailable=100%',
   ],

@@ -8,7 +8,7 @@ import type { PlanInput } from '../../../plugin/plan/input.js';
 import { readPolicy } from '../../../plugin/plan/policy.js';
 import { planPromote } from '../../../plugin/plan/promote.js';
 import { planRollback } from '../../../plugin/plan/rollback.js';
-import { nothingLearned, type Run } from '../../../plugin/run/context.js';
+import { emptyRunState, type Run } from '../../../plugin/run/context.js';
 import { acquireLease } from '../../../plugin/run/lease.js';
 import { observe } from '../../../plugin/run/observe.js';
 import type { SharedProxy } from './api.js';
@@ -66,7 +66,7 @@ export function runOf(proxy: SharedProxy, namespace: string, by: string, wrap: (
     release: 'shop',
     operationId: randomUUID(),
     by,
-    ...nothingLearned(),
+    ...emptyRunState(),
   };
 }
 

@@ -140,14 +140,19 @@ function elsewhere(facts: Facts): Finding[] {
   ];
 }
 
-const TOGETHER = { rollingUpdate: { maxSurge: '100%', maxUnavailable: '100%' } };
+const REPLACE_ALL_STRATEGY = { rollingUpdate: { maxSurge: '100%', maxUnavailable: '100%' } };
 
 /** The plugin replaces idle Pods all at once, and puts the Deployment's own strategy back before a switch. */
 function strategy(facts: Facts, color: Color): Finding[] {
   const deployment = facts.state.deployments[color];
   const { maxSurge, maxUnavailable } = facts.policies[color].rollout;
   const own = { rollingUpdate: { maxSurge, maxUnavailable } };
-  if (!deployment || isHeld(facts) || !contains(deployment.spec.strategy, TOGETHER) || contains(TOGETHER, own))
+  if (
+    !deployment ||
+    isHeld(facts) ||
+    !contains(deployment.spec.strategy, REPLACE_ALL_STRATEGY) ||
+    contains(REPLACE_ALL_STRATEGY, own)
+  )
     return [];
   const { name } = deployment.metadata;
   return [

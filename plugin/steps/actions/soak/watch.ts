@@ -39,16 +39,16 @@ export async function watchColor(
 ): Promise<string | undefined> {
   const done = new AbortController();
   const signal = AbortSignal.any([run.signal, done.signal]);
-  let look: () => void = () => undefined;
+  let check: () => void = () => undefined;
   try {
-    const following = { signal, onChange: () => look(), clock: run.clock, onLost: tellLoss(run, 'watch') };
+    const following = { signal, onChange: () => check(), clock: run.clock, onLost: tellLoss(run, 'watch') };
     const health = await watchHealth(run, color, replicas, following);
     const { current } = health;
     const events = await watchEvents(run, color, ignoreEventReasons, current, following);
     const find = async () => (await health.find()) ?? events.find(current());
     const sick = new Promise<string>((resolve, reject) => {
-      look = () => void find().then((why) => why && resolve(why), reject);
-      look();
+      check = () => void find().then((why) => why && resolve(why), reject);
+      check();
     });
     const service = activeServiceName(run.release);
     const reached: Reached = {};

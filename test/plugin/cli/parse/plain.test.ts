@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { judge } from '../../../../plugin/cli/parse/judge.js';
 import { parsePlain } from '../../../../plugin/cli/parse/plain.js';
+import { validateArguments } from '../../../../plugin/cli/parse/validate-arguments.js';
 import type { Parsed } from '../../../../plugin/cli/parse/words.js';
 import { VERBS } from '../../../../plugin/commands/index.js';
 import { COMMON_FLAGS, type Flags, KUBECTL_FLAGS } from '../../../../plugin/invocation/flags.js';
@@ -50,17 +50,20 @@ function words(flags: Flags): fc.Arbitrary<string[]> {
 }
 
 describe('arguments in which nothing is questionable', () => {
-  test.each(VERBS.map((spec) => [spec.name, spec] as const))('of %s are parsed as the judge would', async (_, spec) => {
-    const flags = flagsOf(spec);
-    await fc.assert(
-      fc.asyncProperty(words(flags), async (more) => {
-        const argv = [spec.name, ...more];
-        const plain = parsePlain(argv, flags);
-        if (plain) expect(seen(plain, flags)).toEqual(seen(await judge(argv, flags, spec), flags));
-      }),
-      { numRuns: 200 },
-    );
-  });
+  test.each(VERBS.map((spec) => [spec.name, spec] as const))(
+    'of %s are parsed as the validateArguments would',
+    async (_, spec) => {
+      const flags = flagsOf(spec);
+      await fc.assert(
+        fc.asyncProperty(words(flags), async (more) => {
+          const argv = [spec.name, ...more];
+          const plain = parsePlain(argv, flags);
+          if (plain) expect(seen(plain, flags)).toEqual(seen(await validateArguments(argv, flags, spec), flags));
+        }),
+        { numRuns: 200 },
+      );
+    },
+  );
 
   test.each([
     [['promote', 'shop', '-n', 'store', '--to=green', '--yes', '-o', 'json', '-f', 'a', '-f', 'b']],

@@ -3,7 +3,7 @@ import { watchCollections } from '../../../../plugin/commands/status/watch.js';
 import { ApiError, UnreachableError } from '../../../../plugin/core/errors.js';
 import { resourcePath } from '../../../../plugin/kube/resources.js';
 import { type Objects, selectRelease, stateOf as stateFrom } from '../../../../plugin/plan/releases.js';
-import { look } from '../../../../plugin/plan/status.js';
+import { readStatus } from '../../../../plugin/plan/status.js';
 import { service, stateOf } from '../../cluster-objects.js';
 import { NAMESPACE } from '../../fake-api.js';
 import { type FakeRun, fakeRun } from '../../fake-run.js';
@@ -18,7 +18,7 @@ function watching(run: FakeRun, ticks = false) {
   const shown: string[] = [];
   let wake: () => void = () => undefined;
   const show = async (objects: Objects, lost: Error | undefined) => {
-    const { status } = look(stateFrom(objects, NAMESPACE, 'shop'));
+    const { status } = readStatus(stateFrom(objects, NAMESPACE, 'shop'));
     shown.push(`${status.active.color}${lost ? `, lost: ${lost.message}` : ''}`);
     wake();
   };

@@ -17,7 +17,7 @@ import type { SpecChange } from '../../../../plugin/manifests/write-back/change.
 import { openCheckout } from '../../../../plugin/manifests/write-back/checkout.js';
 import { editSpec } from '../../../../plugin/manifests/write-back/edit.js';
 import { finishWriteBack, type Rendered, writeBackStep } from '../../../../plugin/operations/write-back.js';
-import { handOver } from '../../../../plugin/plan/gitops/hand-over.js';
+import { deferSwitch } from '../../../../plugin/plan/gitops/defer-switch.js';
 import { planPromote } from '../../../../plugin/plan/promote.js';
 import { planRollback } from '../../../../plugin/plan/rollback.js';
 import { describeStep } from '../../../../plugin/steps/registry.js';
@@ -375,7 +375,7 @@ describe('handing over to the tool that owns the selector', () => {
     ['promote', planPromote(inputOf({ intent: { target: { version: 'v2' } } }))],
     ['rollback', planRollback(inputOf())],
   ])('%s does all that comes before the question and the switch, and says who moves traffic', (_, plan) => {
-    const part = handOver(plan, owner);
+    const part = deferSwitch(plan, owner);
     expect(part).toMatchObject({ from: 'blue', to: 'blue', undo: plan.undo });
     expect(part.steps.at(-1)).toMatchObject({ kind: 'verify', color: 'green' });
     expect(part.steps).toEqual(plan.steps.slice(0, part.steps.length));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { HttpCheck } from '../../../../charts/policy.js';
-import { type Answer, judge, judgeLatency } from '../../../../plugin/plan/checks/check.js';
+import { type Answer, evaluateCheck, evaluateLatency } from '../../../../plugin/plan/checks/check.js';
 
 const CHECK: HttpCheck = {
   name: 'health',
@@ -12,11 +12,11 @@ const CHECK: HttpCheck = {
 };
 
 const judged = (check: Partial<HttpCheck>, answer: Partial<Answer>) =>
-  judge({ ...CHECK, ...check }, { status: 200, headers: {}, body: '', ...answer });
+  evaluateCheck({ ...CHECK, ...check }, { status: 200, headers: {}, body: '', ...answer });
 
 const BODY = JSON.stringify({ status: 'ok', count: 3, none: null, checks: [{ up: true }], 'a.b': 1 });
 
-describe('judge passes', () => {
+describe('evaluateCheck passes', () => {
   test.each<[string, Partial<HttpCheck>, Partial<Answer>]>([
     ['the status wanted', {}, {}],
     ['any of several statuses', { status: [200, 204] }, { status: 204 }],
@@ -40,7 +40,7 @@ describe('judge passes', () => {
   });
 });
 
-describe('judge fails', () => {
+describe('evaluateCheck fails', () => {
   test.each<[string, Partial<HttpCheck>, Partial<Answer>, string]>([
     ['another status', {}, { status: 503 }, 'status is 503, want 200'],
     ['a redirect', {}, { status: 302 }, 'status is 302, want 200'],
@@ -89,5 +89,5 @@ test.each([
   [500, 500, undefined],
   [500, 501, 'the answer took 501ms, want at most 500ms'],
 ])('with at most %s ms, %i ms are judged: %s', (maxLatencyMs, ms, why) => {
-  expect(judgeLatency({ ...CHECK, ...(maxLatencyMs && { maxLatencyMs }) }, ms)).toBe(why);
+  expect(evaluateLatency({ ...CHECK, ...(maxLatencyMs && { maxLatencyMs }) }, ms)).toBe(why);
 });

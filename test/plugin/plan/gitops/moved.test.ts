@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import type { Color } from '../../../../charts/names.js';
 import type { ManagedFields } from '../../../../plugin/core/kubernetes.js';
 import { movedSince } from '../../../../plugin/plan/gitops/moved.js';
-import { type Outcome, operationAnnotation } from '../../../../plugin/plan/operation.js';
+import { type OperationPhase, operationAnnotation } from '../../../../plugin/plan/operation.js';
 import { service } from '../../cluster-objects.js';
 
-function active(color: Color, outcome: Outcome, managedFields: ManagedFields[] = []) {
+function active(color: Color, outcome: OperationPhase, managedFields: ManagedFields[] = []) {
   const live = service('shop-active', color);
   const annotations = operationAnnotation({
     id: '1',
@@ -27,7 +27,7 @@ const wrote = (manager: string, time: string): ManagedFields => ({
 });
 
 describe('movedSince', () => {
-  test.each<Outcome>(['switched', 'proved', 'complete', 'rolled-back'])(
+  test.each<OperationPhase>(['switched', 'proved', 'complete', 'rolled-back'])(
     'names who moved traffic after "%s"',
     (outcome) => {
       const fields = [wrote('argocd-controller', '2026-11-24T09:05:00Z'), wrote('kubectl', '2026-11-24T08:00:00Z')];

@@ -4,7 +4,7 @@ import { lease, operations } from '../../../../../plugin/commands/doctor/examina
 import { selectors } from '../../../../../plugin/commands/doctor/examinations/selectors.js';
 import type { Deployment, Lease } from '../../../../../plugin/core/kubernetes.js';
 import { servedAnnotation } from '../../../../../plugin/plan/served.js';
-import { look } from '../../../../../plugin/plan/status.js';
+import { readStatus } from '../../../../../plugin/plan/status.js';
 import { POLICY, service } from '../../../cluster-objects.js';
 import { overlappingState } from '../../../overlapping.js';
 import { detailed, factsOf, healthyState, NOW } from '../facts.js';
@@ -76,7 +76,7 @@ describe('the last operation', () => {
         fix: 'kubectl bluegreen rollback shop --to=green -n store --context=prod',
       }),
     ]);
-    expect(look(healthyState(state)).trouble).toContain(
+    expect(readStatus(healthyState(state)).trouble).toContain(
       'traffic is on blue, and green had it last, since 2026-01-02T03:04:05.000Z: the active Service was made anew by hand',
     );
   });

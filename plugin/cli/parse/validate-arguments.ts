@@ -5,7 +5,7 @@ import type { Verb } from '../../invocation/verb.js';
 import { PARSING, type Parsed } from './words.js';
 
 /** @throws UsageError in kubectl's words, for the first that is wrong */
-export function judge(argv: readonly string[], flags: Flags, spec: Verb | undefined): Promise<Parsed> {
+export function validateArguments(argv: readonly string[], flags: Flags, spec: Verb | undefined): Promise<Parsed> {
   return yargs()
     .parserConfiguration(PARSING)
     .help(false)

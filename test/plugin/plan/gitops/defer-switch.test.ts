@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { handOver } from '../../../../plugin/plan/gitops/hand-over.js';
+import { deferSwitch } from '../../../../plugin/plan/gitops/defer-switch.js';
 import type { Owner } from '../../../../plugin/plan/gitops/ownership.js';
 import { planPromote } from '../../../../plugin/plan/promote.js';
 import { planRollback } from '../../../../plugin/plan/rollback.js';
@@ -16,13 +16,13 @@ test.each([
   ],
   ['a promotion that asks nothing', planPromote(inputOf({ policy: silent })), ['wait', 'verify']],
   ['a rollback', planRollback(inputOf()), ['wait', 'verify']],
-])('handOver leaves of %s what comes before traffic moves', (_, plan, kinds) => {
-  const part = handOver(plan, OWNER);
+])('deferSwitch leaves of %s what comes before traffic moves', (_, plan, kinds) => {
+  const part = deferSwitch(plan, OWNER);
   expect(part.steps.map(({ kind }) => kind)).toEqual(kinds);
   expect(part).toMatchObject({ from: 'blue', to: 'blue', undo: plan.undo });
 });
 
-test('handOver says who moves traffic, where to, and when', () => {
-  const { warnings } = handOver(planPromote(inputOf()), OWNER);
+test('deferSwitch says who moves traffic, where to, and when', () => {
+  const { warnings } = deferSwitch(planPromote(inputOf()), OWNER);
   expect(warnings.at(-1)).toMatch(/Argo CD \(argocd\.argoproj\.io: shop\).* to green .*committed/);
 });
