@@ -1,7 +1,7 @@
-/** Reads files that may be anything: no more bytes than a limit, and none that has no end or waits for somebody to write. */
+/** Reads files that may be anything: at most a limit of bytes, and no device or pipe without an end. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
-/** What a shell hands over for `<(COMMAND)` and `-f /dev/stdin`: a pipe that somebody writes. */
+/** What a shell hands over for `<(COMMAND)` and `-f /dev/stdin`: a pipe that a program writes. */
 const HANDED_OVER = /^\/(dev\/stdin|dev\/fd\/[0-9]+|proc\/self\/fd\/[0-9]+)$/;
 
 /**
@@ -11,7 +11,7 @@ const HANDED_OVER = /^\/(dev\/stdin|dev\/fd\/[0-9]+|proc\/self\/fd\/[0-9]+)$/;
  */
 export function readAtMost(path: string, limit: number): Buffer {
   const isHandedOver = HANDED_OVER.test(path);
-  // Opening a named pipe would wait for whoever writes it.
+  // Opening a named pipe would wait for its writer.
   const descriptor = openSync(path, isHandedOver ? 'r' : constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const stat = fstatSync(descriptor);

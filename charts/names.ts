@@ -20,7 +20,7 @@ export const DEPLOYMENT_TYPE_LABEL = 'deployment-type';
 export const DEPLOYMENT_TYPE = 'blue-green';
 export const SERVICE_TYPE_LABEL = 'service-type';
 
-/** Of this project's own labels and annotations. */
+/** Prefix of this project's own labels and annotations. */
 export const PREFIX = 'kubectl-bluegreen.dev';
 /** Label of what belongs to a release but to neither color, so that no Service leads to it. */
 export const ROLE_LABEL = `${PREFIX}/role`;
@@ -54,7 +54,7 @@ export const RECORD_ANNOTATIONS = [
   HOLD_ANNOTATION,
 ] as const;
 
-/** Annotation of the active Service, of whoever applies it: the tool that may change its selector, and thereby none but it. */
+/** Annotation of the active Service, set by what applies it: the one tool that may change its selector. */
 export const SELECTOR_ANNOTATION = `${PREFIX}/selector-managed-by`;
 export const PLUGIN = 'kubectl-bluegreen';
 

@@ -16,7 +16,7 @@ export interface ReleasePolicy {
     readonly soakSeconds: number;
     /** Switch back when the watch finds the new color unhealthy. */
     readonly automaticRollback: boolean;
-    /** With one patch, or with both colors in the selector for a while; undefined: nobody has said, and it is `atomic`. */
+    /** With one patch, or with both colors in the selector for a while; undefined: not said, and so `atomic`. */
     readonly switch?: SwitchMode;
     /** Seconds that both colors stay in the selector once every new Pod is an endpoint. */
     readonly overlapSeconds?: number;
@@ -111,7 +111,7 @@ export interface MetricBound {
   readonly max?: number;
   /** Whether there must be such a series, or must be none. Without it `min` wants one, and `max` alone does not. */
   readonly present?: boolean;
-  /** Of several series each must hold by itself, or all of them added up. */
+  /** With several series: each must hold by itself, or all of them added up. */
   readonly combine?: 'each' | 'sum';
 }
 
@@ -121,9 +121,9 @@ export interface TcpCheck extends Attempts {
 }
 
 /**
- * A program on the machine of whoever runs the plugin, run once for a color with PREVIEW_URL set.
+ * A program on the machine that runs the plugin, run once for a color with PREVIEW_URL set.
  *
- * Whoever may edit the Service may write its annotation, so the plugin never takes one from there without being told to.
+ * Everyone who may edit the Service may write its annotation, so the plugin runs none from there without --run-commands.
  */
 export interface CommandCheck extends Attempts {
   /** Program and arguments; no shell reads them. */

@@ -10,7 +10,7 @@ const HEADER = /^# Synthesized by kubectl-bluegreen from release "([^"]+)"(?:, e
 const header = (release: string, environment?: string) =>
   `# Synthesized by kubectl-bluegreen from release "${release}"` +
   `${environment === undefined ? '' : `, environment "${environment}"`}. Edit its spec instead.\n`;
-/** Of the file with the active Service: a selector that names no color would lead a first `kubectl apply` to both. */
+/** For the file with the active Service: a selector without a color would lead a first `kubectl apply` to both. */
 const trafficWarning = ({ active }: ReleaseSpec) =>
   `# Applying this file with kubectl moves traffic to ${active}, whichever color has it; "kubectl bluegreen deploy" does not.\n`;
 

@@ -18,7 +18,7 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-/** Whoever read our output may leave: the run goes on, since its end is about traffic. */
+/** If the reader of our output leaves, the run goes on: its end is about traffic. */
 for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 
 function printError(error: unknown): number {

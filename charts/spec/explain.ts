@@ -31,7 +31,7 @@ const KINDS: Readonly<Record<string, string>> = {
   null: 'null',
 };
 
-/** Nobody reads further, and explaining tens of thousands takes seconds. */
+/** More is not read, and explaining tens of thousands takes seconds. */
 export const MAX_ISSUES = 100;
 
 export function explainAll(issues: readonly Issue[], context: Context): Explained[] {
@@ -79,7 +79,7 @@ function unknownKey(key: string, path: FieldPath, context: Context): string {
   return `unknown key; known are ${known.join(', ')}`;
 }
 
-/** Of a union's branches the one is meant whose kind of value was written. */
+/** Picks the branch of a union whose kind of value was written. */
 function explainUnion(branches: readonly Issue[][], path: FieldPath, got: unknown, context: Context): Explained[] {
   const isKind = ({ code, path: at }: Issue) =>
     at.length === 0 && (code === 'invalid_type' || code === 'invalid_value');

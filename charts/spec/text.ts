@@ -16,7 +16,7 @@ const PART_BEGINS = [
   'service',
   'migrations',
 ];
-/** Written although it may be what holds anyway: what whoever opens the file looks for. */
+/** Written although it may be the default: it is what a reader of the file looks for. */
 const ALWAYS = ['name', 'active', 'image', 'colors', 'replicas'];
 
 export interface SpecTextOptions {

@@ -121,7 +121,7 @@ async function prove(run: Run, color: Color, question: ServiceQuestion): Promise
 
 const closedText = (why: string) => `the Service was not asked through the API server: ${why}`;
 
-/** Of a run that has not verified the color: after one that was cut off. */
+/** For a run that goes on after one that was cut off, and so has not verified the color itself. */
 async function askOwn(run: Run, service: string, question: ServiceQuestion): Promise<ServiceAnswer | undefined> {
   const own = await run.api.find<Service>(resourcePath('Service', run.namespace, service)).catch(() => undefined);
   const port = own?.spec.ports?.find((one) => one.name === question.port.name && one.port === question.port.port);

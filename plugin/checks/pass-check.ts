@@ -13,7 +13,7 @@ export interface CheckEvidence {
   readonly name: string;
   /** HTTP status; a TCP check has none. */
   readonly status?: number;
-  /** Of an answer, to its last byte, without what it took to open a tunnel. */
+  /** Milliseconds to the last byte of the answer, without the time to open a tunnel. */
   readonly ms: number;
   readonly attempts: number;
   readonly metrics?: readonly MetricEvidence[];

@@ -50,7 +50,7 @@ export async function probe(agent: Agent, check: HttpCheck, port: number, signal
       if (++interim > MAX_INTERIM_ANSWERS)
         request.destroy(new Error(`more than ${MAX_INTERIM_ANSWERS} interim answers`));
     });
-    // Nobody asked for another protocol, and got waits for ever for an answer in this one.
+    // got waits for ever after a protocol switch that it did not ask for.
     sent.once('upgrade', (_, socket) => {
       socket.destroy();
       request.destroy(new Error('the server changes to another protocol'));

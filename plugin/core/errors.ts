@@ -2,7 +2,7 @@
 export const EXIT = {
   done: 0,
   unexpected: 1,
-  /** Of diff alone, as of kubectl diff. */
+  /** For diff alone, as for kubectl diff. */
   differences: 1,
   usage: 2,
   refused: 3,
@@ -48,7 +48,7 @@ export class NotPutBackError extends BluegreenError {
   }
 }
 
-/** Somebody else was first, or the cluster is not as it was when the plan was made; traffic was not moved by us. */
+/** Another run was first, or the cluster is not as it was when the plan was made. This run has not moved traffic. */
 export class LostRaceError extends BluegreenError {
   override name = 'LostRaceError';
   readonly exitCode = EXIT.lostRace;
@@ -66,7 +66,7 @@ export class RolledBackError extends BluegreenError {
   readonly exitCode = EXIT.rolledBack;
 }
 
-/** Nobody could say where traffic is: the switch was sent, and neither answered nor readable afterwards. */
+/** It is not known where traffic is: the switch was sent, and neither answered nor readable afterwards. */
 export class UnknownStateError extends BluegreenError {
   override name = 'UnknownStateError';
   readonly exitCode = EXIT.unknown;

@@ -70,7 +70,7 @@ export interface Container {
   startupProbe?: HttpProbe;
   readinessProbe?: HttpProbe;
   livenessProbe?: HttpProbe;
-  /** Of an init container: `Always` makes it a sidecar. */
+  /** For an init container: `Always` makes it a sidecar. */
   restartPolicy?: string;
 }
 
@@ -214,7 +214,7 @@ export interface NetworkPolicyPort {
 }
 
 /**
- * What somebody noticed about an object.
+ * A report about an object.
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/
  */

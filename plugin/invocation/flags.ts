@@ -46,7 +46,7 @@ export const KUBECTL_FLAGS: Flags = {
   v: text("number for kubectl's log level verbosity", '0'),
 };
 
-/** Of every command. */
+/** Flags that every command has. */
 export const COMMON_FLAGS: Flags = {
   color: text('When to color the output: auto, always or never', "'auto'", {
     choices: ['auto', 'always', 'never'],

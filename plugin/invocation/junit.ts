@@ -58,7 +58,7 @@ function requireWritable(path: string): void {
   }
 }
 
-/** Whoever reads the file sees the whole of it or that of before. */
+/** A reader of the file sees all of the new report or all of the old one. */
 function replace(path: string, text: string): void {
   const temporary = temporaryName(path);
   try {

@@ -100,7 +100,7 @@ export async function connect(invocation: Invocation, options: SessionOptions): 
     events?.close();
   };
   process.once('exit', close);
-  // Of a run that is over only the document shows it: that must not be what fails.
+  // The context's name is shown in the document alone: a run must not fail over it.
   const name = context?.then((read) => read.name).catch(() => '') ?? Promise.resolve('');
   return { run, context: name, close };
 }

@@ -27,7 +27,7 @@ export async function show(
   }
   if (outcome.phase === 'nothing-to-do')
     invocation.stderr.write(`nothing to do: ${printable(outcome.message ?? '')}\n`);
-  // However a run ends, the last thing to know is where traffic is; only exit code 7 means that nobody knows.
+  // The last line says where traffic is. Only with exit code 7 that is not known.
   const isKnown = outcome.exitCode !== EXIT.unknown && outcome.phase !== 'planned' && outcome.phase !== 'nothing-to-do';
   if (isKnown) {
     invocation.stderr.write(`${trafficText(outcome, plan)}\n`);
@@ -46,7 +46,7 @@ function trafficText(outcome: RunReport, plan: Plan): string {
     );
   if (plan.restores !== undefined && !hasTried(outcome, 'create'))
     return `no color of ${release} has traffic: its active Service is gone`;
-  // Of a first deploy that failed nothing is left.
+  // A first deploy that failed leaves no Deployment.
   return image === ''
     ? `no Deployment of ${release} has traffic`
     : `traffic of ${release} is on ${color} (${printable(version)})`;

@@ -15,12 +15,12 @@ export function beginConnection(env: NodeJS.ProcessEnv, flags: readonly string[]
   const proxy = startProxy(kubectl);
   const read = () => readContext(kubectl);
   const context = wanted === 'never' ? {} : { context: wanted === 'first' ? read() : proxy.then(read) };
-  // Whoever waits for them is told; a command may end before it does.
+  // The command may end before it waits for them: that must not be an unhandled rejection.
   for (const begun of [proxy, context.context]) begun?.catch(() => undefined);
   return { kubectl, proxy, ...context };
 }
 
-/** Ends one that nobody has waited for, or that has ended already. */
+/** Ends a connection, also one that was never waited for or has ended. */
 export function endConnection({ proxy }: Connection): void {
   proxy.then(({ stop }) => stop()).catch(() => undefined);
 }

@@ -77,7 +77,7 @@ export async function inform<T extends KubernetesObject>(
   }
 
   const failed = follow(await list());
-  // Whoever waits for a change races against `failed`; between two waits nobody does.
+  // A caller races against `failed` only while it waits.
   failed.catch(() => undefined);
   return { items: () => [...objects.values()], failed };
 }

@@ -33,7 +33,7 @@ export function findKubectl(env: NodeJS.ProcessEnv): string {
 
 /**
  * Starts `kubectl proxy` and resolves as soon as it serves: on a unix socket in a folder that only this user can enter,
- * or, on Windows, for which Node has no such sockets, on a port of 127.0.0.1 under a prefix that nobody can guess.
+ * or, on Windows, for which Node has no such sockets, on a port of 127.0.0.1 under a random prefix.
  *
  * @throws RefusedError with kubectl's own words when it cannot start (no such context, unreadable kubeconfig), and when
  *   there is no folder for the socket

@@ -3,7 +3,7 @@ import { lstat, readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 
-/** Of the folder in which a run has its socket. */
+/** Prefix of the folder in which a run has its socket. */
 export const FOLDER_PREFIX = 'kubectl-bluegreen-';
 export const SOCKET = 'api.sock';
 

@@ -72,7 +72,7 @@ function tunnelStream(socket: WebSocket, pod: string, port: number): Duplex {
       done(error);
     },
   });
-  // Whoever asked for the stream listens from the next turn on; an error before that would end the process.
+  // The caller listens from the next turn on: an error event before that would end the process.
   let failed = false;
   const fail = (error: TunnelError) => {
     failed = true;

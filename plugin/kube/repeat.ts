@@ -16,7 +16,7 @@ const MAX_RETRY_AFTER_MS = 5000;
 
 /**
  * Repeats reads that did not reach the server, and those that it asks to come back with later: some times at first, so that
- * an address where nobody listens is told at once, and for as long as one request may take once the server has answered, so
+ * a refused connection is told at once, and for as long as one request may take once the server has answered, so
  * that it may be restarted in the middle of a run.
  */
 export function repeatReads(timeoutMs: number, server: ServerContact): Repeat {

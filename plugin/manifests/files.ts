@@ -39,7 +39,7 @@ function manifestFiles(path: string, { mayBeGone = false }: ReadOptions): string
   return files.sort();
 }
 
-/** Whoever names a folder has looked into that folder: a link may stay in it, as those of a mounted ConfigMap do. */
+/** A link in a folder may lead to another place in that folder, as those of a mounted ConfigMap do. */
 function requireWithin(folder: string, file: string): void {
   const target = tried(file, () => realpathSync(file));
   const root = realpathSync(folder);

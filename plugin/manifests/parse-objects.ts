@@ -32,7 +32,7 @@ export function parseObjects(text: string, file: string): KubernetesObject[] {
   };
   const tooMany = overBudget(text, MAX_TOKENS);
   if (tooMany !== undefined) throw new UsageError(`${file} is too large: it has more than ${MAX_TOKENS} YAML tokens`);
-  // Of very many errors the first is enough, and duplicate keys are found below without comparing each with each.
+  // The first error is enough. Duplicate keys are found below, without comparing each with each.
   const documents = parseAllDocuments<ParsedNode>(text, { lineCounter, prettyErrors: false, uniqueKeys: false });
   // A file of nothing but comments parses to no document at all.
   if ('empty' in documents) return [];

@@ -85,7 +85,7 @@ export function respectDeployment(state: State, plan: Plan, force: boolean): str
 /**
  * What failed once is not promoted again by the next run of a pipeline.
  *
- * @param released - somebody has said that it may be promoted again
+ * @param released - `--release-hold` was given
  * @returns what is to be said
  * @throws RefusedError when a promotion would move traffic to what is on hold
  */

@@ -18,7 +18,7 @@ import { rehearseWriteBack, type WriteBack } from './write-back.js';
 export interface Draft {
   readonly input: PlanInput;
   readonly plan: Plan;
-  /** Of a tool that applies what the run changes. */
+  /** The tool that applies what the run changes, and its rules. */
   readonly ownership: Ownership | undefined;
   readonly writeBack?: WriteBack;
 }

@@ -94,7 +94,7 @@ async function carryOut(work: Work, draft: Draft): Promise<Rendered> {
   return (await lostButReached(session, input, execution, operation)) ?? (await settle(work, draft, execution));
 }
 
-/** Somebody else moved traffic to where `--to` wants it, with the version asked for: then there is nothing left to do. */
+/** Another run moved traffic to where `--to` wants it, with the version asked for: then there is nothing left to do. */
 async function lostButReached(
   session: Session,
   input: PlanInput,

@@ -26,7 +26,7 @@ export interface Watched {
   readonly ignoredReasons: readonly string[];
 }
 
-/** Of a time such as 2026-01-02T03:04:05.678901Z, the part to the second: all that some of them have. */
+/** Compare whole seconds: times of core/v1 events have no fraction. */
 const SECONDS = '2026-01-02T03:04:05'.length;
 
 const countOf = ({ count, series }: Event): number => Math.max(count ?? 0, series?.count ?? 0, 1);

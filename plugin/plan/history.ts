@@ -11,7 +11,7 @@ export type HistoryOutcome = OperationPhase | 'failed' | 'not-confirmed' | 'inte
 
 /** One entry of a release's history, as the active Service's annotation keeps it. */
 export interface HistoryEntry {
-  /** Of the operation, as in last-operation and in `-o json`. */
+  /** The operation's id, as in last-operation and in `-o json`. */
   readonly id: string;
   readonly kind: HistoryKind;
   /** The color that had the traffic, or, where traffic did not move, the color that was changed. */
@@ -39,7 +39,7 @@ export interface History {
 const MAX_ENTRIES = 20;
 const MAX_BYTES = 16 * 1024;
 const MAX_MESSAGE = 200;
-/** Of all annotations of one object: @see https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/ */
+/** Limit of all annotations of one object together. @see https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/ */
 const MAX_ANNOTATIONS_BYTES = 256 * 1024;
 
 const bytes = (text: string) => new TextEncoder().encode(text).length;

@@ -11,11 +11,11 @@ export interface Intent {
   readonly target: Target;
   /** Where traffic must end; undefined: on the other color. Of a deploy, the color that an active Service is made anew for. */
   readonly to?: Color;
-  /** Of the color that is rolled back to: a revision of its Deployment, 0 the previous one; undefined: as it is. */
+  /** A revision of the Deployment that is rolled back to. 0 is the previous one; undefined: as it is. */
   readonly toRevision?: number;
   /** Also apply objects that both colors share, which reaches the active color. */
   readonly applyShared?: boolean;
-  /** Of a rollback: move traffic to a color that has ready Pods although its checks fail. */
+  /** For a rollback: move traffic to ready Pods although their checks fail. */
   readonly force?: boolean;
   /** Delete objects of the release that its manifests no longer hold; true by default. */
   readonly prune?: boolean;

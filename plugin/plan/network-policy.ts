@@ -35,7 +35,7 @@ export function blockedPorts(
   });
 }
 
-/** Of what the API server left unsaid, ingress is a type of every policy. */
+/** A policy without policyTypes is an ingress policy. */
 function isolates({ spec }: NetworkPolicy, { metadata }: Pod): boolean {
   const { podSelector = {}, policyTypes } = spec;
   return (policyTypes?.includes('Ingress') ?? true) && matchesLabels(podSelector, metadata.labels);

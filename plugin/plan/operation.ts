@@ -28,7 +28,7 @@ export interface Operation {
   /** RFC 3339. */
   readonly at: string;
   readonly outcome: OperationPhase;
-  /** Of the Pod template that had the traffic from then on, as `templateHash` gives it; an older plugin did not say it. */
+  /** The hash of the Pod template that had the traffic from then on. Older versions of the plugin did not write it. */
   readonly template?: string;
 }
 
@@ -53,7 +53,7 @@ export function isUnfinished(operation: Operation | undefined): boolean {
   return operation?.outcome === 'switched' || operation?.outcome === 'overlapping';
 }
 
-/** An operation whose watch is going on, or, when nobody is at work, was cut off. */
+/** An operation whose soak time goes on, or, if no run holds the Lease, was cut off. */
 export function isWatchCutOff(operation: Operation | undefined): boolean {
   return operation?.outcome === 'proved';
 }

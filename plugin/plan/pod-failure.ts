@@ -110,7 +110,7 @@ export function forgetTraceless(earlier: Set<string>, pods: readonly Pod[]): voi
   for (const { key, reason } of podFailures(pods)) if (WITHOUT_TRACE.has(reason)) earlier.delete(key);
 }
 
-/** Failures that stood before a run began, of Pods that have not been tried since and serve nobody. */
+/** Failures from before the run, of Pods that have not been tried since and have no traffic. */
 export function earlierFailures(pods: readonly Pod[], earlier: ReadonlySet<string> = new Set()): PodFailure[] {
   return podFailures(pods).filter(({ pod, key }) => earlier.has(key) && !isReady(pod));
 }

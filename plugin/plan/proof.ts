@@ -11,7 +11,7 @@ export type Proof =
  * Compares a Service's EndpointSlices with the ready Pods of one color, by Pod UID: an address may be given to another Pod;
  * and, for each of the Service's ports, the number in them with the one that the port leads to in the Pod.
  *
- * No ready Pod at all is no proof: an empty set would also match a Service that serves nobody.
+ * No ready Pod is no proof: an empty set would also match a Service without endpoints.
  */
 export function proveEndpoints(
   slices: readonly EndpointSlice[],

@@ -18,7 +18,7 @@ const NOT_REACHED_BEFORE = /^Error: '(.*)'\nTrying to reach: /s;
 const REFUSED = /connection refused|connection reset|broken pipe|\bEOF\b/;
 const NO_ENDPOINTS = /^no endpoints available for service|^no service port /;
 const FORBIDDEN = /cannot get resource "(services|pods)\/proxy"/;
-/** Of kubectl proxy, which did not reach the API server. */
+/** What kubectl proxy answers when it did not reach the API server. */
 const NO_SERVER = /\bdial (tcp|unix)\b/;
 
 interface ProxyReply {

@@ -22,7 +22,7 @@ export function retargetedPorts(
   return changed.some((port, index) => port !== ports[index]) ? changed : undefined;
 }
 
-/** One alone is the other's counterpart under any name; a port that somebody added leads where they said. */
+/** One alone is the other's counterpart under any name; a port that was added by hand leads where its target port says. */
 function counterpart(port: ServicePort, others: readonly ServicePort[], alone: boolean): ServicePort | undefined {
   const [only] = others;
   return (

@@ -18,7 +18,7 @@ import { requireSwitchable } from './switchable.js';
  * Moves traffic back to the other color as it is in the cluster, scaled up first if it was scaled down, and verified;
  * or to a revision of that color's Deployment, which takes the place of what it runs.
  *
- * No question is asked: a rollback is what somebody does in a hurry, and it goes to what served before.
+ * No question is asked: a rollback is made in a hurry, and goes to what served before.
  */
 export function planRollback(input: PlanInput): Plan {
   requireOwnObjects(input);

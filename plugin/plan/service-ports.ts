@@ -52,7 +52,7 @@ export interface PortEvidence {
   readonly service: string;
   readonly port: number;
   readonly protocol: string;
-  /** Of the Pods; one, where all of them listen on the same. */
+  /** Ports of the Pods: one, if all of them listen on the same. */
   readonly targets: readonly number[];
 }
 

@@ -1,6 +1,6 @@
 import type { Shape } from './shape.js';
 
-/** Of the objects that manifests hold, what the plugin reads. */
+/** The fields that the plugin reads of the objects in manifests. */
 const TEXTS: Shape = { mapOf: 'text' };
 const METADATA: Shape = { may: { namespace: 'text', labels: TEXTS, annotations: TEXTS } };
 const NUMBER_OR_TEXT: Shape = { oneOf: ['number', 'text'] };

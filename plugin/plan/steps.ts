@@ -161,7 +161,7 @@ export interface Plan {
   /** What puts the cluster back when a step fails before the switch. */
   readonly undo: readonly Step[];
   readonly warnings: readonly string[];
-  /** Of a plan that makes an active Service anew: for which color and why. What else was asked for is planned afterwards. */
+  /** Set when the plan makes the active Service anew: for which color, and why. The rest of the request is planned afterwards. */
   readonly restores?: string;
   /** Why there is nothing to do, when there are no steps. */
   readonly nothingToDo?: string;

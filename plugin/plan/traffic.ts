@@ -14,7 +14,7 @@ import type { State } from './state.js';
 
 /**
  * The operation that has both colors in the selector of the active Service. A selector without a color that no operation
- * on record stands for is none: somebody edited it.
+ * on record stands for is not an overlap: it was edited by hand.
  */
 export function overlapOf(service: Service, release: string): Operation | undefined {
   const { [APP_LABEL]: app, [DEPLOYMENT_TYPE_LABEL]: type, ...others } = service.spec.selector ?? {};
@@ -39,7 +39,7 @@ export function wideSelector(labels: Readonly<Record<string, string>>): Record<s
   return { ...labels, [COLOR_LABEL]: null };
 }
 
-/** The colors whose Pods the live selector of the active Service matches: one, unless somebody edited it. */
+/** The colors whose Pods the live selector of the active Service matches: one, unless it was edited by hand. */
 export function servedColors({ active, deployments, release }: State): Color[] {
   const selector = active?.spec.selector;
   if (!selector || Object.keys(selector).length === 0) return [];

@@ -38,7 +38,7 @@ export async function observeLimits({ api, namespace }: Run): Promise<Limits> {
   return { quotas: quotas ?? [], limitRanges: limitRanges ?? [], unseen };
 }
 
-/** Nobody must be allowed to look, or wait for an answer, in order to deploy. */
+/** Quota data is optional: missing permission or no answer must not block a deploy. */
 async function optional<T>(unseen: string[], what: string, read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();

@@ -91,7 +91,7 @@ function killAll(child: ResultPromise, name: NodeJS.Signals, isGroup: boolean): 
     if (isGroup) process.kill(-child.pid, name);
     else child.kill(name);
   } catch {
-    // Nobody of it is left.
+    // The process group has ended.
   }
 }
 

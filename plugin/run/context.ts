@@ -59,7 +59,7 @@ export interface Run extends RunState {
   readonly enter: (step: string) => void;
   readonly clock: Clock;
   readonly reporter: Reporter;
-  /** Tells whoever listens what happens. The reporter does the same for texts. */
+  /** Tells the listeners what happens. The reporter does the same for texts. */
   readonly emit: Listener;
   /** Reads the user's answer to a question, by default whether to continue; undefined when stdin is closed. */
   readonly ask: (question: string, prompt?: string) => Promise<string | undefined>;

@@ -2,7 +2,7 @@ import type { Color } from '../../charts/names.js';
 import type { Reporter } from '../terminal/reporter.js';
 import type { CheckResult } from './results.js';
 
-/** Of the format of events: it is raised when a field is renamed or taken away, and not when one is added. */
+/** Version of the format: raised when a field is renamed or taken away, not when one is added. */
 export const EVENTS_VERSION = 1;
 
 /**
@@ -29,7 +29,7 @@ export type RunEvent =
   /** An object was changed: `service/shop-active`, `patched`. */
   | { readonly type: 'changed'; readonly object: string; readonly verb: string }
   | ({ readonly type: 'checked' } & CheckResult)
-  /** The run waits for a person; then somebody or something has answered. */
+  /** The run waits at a gate, and then goes on. */
   | { readonly type: 'gate-waits'; readonly question: string }
   | { readonly type: 'gate-passed'; readonly by: 'flag' | 'answer' }
   | { readonly type: 'traffic-moved'; readonly kind: string; readonly to?: string }

@@ -23,7 +23,7 @@ import type { Run } from './context.js';
  * effect only if C2 came after S4 as well, and C2 then sees the traffic. Who is refused begins again with its first read.
  * No clock and no Lease is part of it, and a patch that arrives late is refused like any other.
  *
- * Of a switch by way of both colors S4 is the patch that lets the second one in. From then on C2 finds no color without
+ * In a switch that overlaps, S4 is the patch that adds the second color. From then on C2 finds no color without
  * traffic, until the patch that leaves one: so none of the two can be scaled down by what began in between, and what began
  * before has met S1 to S4.
  *
@@ -55,7 +55,7 @@ async function mark(run: Run, { metadata: { name, uid, resourceVersion } }: Serv
 }
 
 /**
- * C2: the Service, if traffic is where it was when the plan was made and nobody has moved it meanwhile.
+ * C2: the Service, if traffic is where it was when the plan was made and has not been moved meanwhile.
  *
  * @throws LostRaceError naming who moved it
  */

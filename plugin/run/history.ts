@@ -24,8 +24,8 @@ export function changeHistory(run: Run, service: Service, change: Change): Recor
 }
 
 /**
- * Writes into the history what moved no traffic, in a patch of its own, guarded by the resourceVersion just read: nobody
- * else's entry is lost. The record must not decide how a run ends, so one that fails is told and no more.
+ * Writes into the history what moved no traffic, in a patch of its own, guarded by the resourceVersion just read: no
+ * entry of another run is lost. The record must not decide how a run ends: a failure is a warning.
  */
 export async function recordHistory(run: Run, name: string, change: Change): Promise<void> {
   const path = resourcePath('Service', run.namespace, name);

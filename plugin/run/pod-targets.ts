@@ -42,7 +42,7 @@ async function listIfAllowed<T>(api: Api, path: string): Promise<T[] | 'forbidde
   }
 }
 
-/** The plan, with the advice to let the colors overlap where nobody has said how traffic is to move. */
+/** The plan, with the advice to let the colors overlap, unless the spec or a flag says how traffic is to move. */
 export async function withAdvice(api: Api, plan: Plan, state: State, { promotion }: Policy): Promise<Plan> {
   const isOpen = plan.operation === 'promote' && plan.from !== plan.to && promotion.switch === undefined;
   const switches = plan.steps.some((step) => step.kind === 'switch' && !step.overlap);

@@ -31,7 +31,7 @@ function ownPlace(): [boot: string, namespace: string] | undefined {
   }
 }
 
-/** Of a process that runs: one that has ended and only waits to be asked for its exit code does nothing any more. */
+/** A zombie counts as ended: it does nothing any more. */
 function startTime(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -10,7 +10,7 @@ import type { Run } from './context.js';
 import { requireTemplate } from './template.js';
 
 export interface Readiness {
-  /** Replicas that the plan prepared: with fewer, somebody has scaled the color down since. */
+  /** Replicas that the plan prepared: with fewer, the color was scaled down since. */
   readonly prepared?: number;
   /** Whether every replica must be ready, or one is enough. */
   readonly all?: boolean;

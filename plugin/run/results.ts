@@ -30,18 +30,18 @@ export function checkResults(onResult: (result: CheckResult) => void = () => und
   return results;
 }
 
-/** Of a check that is repeated the last result counts; one that was not run to its end takes none away. */
+/** The last result of a check counts. A result that was skipped does not replace another one. */
 export function record(results: CheckResults, result: CheckResult): void {
   const key = [result.color, result.pod ?? '', result.check].join('/');
   if (result.status !== 'skipped' || !results.has(key)) results.set(key, result);
 }
 
-/** Of a check that may not have been run to its end. */
+/** Records a check that may not have been run to its end. */
 export function skip(results: CheckResults, result: Omit<CheckResult, 'status' | 'seconds'>): void {
   record(results, { ...result, status: 'skipped', seconds: 0 });
 }
 
-/** Of what is asked once for a color: passed when it ends, else failed with the error's words. */
+/** Records a check that is asked once for a color: passed when it ends, else failed with the error's words. */
 export async function recorded<T>(
   { results, clock }: { readonly results: CheckResults; readonly clock: { now(): number } },
   check: Pick<CheckResult, 'color' | 'check' | 'kind'>,

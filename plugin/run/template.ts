@@ -8,7 +8,7 @@ import type { Run } from './context.js';
  * Why a color is no longer what this run deployed or first saw, in words; undefined while it is.
  *
  * The API server writes one template in one way, so that its JSON tells whether it is another: also one that leaves the
- * image as it is, as `kubectl rollout restart` makes it, brings Pods that nobody has verified.
+ * image as it is, as `kubectl rollout restart` makes it, brings Pods that are not verified.
  */
 export function changedTemplate(run: Run, color: Color, deployment: Deployment): string | undefined {
   const template = JSON.stringify(deployment.spec.template);
@@ -22,7 +22,7 @@ export function changedTemplate(run: Run, color: Color, deployment: Deployment):
   );
 }
 
-/** @throws LostRaceError naming who changed it: nobody asked for that one to be promoted, and it is theirs to put back */
+/** @throws LostRaceError naming who changed it: that template was not asked for, and is not put back */
 export function requireTemplate(run: Run, color: Color, deployment: Deployment): void {
   const changed = changedTemplate(run, color, deployment);
   if (changed) throw new LostRaceError(`${changed}; run the command again to go on from there`);

@@ -15,7 +15,7 @@ export interface Progress<S extends AnyStep = AnyStep> {
   readonly movedTraffic: boolean;
   /** A color runs something else, or may. */
   readonly changedColor: boolean;
-  /** Of steps that failed and that nothing depends on. */
+  /** Warnings of steps that failed and that nothing depends on. */
   readonly warnings: readonly string[];
   /** The step that failed, and why. */
   readonly failed?: { readonly step: S; readonly cause: unknown };

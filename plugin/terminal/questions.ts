@@ -34,7 +34,7 @@ export function openQuestions(input: Readable, output: Output, signal: AbortSign
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
-      // Nobody has ended the line of the question.
+      // The line of the question is still open.
       if (typed.length === 0) output.write('\n');
       signal.throwIfAborted();
       return typed.shift();

@@ -12,7 +12,7 @@ export interface Reporter {
 }
 
 export interface Output {
-  /** Returns false when nobody should write on before `drain`. */
+  /** Returns false when the writer should wait for `drain`. */
   write(text: string): unknown;
   readonly isTTY?: boolean;
   /** Size of the terminal. */
@@ -22,7 +22,7 @@ export interface Output {
   off?(event: OutputEvent, listener: () => void): unknown;
 }
 
-/** `error`: nobody reads any more. */
+/** `error`: the reader has closed the pipe. */
 export type OutputEvent = 'drain' | 'error' | 'resize';
 
 export type ColorMode = 'auto' | 'always' | 'never';

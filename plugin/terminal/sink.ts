@@ -3,7 +3,7 @@ import type { Output } from './reporter.js';
 /** An output that is written to for long: no faster than it is read, and not after its reader has left. */
 export interface Sink {
   write(text: string): Promise<void>;
-  /** Aborted when nobody reads any more, as after `| head`. */
+  /** Aborted when the reader has closed the pipe, as after `| head`. */
   readonly closed: AbortSignal;
 }
 

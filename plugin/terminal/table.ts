@@ -7,7 +7,7 @@ export interface Column {
 }
 
 const GAP = '   ';
-/** Of the name of a Pod, the hashes of its ReplicaSet and its own. */
+/** Keeps the end of a name: a Pod's has the hashes of its ReplicaSet and of itself. */
 const LEAST_END = 17;
 
 /** Rows under their titles, aligned as kubectl aligns them; no line is longer than the width. */

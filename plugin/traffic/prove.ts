@@ -14,7 +14,7 @@ import { requireTraffic } from './keep-traffic.js';
 const TIMEOUT_MS = 90_000;
 /** Between reads, at first; what has not come in some seconds is looked for less often. */
 const [INTERVAL_MS, SELDOM_MS, HASTE_MS] = [20, 500, 5000];
-/** How often the selector itself is looked at, which somebody may have changed since. */
+/** How often the selector itself is read again, which may have been changed since. */
 const LOOK_MS = 1000;
 /** Reads in a row that must agree: one alone could be of a state that is about to change. */
 const STABLE_READS = 3;
@@ -99,7 +99,7 @@ export async function converge<T>(
   }
 }
 
-/** One Pod that is served is not what was verified when there were two of them. */
+/** Requires as many endpoints as the plan prepared. */
 async function withEnough(
   run: Run,
   color: Color,

@@ -16,7 +16,7 @@ const MAX_CONFLICTS = 5;
 /**
  * Writes how an operation ended, unless a later operation is on record by now: that one's record is the true one.
  *
- * @throws UnprovenError when somebody moved traffic on past this plugin: the patch is guarded, so that what is on record was so
+ * @throws UnprovenError when traffic was moved on past this plugin. The patch is guarded, so the record was true when it was written
  */
 export async function recordOutcome(
   run: Run,
@@ -46,7 +46,7 @@ export async function recordOutcome(
   }
 }
 
-/** Of a switch that takes another one back, last-operation says so in its outcome, and the history in its kind. */
+/** A revert writes `rolled-back` in last-operation, and `switch-back` in the history. */
 const inHistory = (outcome: OperationPhase): OperationPhase => (outcome === 'rolled-back' ? 'complete' : outcome);
 
 /** Points the preview Service at the color that has no traffic. */

@@ -34,7 +34,7 @@ export type LookUp = (source: Source, kubectlFlags: readonly string[]) => Promis
 export async function complete(words: readonly string[], lookUp: LookUp): Promise<Completion> {
   const typed = readWords(words);
   const { candidates, directive } = await possible(typed, (source) => lookUp(source, typed.kubectlFlags));
-  // Of files the shell is told the extensions, which are no beginning of what is typed.
+  // Extensions of files are not prefixes of what is typed: they are not filtered.
   if (directive === DIRECTIVE.filesWithExtension) return { candidates, directive };
   return { candidates: candidates.filter(({ value }) => value.startsWith(typed.current)), directive };
 }

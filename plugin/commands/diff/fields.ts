@@ -38,6 +38,6 @@ function changedItems(from: readonly unknown[], to: readonly unknown[], path: st
   const common = (list: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>) =>
     [...list.keys()].filter((name) => other.has(name));
   const [old, now] = [common(before, after), common(after, before)];
-  // Of environment variables and containers the order counts as well.
+  // The order of environment variables and containers counts as well.
   return old.join('\n') === now.join('\n') ? changes : [...changes, { path, from: old, to: now }];
 }

@@ -3,9 +3,9 @@ import { code, escapeMarkdown, fenced } from './escape.js';
 import { patchOf } from './patch.js';
 import { summaryText } from './text.js';
 
-/** The first line, by which a comment is found again to be replaced: a contract with whoever posts it. */
+/** The first line, by which a comment is found again to be replaced: a contract with the program that posts it. */
 export const MARKER = '<!-- kubectl-bluegreen diff -->';
-/** Of a comment on GitHub: a longer one is refused. */
+/** Limit of a comment on GitHub. */
 export const MAX_CHARACTERS = 65_536;
 /** For the last line, which says what was cut. */
 const RESERVED = 200;
@@ -18,7 +18,7 @@ export function diffMarkdown(difference: Difference, maxCharacters = MAX_CHARACT
   const { changes, against, notes } = difference;
   const room = maxCharacters - RESERVED;
   const opening = `${MARKER}\n**kubectl bluegreen diff**: ${escapeMarkdown(summaryText(difference))}\n`;
-  // Of the notes and the table neither may leave no room for the other.
+  // Notes and table each leave room for the other.
   const listed = takeWhile(notes.map(noteLine), room / 8);
   const rows = takeWhile(changes.map(tableRow), room / 2);
   const table = rows.length > 0 ? `\n| object | change | what it means |\n| --- | --- | --- |\n${rows.join('')}` : '';

@@ -33,8 +33,8 @@ function masked(own: KubernetesObject, other: KubernetesObject | undefined, whic
 }
 
 /**
- * Masks the values of environment variables that the manifest does not name: they were set in the cluster, and whoever
- * reads a pull request need not be allowed to read them there.
+ * Masks the values of environment variables that the manifest does not name: they were set in the cluster, and a reader of
+ * the pull request may not be allowed to read them there.
  */
 export function maskForeignEnv<T>(live: T, manifest: unknown): T {
   return maskValue(live, manifest) as T;

@@ -51,7 +51,7 @@ export interface Right {
   /** With its subresource: `pods/log`. */
   readonly resource: string;
   readonly verb: string;
-  /** Of the one object that it is about; empty where it is about none. */
+  /** Name of the object that it is about; empty where it is about none. */
   readonly name: string;
   readonly allowed: boolean;
 }
@@ -82,7 +82,7 @@ export interface Facts {
   readonly quotas: readonly ResourceQuota[];
   /** Undefined where it may not be read, as namespaces belong to the cluster. */
   readonly namespaceObject?: KubernetesObject;
-  /** Those of the namespace, whoever's they are. */
+  /** All Services of the namespace. */
   readonly services: readonly Service[];
   readonly autoscalers: readonly Autoscaler[];
   readonly budgets: readonly DisruptionBudget[];
@@ -171,7 +171,7 @@ export function eventsOf({ events }: Facts, kind: string, name: string, reason?:
 
 const MAX_EVENTS = 3;
 
-/** Whether somebody holds the release's Lease at this moment. */
+/** Whether a run holds the release's Lease at this moment. */
 export function isHeld({ lease, now }: Facts): boolean {
   if (!lease) return false;
   const { renewTime, leaseDurationSeconds = 0 } = lease.spec;

@@ -1,5 +1,5 @@
 import { compareText } from '../../core/text.js';
-/** `problem`: something does not work, or would fail; `warning`: it works, and somebody should know. */
+/** `problem`: something does not work, or would fail; `warning`: it works, and is worth knowing. */
 export type Severity = 'problem' | 'warning';
 
 /** What is hurt: the color that users are served by, or what comes next, a promotion or a rollback. */

@@ -16,7 +16,7 @@ import { gather } from './gather.js';
 import { examine } from './report.js';
 import { reportText } from './text.js';
 
-/** One attempt may fail by chance, and somebody is waiting. */
+/** One attempt may fail by chance, and more would keep the user waiting. */
 const CHECK_DEFAULTS = { retries: 2, intervalSeconds: 1 };
 
 export async function run(invocation: Invocation): Promise<number> {

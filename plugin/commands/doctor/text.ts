@@ -20,7 +20,7 @@ export function reportText(report: Report, { colored }: { colored: boolean }): s
   ].join('\n');
 }
 
-/** Of a healthy release all that was looked at is told, as it is all that there is to tell. */
+/** For a healthy release the list of what was examined is all that there is to tell. */
 function examinedLines({ findings, checked }: Report): string[] {
   if (findings.length > 0) return [`examined: ${checked.map(({ id }) => id).join(', ') || 'nothing'}`];
   const width = Math.max(...checked.map(({ id }) => id.length));

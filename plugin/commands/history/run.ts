@@ -30,7 +30,7 @@ export async function run(invocation: Invocation): Promise<number> {
   }
 }
 
-/** A Role for one release lets nobody see whether other Services exist, such as one named after a color's Deployment. */
+/** A Role for one release may not allow to read other Services, such as one named after a color's Deployment. */
 async function findService(run: Run, name: string): Promise<{ found?: Service | undefined; refusal?: ApiError }> {
   try {
     return { found: await run.api.find<Service>(resourcePath('Service', run.namespace, activeServiceName(name))) };

@@ -70,7 +70,7 @@ export function resourcesOf({ resources }: { resources?: { requests?: Text; limi
   return { ...(requests && { requests }), ...(limits && { limits }) };
 }
 
-/** Of a color's container, and of the other color's, which tells its color from a value that both have. */
+/** Compares a color's container with the other color's, which tells its color from a value that both have. */
 export interface EnvSource {
   readonly color: Color;
   readonly variables: readonly LiveEnv[];

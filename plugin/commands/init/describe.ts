@@ -36,7 +36,7 @@ export interface Source {
 interface View {
   readonly source: Source;
   readonly deployments: Deployments;
-  /** Of the color that has the traffic, where there is one. */
+  /** The color that has the traffic, where there is one. */
   readonly deployment: live.LiveDeployment;
   readonly container: live.LiveContainer;
   readonly annotations: Record<string, string>;

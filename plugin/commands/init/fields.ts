@@ -11,7 +11,7 @@ export interface Field {
   readonly question: string;
   /** Not asked where another answer has said it. */
   readonly onlyIfNeeded?: boolean;
-  /** What it is when nobody says; undefined where somebody has to. */
+  /** The default; undefined where the user has to say. */
   standard(input: ReleaseInput): string | undefined;
   /** @throws UsageError for text that could not be a value of the field at all */
   set(input: ReleaseInput, answer: string): ReleaseInput;

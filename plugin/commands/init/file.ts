@@ -35,7 +35,7 @@ export function requireAbsent(path: string, overwrite: boolean): void {
 }
 
 /**
- * Writes a file as a whole: whoever reads it, or is killed, finds nothing of it or all.
+ * Writes a file as a whole: a reader, also after a kill, finds nothing of it or all.
  *
  * @throws RefusedError when it exists by now, unless it is to be overwritten, or cannot be written
  */
@@ -45,7 +45,7 @@ export function writeFile(path: string, text: string, overwrite: boolean): void 
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(temporary, text, { flag: 'wx' });
     if (overwrite) renameSync(temporary, path);
-    // A rename would replace what somebody has put there since.
+    // A rename would replace a file that was put there since.
     else linkSync(temporary, path);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') requireAbsent(path, overwrite);

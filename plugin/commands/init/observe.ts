@@ -21,7 +21,7 @@ export interface LiveRelease {
   readonly autoscalers: readonly LiveAutoscaler[];
 }
 
-/** Reads what is there of a release, whoever made it. @throws ApiError when a read is refused */
+/** Reads what is there of a release, also what was made by hand. @throws ApiError when a read is refused */
 export async function observeRelease(api: Api, namespace: string, release: string): Promise<LiveRelease> {
   const colors = COLORS.map((color) => deploymentName(release, color));
   const names: [string, string][] = [

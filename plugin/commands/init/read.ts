@@ -81,13 +81,13 @@ function readRelease(live: LiveRelease, place: Place, named: string | undefined)
   return { input, source: 'release', ...withNotes(findings, input, !hasPolicy), next: [] };
 }
 
-/** @param asksDefault - whether checks that the spec does not say are nobody's choice */
+/** @param asksDefault - whether checks that the spec leaves out are a default and not a choice */
 function withNotes({ losses, notes }: Findings, input: ReleaseInput, asksDefault: boolean): Findings {
   const checks = asksDefault && input.checks === undefined && input.livenessProbe === false ? [CHECK_NOTE] : [];
   return { losses, notes: [...notes, ...checks, ...secretNotes(input)] };
 }
 
-/** Without a probe nobody has said what the application answers. */
+/** Without a probe it is not known what the application answers. */
 const CHECK_NOTE = `before traffic moves, every Pod is asked ${DEFAULT_CHECKS.map(({ path }) => path).join(', ')}: set checks where the application has others`;
 
 /** @throws RefusedError saying what of the live objects no spec can have */

@@ -20,7 +20,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const fileOf = (release: string) => specFlag(invocation, release);
   if (name !== undefined && !dryRun) requireAbsent(fileOf(name), overwrite);
 
-  // Whoever is asked for a name hears at once that it is taken.
+  // A name that is taken is refused before the other questions.
   const isTaken = (release: string) => name === undefined && !dryRun && !overwrite && existsSync(fileOf(release));
   const taken = (release: string) => (isTaken(release) ? [`${fileOf(release)} exists already`] : []);
   const read = fromCluster

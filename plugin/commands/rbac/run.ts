@@ -50,7 +50,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return EXIT.done;
 }
 
-/** Of the images that the manifests run. */
+/** Repositories of the images that the manifests run. */
 function repositoriesOf(objects: readonly KubernetesObject[]): string[] {
   const deployments = objects.filter((object): object is Deployment => object.kind === 'Deployment');
   const containers = deployments.flatMap(({ spec }) => {

@@ -4,7 +4,7 @@ import { RefusedError } from '../../core/errors.js';
 export interface GitOptions {
   /** @default process.env */
   readonly env?: NodeJS.ProcessEnv;
-  /** Of a command that changes the repository: it may take locks, and its hooks have the user's locale. */
+  /** For a command that changes the repository: it may take locks, and its hooks have the user's locale. */
   readonly changes?: boolean;
 }
 

@@ -8,7 +8,7 @@ import type { Purpose } from './rules.js';
 
 export interface AdmissionInput extends LimitsInput {
   readonly namespace: string;
-  /** Of the Role that the policies complete. */
+  /** Name of the Role that the policies complete. */
   readonly name: string;
   /** Whom the Role is bound to. */
   readonly subjects: readonly Subject[];

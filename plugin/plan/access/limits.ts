@@ -130,7 +130,7 @@ const ownAddresses = only(
   'it may have neither externalIPs nor an external name',
 );
 
-/** Of a color whose Pods are still being replaced promote hurries the rest, and puts the strategy back afterwards. */
+/** When Pods are still being replaced, promote replaces the rest at once, and puts the strategy back afterwards. */
 const ownStrategy = only(
   `${UNLESS_UPDATE} || ${isUnchanged('spec.strategy')} ||\n` +
     `(object.spec.strategy.type == "RollingUpdate" && ${isTogether('object')} || ${isTogether('oldObject')})`,

@@ -37,12 +37,12 @@ export interface RoleInput {
   readonly subjects: readonly Subject[];
 }
 
-/** Whom a Role is bound to: when nobody is named, a ServiceAccount of its own name. */
+/** The subjects of a RoleBinding. Without any, a ServiceAccount of the Role's name. */
 export function boundSubjects({ namespace, name, subjects }: Omit<RoleInput, 'rules' | 'release'>): readonly Subject[] {
   return subjects.length > 0 ? subjects : [{ kind: 'ServiceAccount', name, namespace }];
 }
 
-/** A Role, its RoleBinding, and, when nobody is named, the ServiceAccount that is bound. */
+/** A Role, its RoleBinding, and, without subjects, the ServiceAccount that is bound. */
 export function roleObjects({ release, namespace, name, rules, subjects }: RoleInput): KubernetesObject[] {
   const metadata = { name, namespace, labels: { [APP_LABEL]: release } };
   const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata };

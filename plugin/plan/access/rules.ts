@@ -8,7 +8,7 @@ import {
 } from '../../../charts/names.js';
 import type { KubernetesObject } from '../../core/kubernetes.js';
 
-/** What somebody is to be let do with a release; each includes the ones before it, but `cleanup` and `watch` view alone. */
+/** What a Role allows. Each purpose includes the ones before it; `cleanup` and `watch` include `view` alone. */
 export const PURPOSES = ['view', 'verify', 'promote', 'deploy', 'cleanup', 'watch'] as const;
 
 export type Purpose = (typeof PURPOSES)[number];

@@ -43,7 +43,7 @@ function parse(text: string): object {
   }
 }
 
-/** Of the file of a color, as synthesis names it. */
+/** Matches the file of a color, as synthesis names it. */
 function applyEffect(input: AdviceInput, file: string): string | undefined {
   const { release, manifests, state } = input;
   const color = COLORS.find((one) => file.endsWith(`${deploymentName(release, one)}.k8s.yaml`));

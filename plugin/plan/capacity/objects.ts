@@ -36,7 +36,7 @@ interface PodAffinity {
 export interface PodNeeds {
   readonly containers: readonly ContainerNeeds[];
   readonly initContainers?: readonly ContainerNeeds[];
-  /** Of the Pod as a whole, in place of the sum of its containers. */
+  /** Resources of the Pod as a whole, in place of the sum of its containers. */
   readonly resources?: ResourceRequirements;
   readonly overhead?: Quantities;
   readonly runtimeClassName?: string;

@@ -6,7 +6,7 @@ export interface MovedField {
   readonly kind: 'Service' | 'Deployment';
   readonly name: string;
   readonly field: 'selector' | 'replicas';
-  /** Of a Deployment its own; of a Service the one that it leads to at first. */
+  /** A Deployment's own color, or the color that a Service leads to at first. */
   readonly color: Color;
 }
 

@@ -5,12 +5,12 @@ import { HOLD } from '../shapes.js';
 
 /**
  * A version that failed after it had got the traffic. Where versions come from git, the next run of a pipeline would promote it
- * again: it is refused until somebody says otherwise, or git brings other Pods.
+ * again. It is refused until a person releases the hold, or git brings other Pods.
  */
 export interface Hold {
   readonly color: Color;
   readonly version: string;
-  /** Of its Pod template, as `templateHash` gives it. */
+  /** The hash of its Pod template, as `templateHash` gives it. */
   readonly template: string;
   readonly why: string;
   readonly by: string;

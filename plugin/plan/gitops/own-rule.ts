@@ -4,7 +4,7 @@ import { appliedBy } from '../fields/owned.js';
 import { below } from '../fields/set.js';
 import type { MovedField } from './fields.js';
 
-/** Annotations by which whoever applies an object says that it keeps the live field, where no rule can be read. */
+/** Annotations that say, where no rule can be read, that applying the object keeps the live field. */
 export const OWN_ANNOTATIONS: Readonly<Record<MovedField['field'], string>> = {
   selector: SELECTOR_ANNOTATION,
   replicas: `${PREFIX}/replicas-managed-by`,
@@ -22,7 +22,7 @@ const fluxWrote = (object: KubernetesObject): boolean =>
 export function saysItIsLeftAlone(object: KubernetesObject | undefined, field: MovedField['field']): boolean {
   const annotations = object?.metadata.annotations ?? {};
   if (annotations[OWN_ANNOTATIONS[field]] === PLUGIN) return true;
-  // Flux leaves an object alone once it exists when its manifest says so: what somebody wrote on the live object alone is
+  // Flux leaves an object alone once it exists when its manifest says so: what was written on the live object alone is
   // no rule to Flux, which removes it.
   return annotations[FLUX_APPLY]?.toLowerCase() === 'ifnotpresent' && object !== undefined && fluxWrote(object);
 }

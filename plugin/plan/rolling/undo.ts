@@ -36,7 +36,7 @@ export interface UndoPlan {
   readonly deployment: string;
   readonly namespace: string;
   readonly uid: string | undefined;
-  /** Of the Deployment's ReplicaSets and Pods. */
+  /** Selects the Deployment's ReplicaSets and Pods. */
   readonly labelSelector: string;
   readonly timeoutSeconds: number;
   readonly from: Side;

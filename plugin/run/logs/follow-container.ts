@@ -60,7 +60,7 @@ export async function followContainer(
       continue;
     }
     try {
-      // Of a run that ended before its start was seen, or while its log could not be read, the kubelet keeps the last one.
+      // If a container ended before its start was seen, the kubelet still has the log of its last run.
       const missed = told !== undefined && (instance > told + 1 || (isCutOff && instance > told));
       if (missed && instance > 0) await read({ previous: 'true' }).catch(ignoreAbsence);
       isCutOff = true;

@@ -10,7 +10,7 @@ const SKEW_MS = 2000;
 
 /**
  * Waits until traffic has been where it is for long enough, looking from time to time whether it still is there. No Lease
- * is held meanwhile: nobody who has to move traffic back waits for a cleanup.
+ * is held meanwhile, so a rollback does not wait for a cleanup.
  *
  * The recorded time is compared with the machine's clock once, at the beginning; setting that clock later changes nothing.
  * A record from the future does not say how long ago the switch was, so then the whole time is waited for, and no more.

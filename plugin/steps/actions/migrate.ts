@@ -89,7 +89,7 @@ async function follow(run: Run, { metadata, spec }: Job, signal: AbortSignal): P
       continue;
     }
     if (progress.phase === 'stuck') {
-      // It would start as soon as it can, with nobody to see to it.
+      // It would start later, unattended.
       await remove(run, job);
       throw new RefusedError(progress.message);
     }

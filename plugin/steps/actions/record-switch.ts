@@ -76,7 +76,7 @@ export async function recordHold(run: Run, service: string, { to, why, id }: Fai
 
 interface Failed extends Pick<Plan, 'to'> {
   readonly why: string;
-  /** Of the operation that failed. */
+  /** Id of the operation that failed. */
   readonly id: string;
 }
 

@@ -30,7 +30,7 @@ export interface TemplateChange {
  * Changes a Deployment's Pod template and the record of who did it, in one patch that is guarded by the resourceVersion of
  * the Deployment just read, which must still be what the plan was made for.
  *
- * @throws LostRaceError when somebody changed it meanwhile; UnknownStateError when neither the patch was answered nor the
+ * @throws LostRaceError when it was changed meanwhile; UnknownStateError when neither the patch was answered nor the
  *   Deployment could be read afterwards
  */
 export async function writeTemplate(run: Run, plan: UndoPlan, change: TemplateChange): Promise<void> {

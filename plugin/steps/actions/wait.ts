@@ -28,7 +28,7 @@ export function waitRollout(
 
 export interface RolloutWait {
   readonly deployment: string;
-  /** Of its ReplicaSets and Pods. */
+  /** Selects its ReplicaSets and Pods. */
   readonly labelSelector: string;
   /** 0 waits for ever. */
   readonly timeoutSeconds: number;

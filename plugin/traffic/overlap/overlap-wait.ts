@@ -22,7 +22,7 @@ const PATIENCE_MS = 30_000;
 export interface ServingRequest {
   readonly service: string;
   readonly to: Color;
-  /** Of the Service while both colors are in its selector. */
+  /** The Service while both colors are in its selector. */
   readonly guard: Guard;
   readonly overlap: Overlap;
 }
@@ -30,7 +30,7 @@ export interface ServingRequest {
 /**
  * Waits until every Pod of a color that was let in beside the other one serves, and has for as long as asked.
  *
- * @throws RefusedError when the color fails, or does not serve in time; LostRaceError when somebody else changed the Service
+ * @throws RefusedError when the color fails, or does not serve in time; LostRaceError when another run or a person changed the Service
  */
 export async function waitServing(run: Run, { service, to, guard, overlap }: ServingRequest): Promise<void> {
   const first = await run.api.list<Pod>(resourcePath('Pod', run.namespace), labelled(run));

@@ -82,7 +82,7 @@ async function narrowBack(run: Run, request: OverlapRequest, cause: Error): Prom
       // Only the other phase would have changed more than the selector.
       manifest: undefined,
       ports: undefined,
-      // One that has nobody to serve must not get all the traffic.
+      // A color without ready Pods must not get all the traffic.
       recheck: async () => void (await readyPods(back, from, { prepared: 1, all: false })),
     });
   } catch (error) {

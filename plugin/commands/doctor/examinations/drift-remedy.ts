@@ -62,7 +62,7 @@ function ofActive(facts: Facts, manifests: Manifests, color: Color): Pick<Findin
   };
 }
 
-/** Of versions that have no order, one that users had before is an older one. */
+/** Versions have no order: one that users had before counts as older. */
 function isBackwards({ state }: Facts, running: string, wanted: string): boolean {
   const relation = relationOf(running, wanted);
   return relation === 'an older version' || (relation === 'another version' && hasServed(state, wanted));

@@ -80,7 +80,7 @@ function withoutReplicas(object: KubernetesObject): KubernetesObject {
   return { ...object, spec } as KubernetesObject;
 }
 
-/** Replicas that a run raised for a switch which did not come, or that somebody set. */
+/** Replicas that a run raised for a switch which did not come, or that were set by hand. */
 function replicas(facts: Facts, color: Color, manifest: KubernetesObject, live: KubernetesObject): Finding[] {
   if (manifest.kind !== 'Deployment' || affects(facts, color) === 'traffic' || isHeld(facts)) return [];
   const wanted = (manifest as Deployment).spec.replicas;

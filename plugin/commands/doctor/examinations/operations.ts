@@ -10,7 +10,7 @@ import { affects, type Examination, type Facts, isHeld, recordedColor } from '..
 import type { Finding } from '../finding.js';
 import { bluegreen, kubectl, merge } from '../remedies.js';
 
-/** What earlier runs have left, and whether somebody is at work. */
+/** What earlier runs have left, and whether a run is at work. */
 export const operations: Examination = {
   id: 'operations',
   what: 'the last operation is complete and agrees with the selector, and left nothing behind',

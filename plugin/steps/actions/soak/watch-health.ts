@@ -60,7 +60,7 @@ export async function watchHealth(
   }
 
   const failed = Promise.race([pods.failed, deployments.failed]);
-  // Whoever watches may fail before it waits for this.
+  // The caller may fail before it waits for this: that must not be an unhandled rejection.
   failed.catch(() => undefined);
   return {
     current,

@@ -31,7 +31,7 @@ export interface WatchRequest {
  * about it as they come, its Pods' checks and what clients ask every 10 s, and that traffic stays on it. Commands among the checks are not run again.
  *
  * @returns undefined when it stayed healthy for as long as asked, else why it did not
- * @throws UnprovenError when somebody else moved traffic on: then it is theirs
+ * @throws UnprovenError when another run or a person has moved traffic on
  */
 export async function watchColor(
   run: Run,
