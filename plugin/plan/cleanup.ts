@@ -64,7 +64,7 @@ function requireComplete(last: Operation | undefined, state: InstalledState): vo
   const move = moveText(state, last.to);
   throw new RefusedError(
     `the ${last.kind} to ${last.to} by ${last.by} at ${last.at} is not complete: its outcome is "${last.outcome}"; ` +
-      `if nobody is at work on it, "kubectl bluegreen ${last.kind} ${state.release} --to ${last.to}" finishes it${move ? `, and ${move}` : ''}`,
+      `if no run is at work on it, "kubectl bluegreen ${last.kind} ${state.release} --to ${last.to}" finishes it${move ? `, and ${move}` : ''}`,
   );
 }
 

@@ -50,7 +50,7 @@ export type JobProgress =
   | { readonly phase: 'complete' }
   | { readonly phase: 'waiting'; readonly message: string }
   | { readonly phase: 'failed'; readonly message: string }
-  /** It waits for what no waiting brings: an image, a ConfigMap. */
+  /** It cannot start: an image or a ConfigMap is missing. */
   | { readonly phase: 'stuck'; readonly message: string };
 
 /**

@@ -80,7 +80,7 @@ function targetColor(
 }
 
 function restOf(policy: Policy, back: boolean): Overlap {
-  // Where traffic came from, a load balancer has never left.
+  // The old color is still registered with load balancers, so no hold is needed.
   const overlap = overlapBy(policy);
   return back ? { ...overlap, holdSeconds: 0 } : overlap;
 }

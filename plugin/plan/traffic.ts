@@ -29,7 +29,7 @@ export function overlapText({ metadata }: Service, release: string, { kind, from
   const finish = `kubectl bluegreen ${kind === 'rollback' ? 'rollback' : 'promote'} ${release} --to=${to}`;
   return (
     `service "${metadata.name}" leads to both ${from} and ${to}: the ${kind} from ${from} to ${to} by ${by} at ${at} is at work, ` +
-    `or was cut off; if nobody is at work on it, "${finish}" finishes it, which leaves all traffic on ${to}, and ` +
+    `or was cut off; if no run is at work on it, "${finish}" finishes it, which leaves all traffic on ${to}, and ` +
     `"kubectl bluegreen rollback ${release} --to=${from}" takes it back, which leaves all of it on ${from}`
   );
 }

@@ -16,7 +16,7 @@ export const writeBack: StepKind<'write-back'> = {
     await requireImage(run, change);
     const files = checkout.write(change);
     for (const file of files) run.reporter.changed(file, 'written');
-    if (files.length === 0) run.reporter.info('they already are so');
+    if (files.length === 0) run.reporter.info('the spec is up to date');
     return { files };
   },
 };

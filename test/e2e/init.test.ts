@@ -191,7 +191,7 @@ describe('objects that were made by hand', () => {
     expect(refused.stderr).toContain(
       'deployment/shop-green: spec.template.spec.containers[sidecar]: blue has it otherwise',
     );
-    expect(refused.stderr).toContain('deployment/shop-blue: spec.minReadySeconds 1: a spec cannot say it');
+    expect(refused.stderr).toContain('deployment/shop-blue: spec.minReadySeconds 1: not supported by the release spec');
     expect(refused.stderr).not.toContain('geheim');
     expect(readdirSync(folder)).toEqual(files);
 

@@ -52,7 +52,7 @@ function changesPods(change: ObjectChange, release: string, color: Color): strin
   const gone = change.change === 'removed';
   const what = `${change.object} is ${change.change}`;
   if (object.kind === 'Deployment' && (gone || change.fields.some(isOfPods)))
-    return [`${what}: ${color} has the traffic, and its Pods would be replaced by others that nobody has verified`];
+    return [`${what}: ${color} has the traffic, and its Pods would be replaced by others that are not verified`];
   if (CONFIGURATION.includes(object.kind) && change.change !== 'added')
     return [`${what}: ${color} has the traffic, and its Pods use it`];
   return [];
@@ -72,6 +72,6 @@ function switchesUnverified(changes: readonly ObjectChange[], release: string): 
   if (!moved || !started) return [];
   return [
     `${moved.object} moves traffic to ${String(to)}, and ${started.object} gets other Pods in the same commit: ` +
-      'nobody can verify them before; commit the version first',
+      'they cannot be verified before; commit the version first',
   ];
 }

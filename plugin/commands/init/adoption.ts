@@ -91,7 +91,7 @@ export function judgeAdoption(
     const counterpart = find(wanted, object);
     if (!counterpart) {
       const outside = OUTSIDE[object.kind];
-      if (outside === undefined) losses.push(`${nameOf(object)}: a spec cannot say it`);
+      if (outside === undefined) losses.push(`${nameOf(object)}: not supported by the release spec`);
       else if (outside) notes.push(`${nameOf(object)} ${outside}`);
       continue;
     }
@@ -186,7 +186,7 @@ const isQuiet = (path: string) => /\.env\b|^data\b|annotations/.test(path);
 export function describeDifference({ object, path, kind, live, wanted }: Difference): string {
   const value = (of: unknown) => (typeof of === 'object' || isQuiet(path) ? '' : ` ${JSON.stringify(of)}`);
   const where = `${object}: ${path}`;
-  if (kind === 'lost') return `${where}${value(live)}: a spec cannot say it`;
+  if (kind === 'lost') return `${where}${value(live)}: not supported by the release spec`;
   if (kind === 'added') return `${where}${value(wanted)}: is not live, and a spec would add it`;
   if (live === undefined || value(live) === '') return `${where}: a spec would change it`;
   return `${where}${value(live)}: a spec would make it${value(wanted)}`;

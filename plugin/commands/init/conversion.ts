@@ -124,7 +124,7 @@ export function judgeConversion(plain: Plain, wanted: readonly KubernetesObject[
       ({ kind, metadata }) => kind === object.kind && metadata.name === object.metadata.name,
     );
     if (!counterpart) {
-      losses.push(`${object.kind.toLowerCase()} of ${release}: a spec cannot say it`);
+      losses.push(`${object.kind.toLowerCase()} of ${release}: not supported by the release spec`);
       continue;
     }
     for (const difference of differences(portsByName(object, wanted), counterpart)) {
@@ -132,12 +132,10 @@ export function judgeConversion(plain: Plain, wanted: readonly KubernetesObject[
       if (difference.path.startsWith('metadata') || difference.path.startsWith('spec.template.metadata')) continue;
       if (difference.kind !== 'added') losses.push(describeDifference(difference));
       else if (difference.path.endsWith('.readinessProbe'))
-        notes.push(
-          'the new Pods have a readinessProbe, which those that are there have not: see that its path is right',
-        );
+        notes.push('the spec adds a readinessProbe, which the Pods do not have now: check its path');
       else if (difference.path.startsWith('spec.template'))
         notes.push(
-          `the new Pods have ${difference.path.replace('spec.template.', '')}, which those that are there have not`,
+          `the new Pods have ${difference.path.replace('spec.template.', '')}, which the Pods do not have now`,
         );
     }
   }

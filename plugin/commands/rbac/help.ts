@@ -1,5 +1,5 @@
 export const description =
-  'Print the Role that lets somebody do one thing with one release, and its RoleBinding. Nothing is created. What a rule can\n' +
+  'Print the Role that allows one thing with one release, and its RoleBinding. Nothing is created. What a rule can\n' +
   'name is named: the API server lets its holder touch no other Service, Deployment or Lease. Purposes: view (status,\n' +
   'history), verify, promote (also rollback), deploy (also apply the manifests of -f), cleanup, watch (status --watch,\n' +
   'logs). Each includes the ones before it; cleanup and watch include view alone. Without --subject a ServiceAccount is\n' +
@@ -10,7 +10,7 @@ export const description =
   'which leads to the colors of the release alone, of the Deployments the replicas, and the annotations of a switch; a\n' +
   'color must be deployed already, since promote --version changes the image, and is denied. For deploy: besides, the\n' +
   'Deployments run whatever manifests say, with images of the repositories of -f alone. They are about requests of the\n' +
-  'subjects on objects of the release, also where another Role allows more, and about nobody and nothing else.';
+  'subjects on objects of the release, also where another Role allows more. It says nothing about others.';
 
 export const examples = `
 # Let a pipeline's ServiceAccount promote and roll back, and nothing else

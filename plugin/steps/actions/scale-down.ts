@@ -42,7 +42,8 @@ async function attemptScaleDown(run: Run, request: Request, attempt: number): Pr
   const path = resourcePath('Deployment', run.namespace, request.deployment);
   const deployment = await run.api.get<Deployment>(path);
   requireUnclaimed(run, deployment, request);
-  if ((deployment.spec.replicas ?? 1) <= request.to) return run.reporter.info('somebody else has done it meanwhile');
+  if ((deployment.spec.replicas ?? 1) <= request.to)
+    return run.reporter.info('another run or a person has done it meanwhile');
   requireAutoscaled(await listAutoscalers(run.api, run.namespace), request.deployment, request.to);
   const service = await requireIdle(run, request);
   const serving = await requireServing(run, request, deployment);

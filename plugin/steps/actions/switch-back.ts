@@ -95,7 +95,7 @@ async function backByWayOfBoth(run: Run, request: OverlapRequest, overlap: Overl
   try {
     await overlapTraffic(run, request, overlap);
   } catch (error) {
-    // Back from the way back is not where traffic was to be.
+    // The rollback was itself rolled back: traffic is still on the unhealthy color.
     if (!(error instanceof RolledBackError)) throw error;
     throw new UnprovenError(`traffic could not be switched back: ${error.message}`, { cause: error });
   }

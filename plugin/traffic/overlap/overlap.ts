@@ -49,7 +49,7 @@ export async function overlapTraffic(run: Run, request: OverlapRequest, overlap:
     return await switchTraffic(run, { ...narrowing, ...(overlap.resumes && { resumes: overlap.resumes.id }) });
   } catch (error) {
     if (error instanceof LostRaceError || error instanceof UnknownStateError) throw error;
-    // Who takes traffic back from a color has a reason not to leave it there alone.
+    // When reverting, never fall back to the color that traffic is taken from.
     if (overlap.resumes?.back) throw stillBoth(run, request, error as Error);
     return await narrowBack(run, narrowing, error as Error);
   }

@@ -49,7 +49,7 @@ describe('planCleanup', () => {
       failure(
         RefusedError,
         `the promote to blue by ada@host at 2026-01-02T03:04:05.000Z is not complete: its outcome is "${outcome}"; ` +
-          'if nobody is at work on it, "kubectl bluegreen promote shop --to blue" finishes it',
+          'if no run is at work on it, "kubectl bluegreen promote shop --to blue" finishes it',
       ),
     );
   });

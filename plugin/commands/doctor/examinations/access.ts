@@ -27,7 +27,7 @@ function lacking(facts: Facts, missing: readonly Right[]): Finding {
     affects: 'promotion',
     object: `role.rbac.authorization.k8s.io/${role}`,
     what: `${user} cannot ${all.join('; ')} in namespace "${namespace}"`,
-    why: 'promote and rollback need it, and would fail there; somebody who may grant it runs the command',
+    why: 'promote and rollback need it, and would fail there; a person who may grant it runs the command',
     fix: `${grant} | ${kubectlCluster(facts, 'apply', '-f', '-')}`,
     evidence: missing.map((right) => `${right.verb} ${resourceOf(right)}${right.name && ` ${right.name}`}`),
   };

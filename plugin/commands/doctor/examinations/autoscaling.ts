@@ -141,7 +141,7 @@ function idleRaised(facts: Facts, color: Color, { metadata, spec, status }: Auto
       id: 'autoscaler-raises-idle',
       severity: 'warning',
       what: `horizontalpodautoscaler "${metadata.name}" scales ${color} to ${desired} replicas, although it has no traffic`,
-      why: 'its metric does not follow the traffic of that color: Pods that serve nobody take room and money',
+      why: 'its metric does not follow the traffic of that color: Pods without traffic take room and money',
       fix: merge(facts, 'hpa', metadata.name, { spec: { maxReplicas: Math.max(minReplicas, active) } }),
     }),
   ];

@@ -94,7 +94,7 @@ function replicas(facts: Facts, color: Color, manifest: KubernetesObject, live: 
       affects: 'promotion',
       object: `deployment.apps/${name}`,
       what: `deployment "${name}" has ${has} replicas, its manifest ${wanted}, and ${color} has no traffic`,
-      why: 'a promotion raises them before its switch, and a color that had the traffic keeps them: Pods that serve nobody take room',
+      why: 'a promotion raises them before its switch, and a color that had the traffic keeps them: Pods without traffic take room',
       fix: bluegreen(facts, 'cleanup', `--keep=${wanted}`),
     },
   ];

@@ -35,7 +35,7 @@ function nobodyServes(facts: Facts): Finding[] {
       affects: 'traffic',
       object: `service/${active.metadata.name}`,
       what: `none of the ${all} Pods of ${color} is ready, and ${color} has the traffic`,
-      why: 'nobody is served',
+      why: 'no ready endpoint: requests fail',
       fix: goBack(facts, color),
     },
   ];

@@ -46,7 +46,7 @@ function judge(facts: Facts, job: Job): Finding[] {
       ...common,
       id: 'migration-stuck',
       what: progress.message,
-      why: 'it waits for what no waiting brings, and would start with nobody to see to it',
+      why: 'it cannot start (an image or a ConfigMap is missing), and might run unattended later',
       fix: kubectl(facts, 'delete', `job/${name}`),
     },
   ];

@@ -82,7 +82,7 @@ function scaledToZero(facts: Facts, color: Color, { metadata, spec }: Deployment
       affects: 'traffic',
       object: `deployment.apps/${metadata.name}`,
       what: `deployment "${metadata.name}" has 0 replicas, and ${color} has the traffic`,
-      why: 'nobody is served',
+      why: 'no ready endpoint: requests fail',
       fix: kubectl(facts, 'scale', `deployment/${metadata.name}`, `--replicas=${replicas}`),
     },
   ];

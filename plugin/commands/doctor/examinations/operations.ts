@@ -26,7 +26,7 @@ export const operations: Examination = {
 
 export const lease: Examination = {
   id: 'lease',
-  what: 'nobody holds the Lease of the release',
+  what: 'no run holds the Lease of the release',
   needs: ['leases'],
   examine: held,
 };
@@ -50,7 +50,7 @@ function unfinished(facts: Facts): Finding[] {
         severity: 'problem',
         affects: 'traffic',
         what: `${moved} let ${last.to} have the traffic beside ${last.from}, and was cut off`,
-        why: `both colors serve until somebody moves traffic to one of them: deploy and cleanup refuse; rollback --to=${last.from} takes it back to ${last.from}`,
+        why: `both colors serve until traffic is moved to one of them: deploy and cleanup refuse; rollback --to=${last.from} takes it back to ${last.from}`,
       },
     ];
   return [
@@ -61,7 +61,7 @@ function unfinished(facts: Facts): Finding[] {
           severity: 'problem',
           affects: 'traffic',
           what: `${moved} switched traffic and was cut off before its proof`,
-          why: `nobody has seen that traffic reached ${last.to}, the preview Service may still point at it, and cleanup refuses`,
+          why: `it was not proved that traffic reached ${last.to}, the preview Service may still point at it, and cleanup refuses`,
         }
       : {
           ...common,
@@ -69,7 +69,7 @@ function unfinished(facts: Facts): Finding[] {
           severity: 'warning',
           affects: 'traffic',
           what: `${moved} proved its switch, and its watch was cut off`,
-          why: 'nobody watches the new color, and nothing rolls it back by itself',
+          why: 'no run watches the new color, and nothing rolls it back by itself',
         },
   ];
 }
@@ -87,7 +87,7 @@ function movedByHand(facts: Facts): Finding[] {
       affects: 'traffic',
       object: `service/${activeServiceName(facts.release)}`,
       what: `service "${activeServiceName(facts.release)}" selects ${named}, and the last operation on record, the ${last.kind} by ${last.by} at ${last.at}, left it on ${recorded}`,
-      why: `somebody moved traffic by hand: ${named} was neither verified nor watched; where it is meant to be there, promote the next version from it`,
+      why: `traffic was moved by hand: ${named} was neither verified nor watched; where it is meant to be there, promote the next version from it`,
       fix: bluegreen(facts, 'rollback', `--to=${recorded}`),
       evidence: writer ? [`field manager ${writer.manager} wrote the selector${whenOf(writer)}`] : [],
     },

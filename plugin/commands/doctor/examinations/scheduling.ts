@@ -40,7 +40,7 @@ function remedy(facts: Facts, { color, message, pods }: Trouble): Pick<Finding, 
   const cordoned = facts.nodes.filter(({ spec }) => spec.unschedulable);
   if (/were unschedulable/.test(message) && cordoned.length > 0)
     return {
-      why: `${cordoned.map(({ metadata }) => metadata.name).join(', ')} is cordoned: ask whoever did it`,
+      why: `${cordoned.map(({ metadata }) => metadata.name).join(', ')} is cordoned: ask who did it`,
       fix: kubectlCluster(facts, 'describe', 'nodes', ...cordoned.map(({ metadata }) => metadata.name)),
     };
   const nodeSelector = Object.entries((pods[0] && podSpecOf(pods[0]).nodeSelector) ?? {});

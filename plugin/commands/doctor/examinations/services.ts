@@ -97,8 +97,8 @@ function loadBalancer(facts: Facts, { metadata, spec, status }: ServiceDetail): 
       what: `service "${metadata.name}" is of type LoadBalancer and has no address`,
       why:
         events.length > 0
-          ? 'the provider of load balancers failed: nobody outside the cluster reaches it'
-          : 'nobody outside the cluster reaches it: the cluster has no provider of load balancers, or that is still at work; NodePort works without one',
+          ? 'the provider of load balancers failed: no client outside the cluster reaches it'
+          : 'no client outside the cluster reaches it: the cluster has no provider of load balancers, or that is still at work; NodePort works without one',
       fix: merge(facts, 'service', metadata.name, { spec: { type: 'NodePort' } }),
       evidence: events,
     },

@@ -41,7 +41,7 @@ describe('a commit that a GitOps tool applies', () => {
   test('may not change the color that has it, whatever the manifests call active', () => {
     const { note, refused } = report(manifestObjects(), withGreen('v3'), 'green');
     expect(refused).toEqual([
-      'deployment.apps/shop-green is changed: green has the traffic, and its Pods would be replaced by others that nobody has verified',
+      'deployment.apps/shop-green is changed: green has the traffic, and its Pods would be replaced by others that are not verified',
     ]);
     expect(note).toBe('green has the traffic of shop (service/shop-active in namespace store selects it)');
   });
@@ -76,7 +76,7 @@ describe('a commit that a GitOps tool applies', () => {
   test('may move traffic, or give the other color a version, and not both', () => {
     expect(report(withGreen('v2'), withGreen('v2', {}, 'green')).refused).toEqual([]);
     expect(report(withGreen('v2'), withGreen('v3', {}, 'green')).refused).toEqual([
-      'service/shop-active moves traffic to green, and deployment.apps/shop-green gets other Pods in the same commit: nobody can verify them before; commit the version first',
+      'service/shop-active moves traffic to green, and deployment.apps/shop-green gets other Pods in the same commit: they cannot be verified before; commit the version first',
     ]);
   });
 

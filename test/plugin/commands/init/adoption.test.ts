@@ -54,12 +54,12 @@ describe('objects that were made by hand', () => {
     [
       'a volume',
       both(template({ volumes: [{ name: 'a' }] })),
-      'deployment/shop-green: spec.template.spec.volumes: a spec cannot say it',
+      'deployment/shop-green: spec.template.spec.volumes: not supported by the release spec',
     ],
     [
       'an exec probe',
       both(container({ livenessProbe: { httpGet: null, exec: { command: ['true'] } } })),
-      'deployment/shop-green: spec.template.spec.containers[shop].livenessProbe: a spec cannot say it',
+      'deployment/shop-green: spec.template.spec.containers[shop].livenessProbe: not supported by the release spec',
     ],
     [
       'no readiness probe',
@@ -69,7 +69,7 @@ describe('objects that were made by hand', () => {
     [
       'envFrom',
       both(container({ envFrom: [{ secretRef: { name: 'a' } }] })),
-      'deployment/shop-green: spec.template.spec.containers[shop].envFrom: a spec cannot say it',
+      'deployment/shop-green: spec.template.spec.containers[shop].envFrom: not supported by the release spec',
     ],
     [
       'an image without a tag',
@@ -89,12 +89,12 @@ describe('objects that were made by hand', () => {
     [
       'sources of a load balancer',
       { 'Service/shop-active': { spec: { loadBalancerSourceRanges: ['10.0.0.0/8'] } } },
-      'service/shop-active: spec.loadBalancerSourceRanges: a spec cannot say it',
+      'service/shop-active: spec.loadBalancerSourceRanges: not supported by the release spec',
     ],
     [
       'sticky sessions',
       { 'Service/shop-active': { spec: { sessionAffinity: 'ClientIP' } } },
-      'service/shop-active: spec.sessionAffinity "ClientIP": a spec cannot say it',
+      'service/shop-active: spec.sessionAffinity "ClientIP": not supported by the release spec',
     ],
   ])('with %s are told so, by path', (_, changes, loss) => {
     expect(judge(live(changes)).losses).toContain(loss);

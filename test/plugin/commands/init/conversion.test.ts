@@ -80,7 +80,7 @@ describe('a plain Deployment', () => {
     Object.assign(web.deployment.spec.template.spec, { volumes: [{ name: 'data', emptyDir: {} }] });
     const spec = convert(web, SITE, undefined);
     const { losses, notes } = judgeConversion(web, objectsOf(specText(spec, 'site'), 'site'), 'site');
-    expect(losses).toEqual(['deployment/site-blue: spec.template.spec.volumes: a spec cannot say it']);
-    expect(notes).toContainEqual(expect.stringContaining('the new Pods have a readinessProbe'));
+    expect(losses).toEqual(['deployment/site-blue: spec.template.spec.volumes: not supported by the release spec']);
+    expect(notes).toContainEqual(expect.stringContaining('the spec adds a readinessProbe'));
   });
 });
