@@ -27,6 +27,8 @@ export const ROLE_LABEL = `${PREFIX}/role`;
 export const MIGRATIONS_ROLE = 'migrations';
 /** Annotation of the active Service and of each color's Deployment: what promote must know, as JSON (see policy.ts). */
 export const POLICY_ANNOTATION = `${PREFIX}/policy`;
+/** Of what that annotation holds: raised when an older plugin would misread it. Without one it is 1. */
+export const POLICY_SCHEMA = 1;
 /** Annotation of the active Service: the last operation that touched traffic, as JSON. */
 export const OPERATION_ANNOTATION = `${PREFIX}/last-operation`;
 /** Annotation of the active Service: what was done to the release, oldest first, as bounded JSON (see plugin/plan/history.ts). */

@@ -1,3 +1,4 @@
+import { POLICY_SCHEMA } from '../names.js';
 import type { ReleasePolicy, VersionPolicy } from '../policy.js';
 import type { ReleaseSpec } from '../spec/fields.js';
 import { containerName } from './container.js';
@@ -17,4 +18,5 @@ export function versionPolicy(spec: ReleaseSpec): VersionPolicy {
   };
 }
 
-export const policyText = (policy: ReleasePolicy | VersionPolicy): string => JSON.stringify(policy, null, 2);
+export const policyText = (policy: ReleasePolicy | VersionPolicy): string =>
+  JSON.stringify({ schema: POLICY_SCHEMA, ...policy }, null, 2);

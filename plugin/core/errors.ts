@@ -33,6 +33,11 @@ export class RefusedError extends BluegreenError {
   readonly exitCode = EXIT.refused;
 }
 
+/** A newer version of the plugin wrote what is to be read. */
+export class NewerSchemaError extends RefusedError {
+  override name = 'NewerSchemaError';
+}
+
 /** The question before the switch was answered with no, or not at all. */
 export class NotConfirmedError extends RefusedError {
   override name = 'NotConfirmedError';

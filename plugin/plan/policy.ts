@@ -1,7 +1,7 @@
 import { DEFAULT_CHECKS } from '../../charts/default-checks.js';
-import { COLORS, POLICY_ANNOTATION } from '../../charts/names.js';
+import { COLORS, POLICY_ANNOTATION, POLICY_SCHEMA } from '../../charts/names.js';
 import type { Policy, ReleasePolicy, SwitchMode, VersionPolicy } from '../../charts/policy.js';
-import { RefusedError } from '../core/errors.js';
+import { NewerSchemaError, RefusedError } from '../core/errors.js';
 import type { Deployment, KubernetesObject, Service } from '../core/kubernetes.js';
 import { withAnnotation } from './annotations.js';
 import { isCheck } from './checks/kinds.js';
@@ -44,7 +44,7 @@ export function withoutPolicy<T extends KubernetesObject>(object: T): T {
 
 /** The version's part that a Service carries since an older plugin wrote it there; undefined where there is none. */
 export function olderVersionPolicy(service: Service | undefined): VersionPolicy | undefined {
-  const value = parse(service?.metadata.annotations?.[POLICY_ANNOTATION]);
+  const value = service && parse(service);
   // A part that is not whole is refused: the defaults could ask less.
   if (!value || !['container', 'port', 'checks', 'rollout'].some((key) => key in value)) return undefined;
   if (!isVersionPolicy(value)) throw unreadable(service as Service);
@@ -80,9 +80,8 @@ function olderPolicyText(service: Service | undefined): string | undefined {
 }
 
 function readPart<T>(object: KubernetesObject | undefined, is: (value: unknown) => value is T): T | undefined {
-  const text = object?.metadata.annotations?.[POLICY_ANNOTATION];
-  if (object === undefined || text === undefined) return undefined;
-  const value = parse(text);
+  if (object?.metadata.annotations?.[POLICY_ANNOTATION] === undefined) return undefined;
+  const value = parse(object);
   if (!is(value)) throw unreadable(object);
   return value;
 }
@@ -92,11 +91,27 @@ const unreadable = ({ kind, metadata }: KubernetesObject) =>
     `${kind.toLowerCase()} "${metadata.name}" has an unreadable annotation ${POLICY_ANNOTATION}: synthesize and apply it again`,
   );
 
-function parse(text: string | undefined): object | undefined {
-  if (text === undefined) return undefined;
+/**
+ * What an object's annotation holds, without its schema; undefined where that is no object.
+ *
+ * @throws NewerSchemaError when a newer plugin wrote it: what this one does not know could be what must hold
+ */
+function parse(object: KubernetesObject): object | undefined {
+  const value = parseJson(object.metadata.annotations?.[POLICY_ANNOTATION]);
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { schema = POLICY_SCHEMA, ...policy } = value as { schema?: unknown };
+  if (typeof schema !== 'number') throw unreadable(object);
+  if (schema <= POLICY_SCHEMA) return policy;
+  const { kind, metadata } = object;
+  throw new NewerSchemaError(
+    `${kind.toLowerCase()} "${metadata.name}" has an annotation ${POLICY_ANNOTATION} of schema ${schema}, want at most ` +
+      `${POLICY_SCHEMA}: a newer version of the plugin wrote it; upgrade the plugin`,
+  );
+}
+
+function parseJson(text: string | undefined): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
+    return text === undefined ? undefined : JSON.parse(text);
   } catch {
     return undefined;
   }

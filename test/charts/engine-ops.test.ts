@@ -121,10 +121,12 @@ test('each Deployment tells promote what it must know of its version, the active
   expect(blue).toContain('\n  "port": 3000,\n');
   expect(green).toBe(blue);
   expect(JSON.parse(active ?? '')).toEqual({
+    schema: 1,
     promotion: { confirm: true, soakSeconds: 0, automaticRollback: true },
   });
   const check = { status: [200], timeoutSeconds: 10, retries: 10, intervalSeconds: 5 };
   expect(JSON.parse(blue ?? '')).toEqual({
+    schema: 1,
     container: 'engine-ops',
     port: 3000,
     rollout: { maxSurge: 1, maxUnavailable: 0, replace: 'together', timeoutSeconds: 300 },

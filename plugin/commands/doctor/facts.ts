@@ -63,6 +63,8 @@ export type Referenced = ReadonlyMap<string, ReadonlySet<string> | 'exists' | un
 export interface PolicyError {
   readonly object: KubernetesObject;
   readonly message: string;
+  /** A newer version of the plugin wrote it. */
+  readonly isNewer?: boolean;
 }
 
 /** Everything that was seen of a release, in one pass: what the examinations judge. */

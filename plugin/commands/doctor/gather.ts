@@ -1,5 +1,5 @@
 import { APP_LABEL, COLORS, type Color, leaseName, MIGRATIONS_ROLE, ROLE_LABEL } from '../../../charts/names.js';
-import { RefusedError } from '../../core/errors.js';
+import { NewerSchemaError, RefusedError } from '../../core/errors.js';
 import type { Deployment, Job, KubernetesObject, Lease, Pod, Service } from '../../core/kubernetes.js';
 import type { PodExec } from '../../kube/pod-exec.js';
 import { resourcePath } from '../../kube/resources.js';
@@ -172,7 +172,7 @@ function policiesOf(state: State): { policies: Policies; policyErrors: PolicyErr
       return object;
     } catch (error) {
       if (!(error instanceof RefusedError) || !object) throw error;
-      policyErrors.push({ object, message: error.message });
+      policyErrors.push({ object, message: error.message, isNewer: error instanceof NewerSchemaError });
       return withoutPolicy(object);
     }
   };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_CHECKS } from '../../../charts/default-checks.js';
 import { POLICY_ANNOTATION } from '../../../charts/names.js';
-import { RefusedError } from '../../../plugin/core/errors.js';
+import { NewerSchemaError, RefusedError } from '../../../plugin/core/errors.js';
 import { withAnnotation } from '../../../plugin/plan/annotations.js';
 import { overridePolicy, readPolicy, withOlderPolicies } from '../../../plugin/plan/policy.js';
 import { deployment, POLICY, service, stateOf } from '../cluster-objects.js';
@@ -65,6 +65,29 @@ describe('readPolicy', () => {
         `service "shop-active" has an unreadable annotation ${POLICY_ANNOTATION}: synthesize and apply it again`,
       ),
     );
+  });
+});
+
+describe('the schema of a policy', () => {
+  test.each([undefined, 1])('%j is read', (schema) => {
+    expect(readPolicy(annotated(JSON.stringify({ schema, ...POLICY })), deployment('blue', 'v1'))).toEqual(POLICY);
+  });
+
+  test.each([2, 99])('%j is of a newer plugin: it is refused, whatever else it holds', (schema) => {
+    const newer = JSON.stringify({ schema, more: true });
+    const message =
+      `has an annotation ${POLICY_ANNOTATION} of schema ${schema}, want at most 1: a newer version of the plugin wrote it; ` +
+      'upgrade the plugin';
+    expect(() => readPolicy(annotated(newer), undefined)).toThrow(
+      failure(NewerSchemaError, `service "shop-active" ${message}`),
+    );
+    const green = withAnnotation(deployment('green', 'v2'), POLICY_ANNOTATION, newer);
+    expect(() => readPolicy(undefined, green)).toThrow(failure(NewerSchemaError, `deployment "shop-green" ${message}`));
+  });
+
+  test.each(['"1"', 'true', '{}'])('%s is none', (schema) => {
+    const text = `{"schema": ${schema}, "promotion": {}}`;
+    expect(() => readPolicy(annotated(text), undefined)).toThrow('unreadable annotation');
   });
 });
 

@@ -20,7 +20,8 @@ export const activeService: Examination = {
 };
 
 function policy(facts: Facts, service: ServiceDetail): Finding[] {
-  const unreadable = facts.policyErrors.map(({ object, message }): Finding => {
+  const unreadable = facts.policyErrors.map(({ object, message, isNewer }): Finding => {
+    if (isNewer) return writtenByNewer(object, message);
     const manifest = policyInManifests(facts, object);
     return {
       id: 'policy-unreadable',
@@ -50,6 +51,17 @@ function policy(facts: Facts, service: ServiceDetail): Finding[] {
     },
   ];
 }
+
+/** Its policy must not be written over: what this plugin does not know could be what must hold. */
+const writtenByNewer = (object: KubernetesObject, message: string): Finding => ({
+  id: 'policy-newer',
+  severity: 'problem',
+  affects: 'promotion',
+  object: objectName(object),
+  what: message,
+  why: 'every command refuses with this version of the plugin: install the newer one here',
+  fix: 'kubectl bluegreen version',
+});
 
 function policyInManifests({ manifests }: Facts, object: KubernetesObject): string | undefined {
   const stated = manifests && allObjects(manifests).find((one) => objectKey(one) === objectKey(object));

@@ -46,6 +46,13 @@ describe('the active Service', () => {
     ]);
   });
 
+  test('with a policy of a newer plugin is not written over', () => {
+    const error = { object: service('shop-active', 'blue'), message: 'schema 2', isNewer: true };
+    expect(activeService.examine(factsOf({ policyErrors: [error] }))).toEqual([
+      expect.objectContaining({ id: 'policy-newer', severity: 'problem', fix: 'kubectl bluegreen version' }),
+    ]);
+  });
+
   test('that Argo CD owns is promoted by a commit', () => {
     const owner = { tool: 'Argo CD', evidence: 'x', remedy: '' } as const;
     expect(activeService.examine(factsOf({ owner }))).toEqual([
