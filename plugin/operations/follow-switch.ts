@@ -1,5 +1,5 @@
 import type { Color } from '../../charts/names.js';
-import { type BluegreenError, exitCodeOf, UnprovenError } from '../core/errors.js';
+import { type BluegreenError, UnprovenError } from '../core/errors.js';
 import { installed } from '../plan/active-color.js';
 import { planFollow } from '../plan/gitops/follow.js';
 import { imageOf } from '../plan/image.js';
@@ -12,7 +12,7 @@ import { locked } from './locked.js';
 import type { Work } from './prepare-plan.js';
 import type { Observed } from './request.js';
 import { type Result, settle } from './settle.js';
-import { type Rendered, type WriteBack, writeBackStep } from './write-back.js';
+import { type Rendered, type WriteBack, withFailure, writeBackStep } from './write-back.js';
 
 /**
  * After a run that has left the switch to a tool and a commit, with --wait: waits until the tool has moved traffic, and then
@@ -37,7 +37,7 @@ export async function followSwitch(work: Work, done: Result): Promise<Result> {
   const { results, failed: notMoved } = await runSteps(run, [step], writeBack);
   const failed = (error: unknown): Result => ({
     ...done,
-    rendered: withFailure(shown, results, error as BluegreenError),
+    rendered: withFailure(shown, results, step.kind, error as BluegreenError),
   });
   if (notMoved) return failed(notMoved.cause);
   return await locked(work, async () => {
@@ -55,9 +55,9 @@ async function prove(work: Work, writeBack: WriteBack, tool: string, input: Obse
   const { color } = writeBack.change;
   if (state.activeColor !== color) throw new UnprovenError(`traffic was moved on to ${state.activeColor}`);
   const policy = input.policies[color];
-  const plan = planFollow(state, policy, work.operation.kind === 'rollback' ? 'rollback' : 'promote', tool);
+  const plan = planFollow(state, policy, work.operation.kind, tool);
   const execution = await execute(run, plan, policy);
-  const draft = { input, plan, ownership: undefined };
+  const draft = { input, plan };
   if (!(execution.error instanceof UnprovenError)) return await settle(work, draft, execution);
   const image = imageOf(state.deployments[plan.from]);
   const advice =
@@ -81,7 +81,7 @@ async function takeBack(
   { checkout, change }: WriteBack,
   { tool, color, image, why }: WayBack,
 ): Promise<string> {
-  await recordHold(run, `${run.release}-active`, { to: change.color, why, id: run.operationId });
+  await recordHold(run, { to: change.color, why, id: run.operationId });
   const back = { ...change, color, image };
   try {
     checkout.rehearse(back);
@@ -91,11 +91,4 @@ async function takeBack(
     const wanted = describeStep(writeBackStep({ checkout, change: back }));
     return `\n${checkout.spec} was not set back: ${(error as Error).message}; by hand: ${wanted}, and commit it`;
   }
-}
-
-function withFailure(shown: Rendered, results: readonly object[], error: BluegreenError): Rendered {
-  const steps = [...shown.outcome.steps, ...results];
-  const { message } = error;
-  const outcome = { ...shown.outcome, steps, phase: 'await-switch', message, exitCode: exitCodeOf(error) };
-  return { ...shown, error, outcome };
 }

@@ -7,7 +7,7 @@ import type { PlanInput } from '../plan/input.js';
 import type { Plan } from '../plan/steps.js';
 import { requireRoom } from '../run/capacity.js';
 import { respectOtherServices } from '../run/other-services.js';
-import { type Ownership, readOwnership } from '../run/ownership.js';
+import { findOwner, type Ownership } from '../run/ownership.js';
 import { withAdvice } from '../run/pod-targets.js';
 import type { Session } from '../run/session.js';
 import { ownerOf, respectDeployment, respectHold, respectReplicas } from './owner.js';
@@ -47,12 +47,13 @@ export async function preparePlan(
     withAdvice(api, kept, input.state, input.policies[kept.to]),
   ]);
   const warned = { ...advised, warnings: [...advised.warnings, ...held] };
-  const plan = ownership && leavesTraffic(ownership.rules) ? besideTool(warned, ownership.owner) : warned;
+  const isLeftAlone = ownership && leavesTraffic(ownership.rules);
+  const plan = isLeftAlone ? besideTool(warned, ownership.owner) : warned;
   if (!checkout) return { input, plan, ownership };
   const writeBack = rehearseWriteBack(checkout, plan, input);
   if (plan.nothingToDo !== undefined)
     return { input, plan, ownership, writeBack: await followed(session, input, writeBack) };
-  if (!ownership || leavesTraffic(ownership.rules) || force) return { input, plan, ownership, writeBack };
+  if (!ownership || isLeftAlone || force) return { input, plan, ownership, writeBack };
   respectReplicas(input.state, plan, ownership);
   const { tool } = ownership.owner;
   return { input, plan: deferSwitch(plan, ownership.owner), ownership, writeBack: { ...writeBack, handedTo: tool } };
@@ -61,7 +62,6 @@ export async function preparePlan(
 /** Traffic is where it is to be by a commit that no record tells of: the run that was to follow it was cut off. */
 async function followed({ run }: Session, { state }: PlanInput, writeBack: WriteBack): Promise<WriteBack> {
   if (!isUnrecorded(installed(state), writeBack.change.color)) return writeBack;
-  const ownership = await readOwnership(run.api, state);
-  if (!ownership || leavesTraffic(ownership.rules)) return writeBack;
-  return { ...writeBack, handedTo: ownership.owner.tool };
+  const owner = await findOwner(run.api, state);
+  return owner ? { ...writeBack, handedTo: owner.tool } : writeBack;
 }

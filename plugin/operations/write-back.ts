@@ -52,9 +52,18 @@ export async function finishWriteBack(
   if (dryRun) return { ...shown, outcome: ended([summarizeStep(step)]) };
   const { results, failed } = await runSteps(run, [step], writeBack);
   if (!failed) return { ...shown, outcome: ended(results) };
-  const failure = explain(writeBack, plan, failed.cause);
-  const { message, exitCode } = failure;
-  return { plan, error: failure, outcome: { ...ended(results), phase: step.kind, message, exitCode } };
+  return withFailure(shown, results, step.kind, explain(writeBack, plan, failed.cause));
+}
+
+/** A run that had succeeded, and failed in what came after it. */
+export function withFailure(
+  { plan, outcome }: Rendered,
+  results: readonly object[],
+  phase: string,
+  error: BluegreenError,
+): Rendered {
+  const { message, exitCode } = error;
+  return { plan, error, outcome: { ...outcome, steps: [...outcome.steps, ...results], phase, message, exitCode } };
 }
 
 function explain({ checkout: { spec, outdir }, change }: WriteBack, plan: Plan, cause: unknown): BluegreenError {

@@ -5,6 +5,12 @@ import { absentText } from './last-traffic.js';
 import type { InstalledState, State, TrafficState } from './state.js';
 import { overlapOf, overlapText } from './traffic.js';
 
+/** The color that a selector names, when it is exactly {app, version: blue|green}. */
+export function namedColor({ spec }: Service, release: string): Color | undefined {
+  const { [APP_LABEL]: app, [COLOR_LABEL]: color, ...others } = spec.selector ?? {};
+  return app === release && isColor(color) && Object.keys(others).length === 0 ? color : undefined;
+}
+
 /**
  * The color that the live selector names.
  *
@@ -12,12 +18,11 @@ import { overlapOf, overlapText } from './traffic.js';
  *   also while an operation has both colors in it
  */
 export function activeColor(service: Service, release: string): Color {
-  const selector = service.spec.selector ?? {};
-  const { [APP_LABEL]: app, [COLOR_LABEL]: color, ...others } = selector;
-  if (app === release && isColor(color) && Object.keys(others).length === 0) return color;
+  const color = namedColor(service, release);
+  if (color) return color;
   const overlap = overlapOf(service, release);
   if (overlap) throw new RefusedError(overlapText(service, release, overlap));
-  const seen = Object.entries(selector).map(([key, value]) => `${key}=${value}`);
+  const seen = Object.entries(service.spec.selector ?? {}).map(([key, value]) => `${key}=${value}`);
   throw new RefusedError(
     `service "${service.metadata.name}" has selector ${seen.join(',') || '(none)'}, ` +
       `want ${APP_LABEL}=${release},${COLOR_LABEL}=blue or ${COLOR_LABEL}=green: it was edited by hand, set it right first`,
@@ -41,6 +46,6 @@ export function installed(state: State): InstalledState {
 /** The colors that have traffic, or may have: both while a selector names none. */
 export function servingColors({ active, release }: State): readonly Color[] {
   if (!active) return [];
-  const { [APP_LABEL]: app, [COLOR_LABEL]: color, ...others } = active.spec.selector ?? {};
-  return app === release && isColor(color) && Object.keys(others).length === 0 ? [color] : COLORS;
+  const color = namedColor(active, release);
+  return color ? [color] : COLORS;
 }

@@ -1,6 +1,6 @@
 import { type Color, isColor, OPERATION_ANNOTATION } from '../../charts/names.js';
 import type { KubernetesObject } from '../core/kubernetes.js';
-import { fits } from './shape.js';
+import { readAnnotation } from './annotations.js';
 import { OPERATION } from './shapes.js';
 
 export type OperationKind = 'deploy' | 'promote' | 'rollback';
@@ -34,14 +34,8 @@ export interface Operation {
 
 /** The last operation, or undefined where there was none or its annotation does not read as one. */
 export function lastOperation(service: KubernetesObject | undefined): Operation | undefined {
-  const text = service?.metadata.annotations?.[OPERATION_ANNOTATION];
-  if (!text) return undefined;
-  try {
-    const operation = JSON.parse(text) as Operation;
-    return fits(operation, OPERATION) && isColor(operation.from) && isColor(operation.to) ? operation : undefined;
-  } catch {
-    return undefined;
-  }
+  const operation = readAnnotation<Operation>(service, OPERATION_ANNOTATION, OPERATION);
+  return operation && isColor(operation.from) && isColor(operation.to) ? operation : undefined;
 }
 
 export function operationAnnotation(operation: Operation): Record<string, string> {

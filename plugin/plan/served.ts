@@ -1,7 +1,7 @@
 import { COLORS, type Color, isColor, SERVED_ANNOTATION } from '../../charts/names.js';
 import type { KubernetesObject } from '../core/kubernetes.js';
 import { compareText } from '../core/text.js';
-import { fits } from './shape.js';
+import { readAnnotation } from './annotations.js';
 import { SERVED } from './shapes.js';
 import type { State } from './state.js';
 
@@ -25,19 +25,15 @@ export function servedAnnotation(served: Served): Record<string, string> {
   return { [SERVED_ANNOTATION]: JSON.stringify(served) };
 }
 
-function readServed({ metadata }: KubernetesObject): Served[] {
-  try {
-    const served = JSON.parse(metadata.annotations?.[SERVED_ANNOTATION] ?? 'null') as Served;
-    return fits(served, SERVED) && isColor(served.color) && TIME.test(served.at) ? [served] : [];
-  } catch {
-    return [];
-  }
+function readServed(object: KubernetesObject | undefined): Served[] {
+  const served = readAnnotation<Served>(object, SERVED_ANNOTATION, SERVED);
+  return served && isColor(served.color) && TIME.test(served.at) ? [served] : [];
 }
 
 /** The newest of the records that objects carry. */
 export function newestServed(objects: readonly (KubernetesObject | undefined)[]): Served | undefined {
   return objects
-    .flatMap((object) => (object ? readServed(object) : []))
+    .flatMap(readServed)
     .toSorted((a, b) => compareText(a.at, b.at))
     .at(-1);
 }

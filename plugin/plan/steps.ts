@@ -167,6 +167,10 @@ export interface Plan {
   readonly nothingToDo?: string;
 }
 
+/** How the record of a switch calls what moved traffic. */
+export const moveKind = ({ operation }: Pick<Plan, 'operation'>): 'promote' | 'rollback' =>
+  operation === 'rollback' ? 'rollback' : 'promote';
+
 /** The color that a plan verifies: the one that it deploys to, else the one that gets or has the traffic. */
 export const preparedColor = ({ idle, to }: Plan): Color => idle?.idle ?? to;
 

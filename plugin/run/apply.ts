@@ -1,7 +1,7 @@
 import { FIELD_MANAGER } from '../../charts/names.js';
 import { isConflict, LostRaceError } from '../core/errors.js';
-import type { Deployment, KubernetesObject, ManagedFields } from '../core/kubernetes.js';
-import { objectPath } from '../kube/resources.js';
+import type { Deployment, KubernetesObject, ManagedFields, Service } from '../core/kubernetes.js';
+import { objectPath, resourcePath } from '../kube/resources.js';
 import { appliesSpecField } from '../plan/fields/owned.js';
 import { takeOver } from '../plan/fields/take-over.js';
 import { foreignObject } from '../plan/foreign.js';
@@ -68,13 +68,26 @@ export async function applyObject(run: Run, object: KubernetesObject): Promise<v
   run.reporter.changed(objectName(object), 'serverside-applied');
 }
 
+/** Writes annotations of a Service in the state in which it was read and in no later one; null takes one away. */
+export function annotateService(
+  run: Run,
+  { metadata: { name, uid, resourceVersion } }: Service,
+  annotations: Readonly<Record<string, string | null>>,
+): Promise<Service> {
+  const path = resourcePath('Service', run.namespace, name);
+  return run.api.patch<Service>(path, { metadata: { uid, resourceVersion, annotations } });
+}
+
+/** How often a record is tried that must not keep a run: fewer than what the run is made for. */
+export const RECORD_ATTEMPTS = 6;
+
 /** Tries again from its first read what was refused because the object was written meanwhile. */
-export async function retryConflicts<T>(change: () => Promise<T>): Promise<T> {
+export async function retryConflicts<T>(change: () => Promise<T>, attempts = MAX_ATTEMPTS): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await change();
     } catch (error) {
-      if (!isConflict(error) || attempt >= MAX_ATTEMPTS) throw error;
+      if (!isConflict(error) || attempt >= attempts) throw error;
     }
   }
 }

@@ -6,6 +6,7 @@ import { activeColor } from '../plan/active-color.js';
 import { writtenBy } from '../plan/field-writer.js';
 import { changedBy, lastOperation } from '../plan/operation.js';
 import type { Idle } from '../plan/steps.js';
+import { annotateService } from './apply.js';
 import type { Run } from './context.js';
 
 /*
@@ -48,10 +49,8 @@ export async function announceChange(run: Run, service: Service, deployment: str
   await mark(run, service, `${run.operationId}.${deployment ?? 'new'}`);
 }
 
-async function mark(run: Run, { metadata: { name, uid, resourceVersion } }: Service, value: string): Promise<void> {
-  const annotations = { [IDLE_CHANGE_ANNOTATION]: value };
-  const path = resourcePath('Service', run.namespace, name);
-  await run.api.patch<Service>(path, { metadata: { uid, resourceVersion, annotations } });
+async function mark(run: Run, service: Service, value: string): Promise<void> {
+  await annotateService(run, service, { [IDLE_CHANGE_ANNOTATION]: value });
 }
 
 /**

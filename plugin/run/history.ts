@@ -1,15 +1,13 @@
 import { activeServiceName } from '../../charts/names.js';
 import { timestamp } from '../core/clock.js';
-import { isConflict } from '../core/errors.js';
 import type { Service } from '../core/kubernetes.js';
 import { resourcePath } from '../kube/resources.js';
 import { type HistoryEntry, historyAnnotation, readHistory } from '../plan/history.js';
 import { type EndedRun, runRecord } from '../plan/run-record.js';
 import type { State } from '../plan/state.js';
 import type { Plan } from '../plan/steps.js';
+import { annotateService, RECORD_ATTEMPTS, retryConflicts } from './apply.js';
 import type { Run } from './context.js';
-
-const MAX_CONFLICTS = 5;
 
 type Change = (entries: readonly HistoryEntry[]) => readonly HistoryEntry[];
 
@@ -30,18 +28,10 @@ export function changeHistory(run: Run, service: Service, change: Change): Recor
 export async function recordHistory(run: Run, name: string, change: Change): Promise<void> {
   const path = resourcePath('Service', run.namespace, name);
   try {
-    for (let conflicts = 0; ; conflicts++) {
+    await retryConflicts(async () => {
       const service = await run.api.find<Service>(path);
-      if (!service) return;
-      const { uid, resourceVersion } = service.metadata;
-      const annotations = changeHistory(run, service, change);
-      try {
-        await run.api.patch(path, { metadata: { uid, resourceVersion, annotations } });
-        return;
-      } catch (error) {
-        if (!isConflict(error) || conflicts >= MAX_CONFLICTS) throw error;
-      }
-    }
+      if (service) await annotateService(run, service, changeHistory(run, service, change));
+    }, RECORD_ATTEMPTS);
   } catch (error) {
     run.reporter.warn(`the history of ${run.release} lacks this run: ${(error as Error).message}`);
   }

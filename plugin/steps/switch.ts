@@ -1,7 +1,7 @@
 import type { Policy } from '../../charts/policy.js';
 import type { Service } from '../core/kubernetes.js';
 import { versionOf } from '../plan/image.js';
-import { objectName, type Plan, type SwitchStep } from '../plan/steps.js';
+import { moveKind, objectName, type Plan, type SwitchStep } from '../plan/steps.js';
 import type { Run } from '../run/context.js';
 import { unlessForced } from '../run/forced.js';
 import { overlapTraffic } from '../traffic/overlap/overlap.js';
@@ -16,8 +16,7 @@ export const switchTraffic: StepKind<'switch'> = {
   changes: 'traffic',
   async run(run, step, { plan, policy }) {
     const { overlap, ...place } = step;
-    const kind = plan.operation === 'rollback' ? 'rollback' : 'promote';
-    const request = { ...place, kind, recheck: recheckOf(run, step, plan, policy) } as const;
+    const request = { ...place, kind: moveKind(plan), recheck: recheckOf(run, step, plan, policy) } as const;
     const service = overlap
       ? await overlapTraffic(run, { ...request, toVersion: versionOf(plan.image) }, overlap)
       : await switchSelector(run, request);

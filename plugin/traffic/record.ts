@@ -1,17 +1,14 @@
 import { COLOR_LABEL, type Color, POLICY_ANNOTATION } from '../../charts/names.js';
-import { isConflict } from '../core/errors.js';
 import type { Deployment, Service } from '../core/kubernetes.js';
 import { resourcePath } from '../kube/resources.js';
 import { holdAnnotation, readHold } from '../plan/gitops/hold.js';
 import { closeEntry } from '../plan/history.js';
 import { lastOperation, type Operation, type OperationPhase, operationAnnotation } from '../plan/operation.js';
-import { retryConflicts } from '../run/apply.js';
+import { annotateService, RECORD_ATTEMPTS, retryConflicts } from '../run/apply.js';
 import type { Run } from '../run/context.js';
 import { changeHistory } from '../run/history.js';
 import { requireSelected } from './keep-traffic.js';
 import { applyTraffic } from './selector/applied-traffic.js';
-
-const MAX_CONFLICTS = 5;
 
 /**
  * Writes how an operation ended, unless a later operation is on record by now: that one's record is the true one.
@@ -25,25 +22,23 @@ export async function recordOutcome(
   operationId = run.operationId,
 ): Promise<Operation | undefined> {
   const path = resourcePath('Service', run.namespace, service);
-  for (let conflicts = 0; ; conflicts++) {
+  return await retryConflicts(async () => {
     const live = await run.api.get<Service>(path);
     const operation = lastOperation(live);
     if (operation?.id !== operationId) return operation;
     requireSelected(run, live, operation.to, operationId);
-    const { uid, resourceVersion } = live.metadata;
     const ended: Operation = { ...operation, outcome };
     const history = changeHistory(run, live, (entries) =>
       closeEntry(entries, operationId, { outcome: inHistory(outcome) }),
     );
     const isHeld = outcome === 'complete' && readHold(live)?.template === operation.template;
-    const annotations = { ...operationAnnotation(ended), ...history, ...(isHeld && holdAnnotation(null)) };
-    try {
-      await run.api.patch(path, { metadata: { uid, resourceVersion, annotations } });
-      return ended;
-    } catch (error) {
-      if (!isConflict(error) || conflicts >= MAX_CONFLICTS) throw error;
-    }
-  }
+    await annotateService(run, live, {
+      ...operationAnnotation(ended),
+      ...history,
+      ...(isHeld && holdAnnotation(null)),
+    });
+    return ended;
+  }, RECORD_ATTEMPTS);
 }
 
 /** A revert writes `rolled-back` in last-operation, and `switch-back` in the history. */

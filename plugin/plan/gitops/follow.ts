@@ -12,12 +12,7 @@ import type { Plan } from '../steps.js';
  *
  * @param state - in which the tool has moved traffic
  */
-export function planFollow(
-  state: InstalledState,
-  policy: Policy,
-  operation: 'promote' | 'rollback',
-  tool: string,
-): Plan {
+export function planFollow(state: InstalledState, policy: Policy, operation: Plan['operation'], tool: string): Plan {
   const { active, activeColor: to, deployments, release, namespace } = state;
   const from = otherColor(to);
   const service = active.metadata.name;

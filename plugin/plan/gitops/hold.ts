@@ -1,6 +1,6 @@
 import { type Color, HOLD_ANNOTATION } from '../../../charts/names.js';
 import type { KubernetesObject } from '../../core/kubernetes.js';
-import { fits } from '../shape.js';
+import { readAnnotation } from '../annotations.js';
 import { HOLD } from '../shapes.js';
 
 /**
@@ -21,14 +21,8 @@ export interface Hold {
 }
 
 /** The hold of a release, or undefined where there is none or its annotation does not read as one. */
-export function readHold(service: KubernetesObject | undefined): Hold | undefined {
-  try {
-    const hold = JSON.parse(service?.metadata.annotations?.[HOLD_ANNOTATION] ?? 'null') as Hold;
-    return fits(hold, HOLD) ? hold : undefined;
-  } catch {
-    return undefined;
-  }
-}
+export const readHold = (service: KubernetesObject | undefined): Hold | undefined =>
+  readAnnotation(service, HOLD_ANNOTATION, HOLD);
 
 export const holdAnnotation = (hold: Hold | null): Record<string, string | null> => ({
   [HOLD_ANNOTATION]: hold && JSON.stringify(hold),

@@ -2,9 +2,9 @@ import { UNDO_ANNOTATION } from '../../../charts/names.js';
 import type { HttpCheck } from '../../../charts/policy.js';
 import { RefusedError } from '../../core/errors.js';
 import { CHANGE_CAUSE_ANNOTATION, type Deployment, type PodTemplate, type ReplicaSet } from '../../core/kubernetes.js';
+import { readAnnotation } from '../annotations.js';
 import { deletionOf } from '../deletion.js';
 import { findRevision, type Revision, revisionsOf, selectorQuery, versionsOf } from '../revisions.js';
-import { fits } from '../shape.js';
 import { UNDO } from '../shapes.js';
 import { type CheckOptions, undoChecks } from './checks.js';
 
@@ -157,11 +157,5 @@ export interface UndoRecord {
 }
 
 /** The last undo, or undefined where there was none or its annotation does not read as one. */
-export function lastUndo({ metadata }: Deployment): UndoRecord | undefined {
-  try {
-    const record = JSON.parse(metadata.annotations?.[UNDO_ANNOTATION] ?? 'null') as UndoRecord | null;
-    return record && fits(record, UNDO) ? record : undefined;
-  } catch {
-    return undefined;
-  }
-}
+export const lastUndo = (deployment: Deployment): UndoRecord | undefined =>
+  readAnnotation(deployment, UNDO_ANNOTATION, UNDO);

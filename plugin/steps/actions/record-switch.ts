@@ -1,6 +1,6 @@
-import { deploymentName } from '../../../charts/names.js';
+import { activeServiceName, deploymentName } from '../../../charts/names.js';
 import { timestamp } from '../../core/clock.js';
-import { isConflict, UnprovenError } from '../../core/errors.js';
+import { UnprovenError } from '../../core/errors.js';
 import type { Deployment, Service } from '../../core/kubernetes.js';
 import { resourcePath } from '../../kube/resources.js';
 import { activeColor } from '../../plan/active-color.js';
@@ -9,11 +9,10 @@ import { entryOf, type HistoryEntry, shorten, upsertEntry } from '../../plan/his
 import { templateHash } from '../../plan/identity.js';
 import { imageOf, versionOf } from '../../plan/image.js';
 import { type Operation, operationAnnotation } from '../../plan/operation.js';
-import type { Plan, Step } from '../../plan/steps.js';
+import { moveKind, type Plan, type Step } from '../../plan/steps.js';
+import { annotateService, RECORD_ATTEMPTS, retryConflicts } from '../../run/apply.js';
 import type { Run } from '../../run/context.js';
 import { changeHistory } from '../../run/history.js';
-
-const MAX_CONFLICTS = 5;
 
 /**
  * Writes down a switch that a tool has made, in the words of one that this plugin makes.
@@ -24,14 +23,20 @@ export async function recordSwitch(run: Run, step: Step & { kind: 'record-switch
   const { from, to, tool, fromVersion } = step;
   const path = resourcePath('Service', run.namespace, step.service);
   const target = await deploymentOf(run, to);
-  const kind = plan.operation === 'rollback' ? 'rollback' : 'promote';
-  for (let conflicts = 0; ; conflicts++) {
+  await retryConflicts(async () => {
     const live = await run.api.get<Service>(path);
     const color = activeColor(live, run.release);
     if (color !== to) throw new UnprovenError(`traffic was moved on to ${color}`);
-    const at = timestamp(run.clock.wall());
-    const template = templateHash(target);
-    const operation: Operation = { id: run.operationId, kind, from, to, by: run.by, at, outcome: 'switched', template };
+    const operation: Operation = {
+      id: run.operationId,
+      kind: moveKind(plan),
+      from,
+      to,
+      by: run.by,
+      at: timestamp(run.clock.wall()),
+      outcome: 'switched',
+      template: templateHash(target),
+    };
     const entry: HistoryEntry = {
       ...entryOf(operation),
       fromVersion,
@@ -39,19 +44,12 @@ export async function recordSwitch(run: Run, step: Step & { kind: 'record-switch
       message: `${tool} moved traffic, as a commit said`,
     };
     const history = changeHistory(run, live, (entries) => upsertEntry(entries, entry));
-    const { uid, resourceVersion } = live.metadata;
-    const annotations = { ...operationAnnotation(operation), ...history };
-    try {
-      await run.api.patch(path, { metadata: { uid, resourceVersion, annotations } });
-      return;
-    } catch (error) {
-      if (!isConflict(error) || conflicts >= MAX_CONFLICTS) throw error;
-    }
-  }
+    await annotateService(run, live, { ...operationAnnotation(operation), ...history });
+  }, RECORD_ATTEMPTS);
 }
 
 /** Keeps what failed from being promoted again by the next run of a pipeline. It is a warning where that cannot be written. */
-export async function recordHold(run: Run, service: string, { to, why, id }: Failed): Promise<void> {
+export async function recordHold(run: Run, { to, why, id }: Failed): Promise<void> {
   try {
     const target = await deploymentOf(run, to);
     const hold: Hold = {
@@ -63,7 +61,7 @@ export async function recordHold(run: Run, service: string, { to, why, id }: Fai
       at: timestamp(run.clock.wall()),
       operationId: id,
     };
-    await run.api.patch(resourcePath('Service', run.namespace, service), {
+    await run.api.patch(resourcePath('Service', run.namespace, activeServiceName(run.release)), {
       metadata: { annotations: holdAnnotation(hold) },
     });
     run.reporter.warn(

@@ -87,7 +87,7 @@ async function switchBack(
   await proveTraffic(back, switchStep.service, plan.from);
   await recordServed(back, plan.from);
   await recordOutcome(back, switchStep.service, 'rolled-back');
-  if (switchStep.appliedBy) await recordHold(back, service, { to: step.color, why, id: run.operationId });
+  if (switchStep.appliedBy) await recordHold(back, { to: step.color, why, id: run.operationId });
   throw new RolledBackError(`${plan.to} was unhealthy after the switch: ${why}; traffic is back on ${plan.from}`);
 }
 

@@ -1,8 +1,8 @@
 import { COLOR_LABEL, type Color } from '../../../charts/names.js';
-import { isConflict, RefusedError } from '../../core/errors.js';
+import { isConflict } from '../../core/errors.js';
 import type { Service } from '../../core/kubernetes.js';
 import { resourcePath } from '../../kube/resources.js';
-import { activeColor } from '../../plan/active-color.js';
+import { namedColor } from '../../plan/active-color.js';
 import { isOwnManager } from '../../plan/field-writer.js';
 import { selectorWriter } from '../../plan/gitops/field-managers.js';
 import { lastOperation } from '../../plan/operation.js';
@@ -58,19 +58,10 @@ export async function keepSwitched(run: Run, switched: Switched): Promise<number
 
 /** Whether the last thing that happened to traffic is this run's switch, and then a write by another field manager. */
 function isTakenBack(run: Run, live: Service, { from }: Switched): boolean {
-  return lastOperation(live)?.id === run.operationId && isOn(live, from, run.release) && !isOwn(live);
+  return lastOperation(live)?.id === run.operationId && namedColor(live, run.release) === from && !isOwn(live);
 }
 
 const isOwn = (live: Service) => isOwnManager(selectorWriter(live)?.manager);
-
-function isOn(live: Service, color: Color, release: string): boolean {
-  try {
-    return activeColor(live, release) === color;
-  } catch (error) {
-    if (error instanceof RefusedError) return false;
-    throw error;
-  }
-}
 
 /** @returns false when the Service has changed since it was read */
 async function write(run: Run, live: Service, to: Color): Promise<boolean> {

@@ -21,7 +21,7 @@ import { changedBy, lastOperation, type Operation, operationAnnotation } from '.
 import type { ServiceChange } from '../../plan/steps.js';
 import { overlapOf, overlapText, wideSelector } from '../../plan/traffic.js';
 import { withLiveTraffic } from '../../plan/wanted.js';
-import { takeOverFields } from '../../run/apply.js';
+import { annotateService, takeOverFields } from '../../run/apply.js';
 import type { Run } from '../../run/context.js';
 import { announceSwitch } from '../../run/fence.js';
 import { changeHistory } from '../../run/history.js';
@@ -202,7 +202,7 @@ async function settle(
       if (request.phase?.kind === 'contract') return undefined;
       // With another resourceVersion the patch can no longer land anyway.
       if (service.metadata.resourceVersion === request.patched.metadata.resourceVersion)
-        await fence(run, path, service, request, cause);
+        await fence(run, service, request, cause);
       throw notCarriedOut(cause);
     } catch (error) {
       const transient = error instanceof UnreachableError || (error instanceof ApiError && error.status !== 404);
@@ -221,12 +221,10 @@ async function settle(
 /** Raises the resourceVersion, so that the API server refuses our first patch should it still be on its way. */
 async function fence(
   run: Run,
-  path: string,
   service: Service,
   { kind, from, to, fromVersion }: SwitchRequest,
   cause: unknown,
 ): Promise<void> {
-  const { uid, resourceVersion } = service.metadata;
   const at = timestamp(run.clock.wall());
   const id = `${run.operationId}-abandoned`;
   const before = lastOperation(service);
@@ -244,6 +242,5 @@ async function fence(
   };
   const entry = { ...entryOf(operation), fromVersion, message: shorten((cause as Error).message) };
   const history = changeHistory(run, service, (entries) => upsertEntry(entries, entry));
-  const annotations = { ...operationAnnotation(operation), ...history };
-  await run.api.patch(path, { metadata: { uid, resourceVersion, annotations } });
+  await annotateService(run, service, { ...operationAnnotation(operation), ...history });
 }

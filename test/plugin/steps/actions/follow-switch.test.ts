@@ -90,7 +90,7 @@ describe('a hold', () => {
     const run = fakeRun();
     moveTo(run, 'green');
     await recordSwitch(run, STEP, plan);
-    await recordHold(run, 'shop-active', { to: 'green', why: 'it restarts\nand more', id: 'op-2' });
+    await recordHold(run, { to: 'green', why: 'it restarts\nand more', id: 'op-2' });
     expect(hold(run)).toMatchObject({ color: 'green', template: recorded(run)?.template, why: 'it restarts' });
     await recordOutcome(run, 'shop-active', 'complete');
     expect(hold(run)).toBeUndefined();
@@ -99,7 +99,7 @@ describe('a hold', () => {
 
   test('stays when other Pods are promoted', async () => {
     const run = fakeRun();
-    await recordHold(run, 'shop-active', { to: 'green', why: 'it restarts', id: 'op-0' });
+    await recordHold(run, { to: 'green', why: 'it restarts', id: 'op-0' });
     await recordOutcome(run, 'shop-active', 'complete', 'op-1');
     expect(hold(run)).toMatchObject({ color: 'green' });
   });
@@ -109,7 +109,7 @@ describe('a hold', () => {
     run.api.before = ({ verb }) => {
       if (verb === 'patch') throw new ApiError(403, 'Forbidden', 'you may not');
     };
-    await recordHold(run, 'shop-active', { to: 'green', why: 'it restarts', id: 'op-0' });
+    await recordHold(run, { to: 'green', why: 'it restarts', id: 'op-0' });
     expect(run.log).toEqual(['warn what failed on green is not on hold: Error from server (Forbidden): you may not']);
   });
 });
