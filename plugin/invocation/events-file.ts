@@ -23,7 +23,7 @@ export function openEvents(invocation: Invocation): EventsOutput | undefined {
       throw new UsageError(`--events=- and --output=${output} exclude each other: both are for stdout`);
     return { write: (line) => invocation.stdout.write(line), close: () => undefined };
   }
-  const file = open(path);
+  const file = open(path, invocation.isContinued ? 'a' : 'w');
   let isOpen = true;
   return {
     write: (line) => isOpen && writeSync(file, line),
@@ -34,9 +34,9 @@ export function openEvents(invocation: Invocation): EventsOutput | undefined {
   };
 }
 
-function open(path: string): number {
+function open(path: string, flags: 'a' | 'w'): number {
   try {
-    return openSync(path, 'w');
+    return openSync(path, flags);
   } catch (cause) {
     throw new UsageError(`cannot write --events=${path}: ${(cause as Error).message.split(', ')[0]}`, { cause });
   }

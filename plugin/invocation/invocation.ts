@@ -19,6 +19,8 @@ export interface Invocation {
   readonly stderr: Output;
   /** Begun while the command was loaded, for those that always connect. */
   readonly connection?: Connection;
+  /** It goes on after it has made an active Service anew: what it writes to files follows what is there. */
+  readonly isContinued?: true;
   /** Aborted, with the error to end with, by the first signal. */
   readonly signal: AbortSignal;
 }

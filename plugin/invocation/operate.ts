@@ -46,14 +46,16 @@ export async function operate(invocation: Invocation, operation: Operation): Pro
       throw error;
     });
     await junit?.write(session, operation.kind, result.rendered.error);
-    run.emit(endedEvent(result.rendered.outcome));
-    if (!isRestored(result)) return await show(invocation, result.rendered, result.writeBack);
+    if (!isRestored(result)) {
+      run.emit(endedEvent(result.rendered.outcome));
+      return await show(invocation, result.rendered, result.writeBack);
+    }
   } finally {
     session.close();
   }
   // Its connection is closed.
   const { connection, ...afresh } = invocation;
-  return operate(afresh, operation);
+  return operate({ ...afresh, isContinued: true }, operation);
 }
 
 function readOptions(invocation: Invocation, release: string, manifests: Manifests | undefined): OperationOptions {
