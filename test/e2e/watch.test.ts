@@ -4,9 +4,10 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { clusterCommand } from '../cluster/exec.js';
 import { until } from '../cluster/wait.js';
-import { getJson, kubectlWith, type Result, run } from './support/cluster.js';
+import { getJson, type Result, run } from './support/cluster.js';
 import { createRelease, type TestRelease } from './support/release.js';
 import { bindPromoter, grant, rulesWithout } from './support/rules.js';
+import { warnUntil } from './support/warnings.js';
 
 jest.setTimeout(180_000);
 
@@ -83,28 +84,11 @@ describe('after the switch, and when a run is cut off', () => {
     });
     createInterface({ input: child.stderr }).on('line', (line) => {
       output.stderr += `${line}\n`;
-      if (line.includes('• watch ')) warning ??= warnUntil(() => child.exitCode !== null);
+      if (line.includes('• watch ')) warning ??= warnUntil(release.namespace, () => child.exitCode !== null);
     });
     const exitCode = await new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? -1)));
     await warning;
     return { exitCode, ...output };
-  }
-
-  async function warnUntil(isOver: () => boolean): Promise<void> {
-    const { items } = await getJson<{ items: { metadata: { name: string; uid: string } }[] }>(
-      ...['pods', '-n', release.namespace, '-l', 'app=shop,version=green', '--field-selector=status.phase=Running'],
-    );
-    const { name, uid } = items.at(-1)?.metadata ?? {};
-    const event = {
-      apiVersion: 'v1',
-      kind: 'Event',
-      metadata: { generateName: `${name}.`, namespace: release.namespace },
-      involvedObject: { apiVersion: 'v1', kind: 'Pod', name, uid, namespace: release.namespace },
-      type: 'Warning',
-      reason: 'Unhealthy',
-      message: 'Readiness probe failed: HTTP probe failed with statuscode: 503',
-    };
-    while (!isOver()) await kubectlWith({ input: JSON.stringify(event) }, 'create', '-f', '-');
   }
 
   const WARNED =

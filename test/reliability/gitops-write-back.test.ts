@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals';
 import { parse } from 'yaml';
 import { until } from '../cluster/wait.js';
-import { getJson, kubectl, kubectlWith, type Result } from '../e2e/support/cluster.js';
+import { kubectl, type Result } from '../e2e/support/cluster.js';
 import { SPEC } from '../e2e/support/release.js';
+import { warnUntil } from '../e2e/support/warnings.js';
 import { type Load, startServiceLoad } from '../load/start.js';
 import { countedTest } from './support/counted.js';
 import { createGitOpsRelease, type GitOpsOptions, type GitOpsRelease } from './support/gitops-release.js';
@@ -79,23 +80,6 @@ describe.each(TOOLS)('a release whose selector $tool moves, every 2 s and by wha
     return await running;
   }
 
-  /** As the kubelet would warn of a failed probe, until the run is over. */
-  async function warn(running: { isOver: boolean }): Promise<void> {
-    const list = ['pods', '-n', release.namespace, '-l', 'app=shop,version=green'];
-    const { items } = await getJson<{ items: { metadata: { name: string; uid: string } }[] }>(...list);
-    const { name, uid } = items[0]?.metadata ?? {};
-    const event = {
-      apiVersion: 'v1',
-      kind: 'Event',
-      metadata: { generateName: `${name}.`, namespace: release.namespace },
-      involvedObject: { apiVersion: 'v1', kind: 'Pod', name, uid, namespace: release.namespace },
-      type: 'Warning',
-      reason: 'Unhealthy',
-      message: 'Readiness probe failed',
-    };
-    while (!running.isOver) await kubectlWith({ input: JSON.stringify(event) }, 'create', '-f', '-');
-  }
-
   test('gets a version by one commit and the traffic by another, which is proved, watched and recorded', async () => {
     expect(await release.setVersion('v0.2.0', '--commit')).toExitWith(0);
     await release.tool.reconcile();
@@ -132,12 +116,12 @@ describe.each(TOOLS)('a release whose selector $tool moves, every 2 s and by wha
     await release.repository.commit({ ...SPEC, namespace: release.namespace, colors: versions() }, 'back on blue');
     await release.tool.reconcile();
     // What a person has done is not on record, and blue has the traffic.
-    const watched = { isOver: false };
+    let isOver = false;
     let warning: Promise<void> | undefined;
     const running: Promise<Result> = promoteByCommit(['--soak=60s'], async () => {
-      warning = warn(watched);
+      warning = warnUntil(release.namespace, () => isOver);
     }).finally(() => {
-      watched.isOver = true;
+      isOver = true;
     });
     const failed = await running;
     await warning;
