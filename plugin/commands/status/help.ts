@@ -6,7 +6,7 @@ export const examples = `
 # Show a release
 kubectl bluegreen status engine-ops
 
-# Watch a promotion of somebody else
+# Watch a promotion that another person runs
 kubectl bluegreen status engine-ops --watch
 
 # Show every release of every namespace
